@@ -1,0 +1,179 @@
+//! Every number a person may set, and the values it may have.
+//!
+//! Sliders, number boxes, links and errors all read the same [`Limits`].
+
+use thiserror::Error;
+
+/// A number that a person, a link or a file may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Channels of the module's input.
+    InChannels,
+    /// Rows of the input.
+    Height,
+    /// Columns of the input.
+    Width,
+    /// Filters of the 1×1 branch.
+    Ch1x1,
+    /// Filters of the 1×1 before the 3×3.
+    Ch3x3Red,
+    /// Filters of the 3×3.
+    Ch3x3,
+    /// Filters of the 1×1 before the 5×5.
+    Ch5x5Red,
+    /// Filters of the 5×5.
+    Ch5x5,
+    /// Filters of the 1×1 after the pool.
+    PoolProj,
+    /// Kernel size of the second branch (3 in the paper).
+    Kernel3,
+    /// Kernel size of the third branch (5 in the paper).
+    Kernel5,
+    /// Kernel size of a plain convolution.
+    PlainKernel,
+    /// Filters of the plain convolutions.
+    PlainOut,
+    /// Seed of the weights.
+    Seed,
+}
+
+/// The values a field may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Smallest value allowed.
+    pub min: u64,
+    /// Largest value allowed.
+    pub max: u64,
+    /// Where the slider ends; a box may go on to `max`.
+    pub slider_max: u64,
+    /// Distance between allowed values, counted from `min`.
+    pub step: u64,
+}
+
+impl Limits {
+    const fn new(min: u64, max: u64) -> Self {
+        Self { min, max, slider_max: max, step: 1 }
+    }
+
+    /// Whether `value` is allowed.
+    #[must_use]
+    pub fn contains(&self, value: u64) -> bool {
+        (self.min..=self.max).contains(&value) && (value - self.min).is_multiple_of(self.step)
+    }
+
+    /// The allowed value next to `value`; halfway between two, the lower.
+    #[must_use]
+    pub fn clamp(&self, value: u64) -> u64 {
+        let offset = value.clamp(self.min, self.max) - self.min;
+        let below = offset - offset % self.step;
+        let above = (below + self.step).min(self.max - self.min);
+        self.min + if offset - below <= above.saturating_sub(offset) { below } else { above }
+    }
+}
+
+impl Field {
+    /// Every field of an Inception module (its input's size apart).
+    pub const INCEPTION: [Self; 9] = [
+        Self::InChannels,
+        Self::Ch1x1,
+        Self::Ch3x3Red,
+        Self::Ch3x3,
+        Self::Ch5x5Red,
+        Self::Ch5x5,
+        Self::PoolProj,
+        Self::Kernel3,
+        Self::Kernel5,
+    ];
+
+    /// The six branch widths, in the order of the write-up's constructor.
+    pub const WIDTHS: [Self; 6] =
+        [Self::Ch1x1, Self::Ch3x3Red, Self::Ch3x3, Self::Ch5x5Red, Self::Ch5x5, Self::PoolProj];
+
+    /// The field's name: the write-up's own where it has one, PyTorch's otherwise.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InChannels => "in_channels",
+            Self::Height => "height",
+            Self::Width => "width",
+            Self::Ch1x1 => "ch1x1",
+            Self::Ch3x3Red => "ch3x3red",
+            Self::Ch3x3 => "ch3x3",
+            Self::Ch5x5Red => "ch5x5red",
+            Self::Ch5x5 => "ch5x5",
+            Self::PoolProj => "pool_proj",
+            Self::Kernel3 => "kernel3",
+            Self::Kernel5 => "kernel5",
+            Self::PlainKernel => "plain_kernel",
+            Self::PlainOut => "plain_out",
+            Self::Seed => "seed",
+        }
+    }
+
+    /// The values this field may have.
+    #[must_use]
+    pub const fn limits(self) -> Limits {
+        match self {
+            Self::InChannels => Limits::new(1, 1024),
+            Self::Height | Self::Width => Limits::new(1, 512),
+            Self::Ch1x1
+            | Self::Ch3x3Red
+            | Self::Ch3x3
+            | Self::Ch5x5Red
+            | Self::Ch5x5
+            | Self::PoolProj => Limits { slider_max: 512, ..Limits::new(0, 4096) },
+            Self::Kernel3 | Self::Kernel5 | Self::PlainKernel => {
+                Limits { step: 2, ..Limits::new(1, 11) }
+            }
+            Self::PlainOut => Limits { slider_max: 1024, ..Limits::new(1, 16_384) },
+            Self::Seed => Limits::new(0, u32::MAX as u64),
+        }
+    }
+
+    /// `value` itself where it is allowed.
+    ///
+    /// # Errors
+    /// When it isn't; the error names the field, the value and what is allowed.
+    pub fn check(self, value: u64) -> Result<u64, FieldError> {
+        if self.limits().contains(value) {
+            Ok(value)
+        } else {
+            Err(FieldError::OutOfRange { field: self, given: value })
+        }
+    }
+}
+
+/// Why a set of numbers is no Inception module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum FieldError {
+    /// A number outside its [`Limits`].
+    #[error("{} is {given}; allowed are {} to {} in steps of {}", field.name(), field.limits().min, field.limits().max, field.limits().step)]
+    OutOfRange {
+        /// The field.
+        field: Field,
+        /// What was given.
+        given: u64,
+    },
+    /// Every branch has a width of 0.
+    #[error("every branch has a width of 0; one must remain")]
+    NoBranch,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kernels_are_odd_and_clamp_to_a_neighbour() {
+        let limits = Field::Kernel3.limits();
+        assert!(limits.contains(11) && !limits.contains(4) && !limits.contains(13));
+        let clamped: Vec<_> = [0, 1, 2, 4, 10, 12, u64::MAX].map(|k| limits.clamp(k)).to_vec();
+        assert_eq!(clamped, [1, 1, 1, 3, 9, 11, 11]);
+    }
+
+    #[test]
+    fn the_error_says_field_value_and_limits() {
+        let error = Field::InChannels.check(2000).unwrap_err();
+        assert_eq!(error.to_string(), "in_channels is 2000; allowed are 1 to 1024 in steps of 1");
+    }
+}

@@ -1,0 +1,99 @@
+//! Every layer the networks are made of, and the shape it makes of its input.
+
+use super::conv::Conv2d;
+use super::pool::Pool2d;
+use super::shape::{Shape, ShapeError};
+
+/// One layer, named as in `torch.nn`. Concatenation joins several inputs: see
+/// [`concatenate`](super::concatenate).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// Convolution.
+    Conv2d(Conv2d),
+    /// Normalises each channel, then scales and shifts it.
+    BatchNorm2d {
+        /// Channels of the input.
+        num_features: u64,
+    },
+    /// `max(x, 0)`.
+    ReLU,
+    /// Max or average pooling with a fixed window.
+    Pool2d(Pool2d),
+    /// Average pooling to a fixed output size, whatever the input's.
+    AdaptiveAvgPool2d {
+        /// Rows of the output.
+        height: u64,
+        /// Columns of the output.
+        width: u64,
+    },
+    /// Local response normalisation across `size` neighbouring channels.
+    LocalResponseNorm {
+        /// Channels in the window.
+        size: u64,
+    },
+    /// Zeroes a share of the values while training.
+    Dropout,
+    /// Fully connected, on the flattened input; the output is `out_features` × 1 × 1.
+    Linear {
+        /// Values of the flattened input.
+        in_features: u64,
+        /// Neurons.
+        out_features: u64,
+        /// Whether each neuron adds a constant.
+        bias: bool,
+    },
+}
+
+impl Layer {
+    /// The shape this layer makes of `input`.
+    ///
+    /// # Errors
+    /// When the layer can't take such an input; the error says what arrived and what it needs.
+    pub fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
+        match *self {
+            Self::Conv2d(conv) => conv.output_shape(input),
+            Self::Pool2d(pool) => pool.output_shape(input),
+            Self::BatchNorm2d { num_features } if num_features != input.channels => {
+                Err(ShapeError::Channels { expected: num_features, given: input.channels })
+            }
+            Self::AdaptiveAvgPool2d { height, width } => {
+                if height == 0 || width == 0 {
+                    return Err(ShapeError::Zero("output_size"));
+                }
+                Ok(Shape { height, width, ..input })
+            }
+            Self::Linear { in_features, out_features, .. } => {
+                let given = input.numel().ok_or(ShapeError::TooLarge)?;
+                if given != in_features {
+                    return Err(ShapeError::Channels { expected: in_features, given });
+                }
+                Ok(Shape::new(out_features, 1, 1))
+            }
+            Self::BatchNorm2d { .. } | Self::ReLU | Self::LocalResponseNorm { .. } | Self::Dropout => {
+                Ok(input)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_vgg16_flattens() {
+        let maps = Shape::new(512, 14, 14);
+        let pooled = Layer::AdaptiveAvgPool2d { height: 7, width: 7 }.output_shape(maps);
+        assert_eq!(pooled, Ok(Shape::new(512, 7, 7)));
+        let linear = Layer::Linear { in_features: 25_088, out_features: 4096, bias: true };
+        assert_eq!(linear.output_shape(Shape::new(512, 7, 7)), Ok(Shape::new(4096, 1, 1)));
+        assert_eq!(
+            linear.output_shape(maps),
+            Err(ShapeError::Channels { expected: 25_088, given: 100_352 })
+        );
+        assert_eq!(
+            Layer::BatchNorm2d { num_features: 64 }.output_shape(maps),
+            Err(ShapeError::Channels { expected: 64, given: 512 })
+        );
+    }
+}

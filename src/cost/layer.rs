@@ -1,0 +1,183 @@
+//! The cost of one layer on one image.
+
+use crate::arch::{Conv2d, Layer, Shape, ShapeError};
+
+use super::convention::Convention;
+use super::{CostError, product, sum};
+
+/// Bytes of a float32.
+pub const BYTES_PER_VALUE: u64 = 4;
+
+/// Parameters by where they sit; what the convention doesn't count is 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ParamParts {
+    /// Weights of convolutions and linear layers.
+    pub weights: u64,
+    /// Their biases.
+    pub bias: u64,
+    /// Scale and shift of batch norm.
+    pub batch_norm: u64,
+}
+
+/// Multiply–accumulates by where they come from; what the convention doesn't count is 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MacParts {
+    /// Convolutions and linear layers. Multiplications by padding zeros count, as in every tool.
+    pub weights: u64,
+    /// Adding biases.
+    pub bias: u64,
+    /// Batch norm.
+    pub batch_norm: u64,
+    /// `ReLU` and pooling.
+    pub elementwise: u64,
+}
+
+impl ParamParts {
+    /// All parameters counted.
+    ///
+    /// # Errors
+    /// When they don't fit into 64 bits.
+    pub fn total(&self) -> Result<u64, CostError> {
+        sum([self.weights, self.bias, self.batch_norm])
+    }
+}
+
+impl MacParts {
+    /// All multiply–accumulates counted.
+    ///
+    /// # Errors
+    /// When they don't fit into 64 bits.
+    pub fn total(&self) -> Result<u64, CostError> {
+        sum([self.weights, self.bias, self.batch_norm, self.elementwise])
+    }
+}
+
+/// What one layer costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LayerCost {
+    /// Shape of its output.
+    pub output: Shape,
+    /// Its parameters.
+    pub params: ParamParts,
+    /// Its work on one image.
+    pub macs: MacParts,
+    /// Bytes of the tensor it makes; batch norm, `ReLU` and dropout work in place and make none.
+    pub bytes: u64,
+}
+
+/// Counts `layer` on an `input`, by `convention`.
+///
+/// # Errors
+/// When the layer can't take the input, or a count does not fit into 64 bits.
+pub fn layer_cost(
+    layer: &Layer,
+    input: Shape,
+    convention: &Convention,
+) -> Result<LayerCost, CostError> {
+    let output = layer.output_shape(input)?;
+    let values = numel(output)?;
+    let mut cost = LayerCost {
+        output,
+        params: ParamParts::default(),
+        macs: MacParts::default(),
+        bytes: product(&[("activations", values), ("bytes", BYTES_PER_VALUE)])?,
+    };
+    let elementwise = |work| if convention.ops.elementwise { work } else { 0 };
+    match *layer {
+        Layer::Conv2d(conv) => count_conv(&conv, convention, &mut cost)?,
+        Layer::Linear { in_features, out_features, bias } => {
+            let weights = product(&[("in_features", in_features), ("out_features", out_features)])?;
+            cost.params.weights = weights;
+            cost.macs.weights = weights;
+            cost.params.bias = if convention.params.bias.counts(bias) { out_features } else { 0 };
+            cost.macs.bias = if convention.ops.bias.counts(bias) { out_features } else { 0 };
+        }
+        Layer::BatchNorm2d { num_features } => {
+            cost.bytes = 0;
+            if convention.params.batch_norm {
+                cost.params.batch_norm = product(&[("num_features", num_features), ("scale", 2)])?;
+            }
+            if convention.ops.batch_norm {
+                cost.macs.batch_norm = product(&[("activations", values), ("scale", 2)])?;
+            }
+        }
+        Layer::ReLU => {
+            cost.bytes = 0;
+            cost.macs.elementwise = elementwise(values);
+        }
+        Layer::Pool2d(_) | Layer::AdaptiveAvgPool2d { .. } | Layer::LocalResponseNorm { .. } => {
+            cost.macs.elementwise = elementwise(numel(input)?);
+        }
+        Layer::Dropout => cost.bytes = 0,
+    }
+    Ok(cost)
+}
+
+fn count_conv(conv: &Conv2d, convention: &Convention, cost: &mut LayerCost) -> Result<(), CostError> {
+    let kernel = [
+        ("out_channels", conv.out_channels),
+        ("in_channels", conv.channels_per_group()),
+        ("kernel_size", conv.kernel_size),
+        ("kernel_size", conv.kernel_size),
+    ];
+    cost.params.weights = product(&kernel)?;
+    let [filters, channels, rows, columns] = kernel;
+    let positions = [("height", cost.output.height), ("width", cost.output.width)];
+    let [height, width] = positions;
+    cost.macs.weights = product(&[filters, channels, rows, columns, height, width])?;
+    if convention.params.bias.counts(conv.bias) {
+        cost.params.bias = conv.out_channels;
+    }
+    if convention.ops.bias.counts(conv.bias) {
+        cost.macs.bias = product(&[filters, height, width])?;
+    }
+    Ok(())
+}
+
+fn numel(shape: Shape) -> Result<u64, CostError> {
+    shape.numel().ok_or(CostError::Shape(ShapeError::TooLarge))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::arch::Pool2d;
+    use crate::cost::{Bias, OpTerms};
+
+    #[test]
+    fn the_write_ups_large_convolution() {
+        // Its text says 1,849,668,064 and 73,856; see FACTS, errata 1 and 2.
+        let conv = Conv2d { bias: true, ..Conv2d::same(128, 128, 3) };
+        let cost =
+            layer_cost(&Layer::Conv2d(conv), Shape::new(128, 112, 112), &Convention::default());
+        let cost = cost.unwrap();
+        assert_eq!(cost.macs.total(), Ok(1_849_688_064));
+        assert_eq!(cost.params.total(), Ok(147_584));
+    }
+
+    #[rstest]
+    #[case::none(OpTerms { batch_norm: false, bias: Bias::Ignored, elementwise: false }, [0, 0, 0, 0])]
+    #[case::all(OpTerms { batch_norm: true, bias: Bias::Assumed, elementwise: true }, [800, 1600, 800, 300])]
+    fn what_is_counted_beside_weights(#[case] ops: OpTerms, #[case] expected: [u64; 4]) {
+        let convention = Convention { ops, ..Convention::default() };
+        let input = Shape::new(3, 10, 10);
+        let maps = Shape::new(8, 10, 10);
+        let conv = layer_cost(&Layer::Conv2d(Conv2d::same(3, 8, 3)), input, &convention).unwrap();
+        let bn = layer_cost(&Layer::BatchNorm2d { num_features: 8 }, maps, &convention).unwrap();
+        let relu = layer_cost(&Layer::ReLU, maps, &convention).unwrap();
+        let pool = layer_cost(&Layer::Pool2d(Pool2d::INCEPTION), input, &convention).unwrap();
+        let counted =
+            [conv.macs.bias, bn.macs.batch_norm, relu.macs.elementwise, pool.macs.elementwise];
+        assert_eq!(counted, expected);
+        assert_eq!([conv.bytes, bn.bytes, relu.bytes, pool.bytes], [3200, 0, 0, 1200]);
+    }
+
+    #[test]
+    fn too_large_to_count_names_the_field() {
+        let conv = Conv2d::same(1 << 20, 1 << 40, 11);
+        let cost = layer_cost(&Layer::Conv2d(conv), Shape::new(1 << 20, 8, 8), &Convention::default());
+        assert_eq!(cost, Err(CostError::TooLarge { field: "out_channels" }));
+    }
+}

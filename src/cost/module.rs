@@ -1,0 +1,241 @@
+//! The cost of an Inception module, operation by operation, and of the plain convolution beside it.
+
+use crate::arch::{BasicConv2d, BranchId, Inception, Layer, Op, Operation, Shape, Size};
+
+use super::convention::{Convention, Metric};
+use super::layer::{MacParts, ParamParts, layer_cost};
+use super::receptive::ReceptiveField;
+use super::{CostError, sum};
+
+/// What a whole thing costs, one image.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Parameters.
+    pub params: u64,
+    /// Multiply–accumulates.
+    pub macs: u64,
+    /// Bytes of every tensor it makes.
+    pub bytes: u64,
+}
+
+impl Totals {
+    /// The number a metric means.
+    ///
+    /// # Errors
+    /// When FLOPs (twice the MACs) don't fit into 64 bits.
+    pub fn get(&self, metric: Metric) -> Result<u64, CostError> {
+        match metric {
+            Metric::Params => Ok(self.params),
+            Metric::Macs => Ok(self.macs),
+            Metric::Flops => self.macs.checked_mul(2).ok_or(CostError::TooLarge { field: "flops" }),
+            Metric::Memory => Ok(self.bytes),
+        }
+    }
+
+    fn add(self, other: Self) -> Result<Self, CostError> {
+        Ok(Self {
+            params: sum([self.params, other.params])?,
+            macs: sum([self.macs, other.macs])?,
+            bytes: sum([self.bytes, other.bytes])?,
+        })
+    }
+}
+
+/// What one operation (a `BasicConv2d` or a pool) costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnitCost {
+    /// Shape of its input.
+    pub input: Shape,
+    /// Shape of its output.
+    pub output: Shape,
+    /// Its parameters by where they sit.
+    pub params: ParamParts,
+    /// Its work by where it comes from.
+    pub macs: MacParts,
+    /// The sums.
+    pub totals: Totals,
+}
+
+/// One operation of a branch and its cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpCost {
+    /// The operation.
+    pub op: Op,
+    /// What it costs.
+    pub cost: UnitCost,
+    /// What one output value sees of the module's input.
+    pub receptive_field: ReceptiveField,
+}
+
+impl OpCost {
+    /// Whether a 1×1 that should reduce has more output than input channels.
+    #[must_use]
+    pub fn expands(&self) -> bool {
+        self.op.role.is_reduction() && self.cost.output.channels > self.cost.input.channels
+    }
+}
+
+/// One branch, operation by operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BranchCost {
+    /// Which of the four.
+    pub id: BranchId,
+    /// Its operations in the order they run.
+    pub ops: Vec<OpCost>,
+}
+
+/// A whole module.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleCost {
+    /// Its input.
+    pub input: Shape,
+    /// Its concatenated output.
+    pub output: Shape,
+    /// The branches that exist.
+    pub branches: Vec<BranchCost>,
+    /// The sums. The branches write into the concatenated output, so it is counted once.
+    pub totals: Totals,
+}
+
+impl ModuleCost {
+    /// Every operation, branch by branch.
+    pub fn ops(&self) -> impl Iterator<Item = (BranchId, &OpCost)> {
+        self.branches.iter().flat_map(|branch| branch.ops.iter().map(|op| (branch.id, op)))
+    }
+}
+
+/// Counts one operation on `input`.
+///
+/// # Errors
+/// When it can't take the input, or a count does not fit into 64 bits.
+pub fn unit_cost(
+    operation: &Operation,
+    input: Shape,
+    convention: &Convention,
+) -> Result<UnitCost, CostError> {
+    let mut unit = UnitCost {
+        input,
+        output: input,
+        params: ParamParts::default(),
+        macs: MacParts::default(),
+        totals: Totals::default(),
+    };
+    let mut add = |layer: Layer| -> Result<(), CostError> {
+        let cost = layer_cost(&layer, unit.output, convention)?;
+        unit.output = cost.output;
+        unit.params.weights += cost.params.weights;
+        unit.params.bias += cost.params.bias;
+        unit.params.batch_norm += cost.params.batch_norm;
+        unit.macs.weights += cost.macs.weights;
+        unit.macs.bias += cost.macs.bias;
+        unit.macs.batch_norm += cost.macs.batch_norm;
+        unit.macs.elementwise += cost.macs.elementwise;
+        let totals =
+            Totals { params: cost.params.total()?, macs: cost.macs.total()?, bytes: cost.bytes };
+        unit.totals = unit.totals.add(totals)?;
+        Ok(())
+    };
+    match operation {
+        Operation::Conv(conv) => conv.layers().into_iter().try_for_each(&mut add)?,
+        Operation::Pool(pool) => add(Layer::Pool2d(*pool))?,
+    }
+    Ok(unit)
+}
+
+/// Counts `module` on an input of `size`.
+///
+/// # Errors
+/// When a count does not fit into 64 bits, or a side of `size` is 0.
+pub fn module_cost(
+    module: &Inception,
+    size: Size,
+    convention: &Convention,
+) -> Result<ModuleCost, CostError> {
+    let input = size.with_channels(module.in_channels);
+    let mut totals = Totals::default();
+    let mut branches = Vec::new();
+    for branch in module.branches() {
+        let mut shape = input;
+        let mut receptive_field = ReceptiveField::INPUT;
+        let mut ops = Vec::with_capacity(branch.ops.len());
+        for op in branch.ops {
+            let cost = unit_cost(&op.operation, shape, convention)?;
+            receptive_field = receptive_field.after_operation(&op.operation);
+            shape = cost.output;
+            totals = totals.add(cost.totals)?;
+            ops.push(OpCost { op, cost, receptive_field });
+        }
+        branches.push(BranchCost { id: branch.id, ops });
+    }
+    Ok(ModuleCost { input, output: module.output_shape(size)?, branches, totals })
+}
+
+/// Counts the plain `BasicConv2d(in_channels, out_channels, kernel_size)` with same padding.
+///
+/// # Errors
+/// As [`unit_cost`].
+pub fn plain_cost(
+    plain: &BasicConv2d,
+    size: Size,
+    convention: &Convention,
+) -> Result<UnitCost, CostError> {
+    let input = size.with_channels(plain.conv.in_channels);
+    unit_cost(&Operation::Conv(*plain), input, convention)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::{Field, Form, InceptionFields, Preset};
+
+    fn cost(id: &str, convention: &Convention) -> ModuleCost {
+        let preset = Preset::by_id(id).unwrap();
+        module_cost(&Inception::new(preset.fields).unwrap(), preset.size, convention).unwrap()
+    }
+
+    #[test]
+    fn the_write_ups_four_experiments() {
+        let params = |id| cost(id, &Convention::default()).totals.params;
+        assert_eq!([params("write_up_3"), params("write_up_256")], [124_752, 177_376]);
+        let plain = |c, k| {
+            let unit = BasicConv2d::same(c, 256, k);
+            plain_cost(&unit, Size::square(224), &Convention::default()).unwrap().totals.params
+        };
+        let plains = [plain(3, 3), plain(3, 5), plain(256, 3), plain(256, 5)];
+        assert_eq!(plains, [7_424, 19_712, 590_336, 1_638_912]);
+    }
+
+    #[test]
+    fn the_papers_layout_has_biases_and_no_batch_norm() {
+        let mut paper = Convention::WEIGHTS_ONLY;
+        assert_eq!(cost("3a", &paper).totals.params, 163_328);
+        paper.params.bias = crate::cost::Bias::Assumed;
+        assert_eq!(cost("3a", &paper).totals.params, 163_328 + 64 + 96 + 128 + 16 + 32 + 32);
+    }
+
+    #[test]
+    fn memory_counts_every_tensor_once() {
+        let values = 96 + 16 + 192 + 256; // two reductions, the pool, the concatenated output
+        assert_eq!(cost("3a", &Convention::default()).totals.bytes, values * 28 * 28 * 4);
+    }
+
+    #[test]
+    fn a_reduction_to_more_channels_expands() {
+        let expanding = |id| -> Vec<_> {
+            let cost = cost(id, &Convention::default());
+            cost.ops().filter(|(_, op)| op.expands()).map(|(_, op)| op.op.role).collect()
+        };
+        assert_eq!(expanding("write_up_3").len(), 2);
+        assert!(expanding("write_up_256").is_empty());
+    }
+
+    #[test]
+    fn the_largest_module_that_fields_allow_can_be_counted() {
+        let mut fields = InceptionFields { form: Form::Naive, ..InceptionFields::new(1, [1; 6]) };
+        for field in Field::INCEPTION {
+            *fields.get_mut(field).unwrap() = field.limits().max;
+        }
+        let module = Inception::new(fields).unwrap();
+        assert!(module_cost(&module, Size::square(512), &Convention::default()).is_ok());
+    }
+}

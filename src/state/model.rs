@@ -1,0 +1,214 @@
+//! The model: everything the page shows that a link must bring back.
+
+use crate::arch::{Field, Inception, Size};
+use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut, Question};
+
+/// The page's views.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum View {
+    /// The editor: diagram, chart, verdict.
+    #[default]
+    Module,
+    /// The module on a photograph.
+    Forward,
+}
+
+impl View {
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; 2] = [Self::Module, Self::Forward];
+}
+
+/// What the diagram shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Diagram {
+    /// The module in its form.
+    #[default]
+    One,
+    /// Reduced and naive side by side.
+    Both,
+}
+
+/// How the chart's axes are spaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum AxisScale {
+    /// Evenly: lines stay lines.
+    #[default]
+    Linear,
+    /// By powers of ten, both axes.
+    Log,
+}
+
+/// Which statistics batch norm uses in a forward pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum BatchNormMode {
+    /// Those of this input, as a freshly built module does in training mode: what the write-up runs.
+    #[default]
+    Batch,
+    /// The running ones, as at inference.
+    Running,
+}
+
+/// The photographs that come with the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Photo {
+    /// A cat.
+    #[default]
+    Chelsea,
+    /// A cup of coffee.
+    Coffee,
+    /// A rocket's start.
+    Rocket,
+}
+
+impl Photo {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Chelsea, Self::Coffee, Self::Rocket];
+
+    /// Short and stable: it stands in links, locale keys and file names.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Chelsea => "chelsea",
+            Self::Coffee => "coffee",
+            Self::Rocket => "rocket",
+        }
+    }
+}
+
+/// A set of kernel sizes out of [`PLAIN_KERNELS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Kernels([bool; PLAIN_KERNELS.len()]);
+
+impl Kernels {
+    /// No kernel at all.
+    pub const NONE: Self = Self([false; PLAIN_KERNELS.len()]);
+
+    /// The set of these kernels; sizes that no plain convolution may have are left out.
+    #[must_use]
+    pub fn of(sizes: &[u64]) -> Self {
+        Self(PLAIN_KERNELS.map(|kernel| sizes.contains(&kernel)))
+    }
+
+    /// Whether `kernel` is in it.
+    #[must_use]
+    pub fn contains(self, kernel: u64) -> bool {
+        self.iter().any(|member| member == kernel)
+    }
+
+    /// This set with `kernel` put in or taken out.
+    #[must_use]
+    pub fn toggled(mut self, kernel: u64) -> Self {
+        for (member, size) in self.0.iter_mut().zip(PLAIN_KERNELS) {
+            *member ^= size == kernel;
+        }
+        self
+    }
+
+    /// The kernels in it, ascending.
+    pub fn iter(self) -> impl Iterator<Item = u64> {
+        PLAIN_KERNELS.into_iter().zip(self.0).filter_map(|(kernel, member)| member.then_some(kernel))
+    }
+}
+
+/// How a forward pass is run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RunSettings {
+    /// Seed of the weights, as `torch.manual_seed` takes it.
+    pub seed: u32,
+    /// Which statistics batch norm uses.
+    pub batch_norm: BatchNormMode,
+    /// The sample photograph; a photograph of one's own can't be in a link.
+    pub photo: Photo,
+}
+
+/// Everything the page shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Model {
+    /// The view that is open.
+    pub view: View,
+    /// The module.
+    pub module: Inception,
+    /// Height and width of its input.
+    pub size: Size,
+    /// Whether height and width move together.
+    pub square: bool,
+    /// The count that decides.
+    pub metric: Metric,
+    /// What is counted.
+    pub convention: Convention,
+    /// The plain convolutions to compare with.
+    pub kernels: Kernels,
+    /// Their filters.
+    pub plain_out: PlainOut,
+    /// What the diagram shows.
+    pub diagram: Diagram,
+    /// How the chart's axes are spaced.
+    pub axis: AxisScale,
+    /// How a forward pass is run.
+    pub run: RunSettings,
+}
+
+impl Default for Model {
+    /// GoogLeNet's first block beside a 3×3 and a 5×5 of the same output.
+    fn default() -> Self {
+        Self {
+            view: View::default(),
+            module: Inception::default(),
+            size: Size::square(28),
+            square: true,
+            metric: Metric::default(),
+            convention: Convention::default(),
+            kernels: Kernels::of(&[3, 5]),
+            plain_out: PlainOut::default(),
+            diagram: Diagram::default(),
+            axis: AxisScale::default(),
+            run: RunSettings::default(),
+        }
+    }
+}
+
+impl Model {
+    /// The number `field` names. The plain convolutions' output width is the module's while linked.
+    #[must_use]
+    pub fn get(&self, field: Field) -> u64 {
+        match field {
+            Field::Height => self.size.height,
+            Field::Width => self.size.width,
+            Field::PlainOut => self.plain_out.channels(&self.module),
+            Field::Seed => u64::from(self.run.seed),
+            _ => self.module.get(field).unwrap_or_default(),
+        }
+    }
+
+    /// The question this model asks of the cost model.
+    #[must_use]
+    pub fn question(&self) -> Question {
+        Question {
+            module: self.module,
+            size: self.size,
+            convention: self.convention,
+            metric: self.metric,
+            kernels: self.kernels.iter().collect(),
+            plain_out: self.plain_out,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::Preset;
+
+    #[test]
+    fn the_page_opens_on_googlenet_3a() {
+        let model = Model::default();
+        assert_eq!(Preset::matching(&model.module, model.size).map(|preset| preset.id), Some("3a"));
+        assert_eq!(model.get(Field::PlainOut), 256);
+    }
+
+    #[test]
+    fn kernels_toggle() {
+        let kernels = Kernels::of(&[3, 4, 5]).toggled(5).toggled(7).toggled(8);
+        assert_eq!(kernels.iter().collect::<Vec<_>>(), [3, 7]);
+    }
+}
