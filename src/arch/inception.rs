@@ -20,7 +20,10 @@ impl Size {
     /// A square size.
     #[must_use]
     pub const fn square(side: u64) -> Self {
-        Self { height: side, width: side }
+        Self {
+            height: side,
+            width: side,
+        }
     }
 
     /// This size with `channels` in front.
@@ -268,7 +271,9 @@ impl Branch {
     /// # Errors
     /// As [`Operation::output_shape`].
     pub fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
-        self.ops.iter().try_fold(input, |shape, op| op.operation.output_shape(shape))
+        self.ops
+            .iter()
+            .try_fold(input, |shape, op| op.operation.output_shape(shape))
     }
 }
 
@@ -284,7 +289,11 @@ impl Inception {
             }
         }
         let module = Self(fields);
-        if module.branches().is_empty() { Err(FieldError::NoBranch) } else { Ok(module) }
+        if module.branches().is_empty() {
+            Err(FieldError::NoBranch)
+        } else {
+            Ok(module)
+        }
     }
 
     /// This module with one number changed.
@@ -312,7 +321,14 @@ impl Inception {
     /// reductions play no part, and the pool passes its input's channels on.
     #[must_use]
     pub fn branches(&self) -> Vec<Branch> {
-        let InceptionFields { in_channels, ch3x3red, ch3x3, ch5x5red, ch5x5, .. } = self.0;
+        let InceptionFields {
+            in_channels,
+            ch3x3red,
+            ch3x3,
+            ch5x5red,
+            ch5x5,
+            ..
+        } = self.0;
         let reduced = self.form == Form::Reduced;
         let conv = |role, from, out, kernel_size| Op {
             role,
@@ -320,12 +336,18 @@ impl Inception {
         };
         let reduce_then = |reduce, red, role, out, kernel_size| {
             if reduced {
-                vec![conv(reduce, in_channels, red, 1), conv(role, red, out, kernel_size)]
+                vec![
+                    conv(reduce, in_channels, red, 1),
+                    conv(role, red, out, kernel_size),
+                ]
             } else {
                 vec![conv(role, in_channels, out, kernel_size)]
             }
         };
-        let pool = Op { role: OpRole::Pool, operation: Operation::Pool(Pool2d::INCEPTION) };
+        let pool = Op {
+            role: OpRole::Pool,
+            operation: Operation::Pool(Pool2d::INCEPTION),
+        };
         let pooled = if reduced {
             vec![pool, conv(OpRole::PoolProj, in_channels, self.pool_proj, 1)]
         } else {
@@ -333,16 +355,32 @@ impl Inception {
         };
         let needs = |width: u64, red: u64| width > 0 && (red > 0 || !reduced);
         [
-            (self.ch1x1 > 0, BranchId::One, vec![conv(OpRole::Conv1x1, in_channels, self.ch1x1, 1)]),
+            (
+                self.ch1x1 > 0,
+                BranchId::One,
+                vec![conv(OpRole::Conv1x1, in_channels, self.ch1x1, 1)],
+            ),
             (
                 needs(ch3x3, ch3x3red),
                 BranchId::Two,
-                reduce_then(OpRole::Reduce3x3, ch3x3red, OpRole::Conv3x3, ch3x3, self.kernel3),
+                reduce_then(
+                    OpRole::Reduce3x3,
+                    ch3x3red,
+                    OpRole::Conv3x3,
+                    ch3x3,
+                    self.kernel3,
+                ),
             ),
             (
                 needs(ch5x5, ch5x5red),
                 BranchId::Three,
-                reduce_then(OpRole::Reduce5x5, ch5x5red, OpRole::Conv5x5, ch5x5, self.kernel5),
+                reduce_then(
+                    OpRole::Reduce5x5,
+                    ch5x5red,
+                    OpRole::Conv5x5,
+                    ch5x5,
+                    self.kernel5,
+                ),
             ),
             (self.pool_proj > 0, BranchId::Four, pooled),
         ]
@@ -358,8 +396,11 @@ impl Inception {
     /// Only when a side of `size` is 0.
     pub fn output_shape(&self, size: Size) -> Result<Shape, ShapeError> {
         let input = size.with_channels(self.in_channels);
-        let outputs: Result<Vec<_>, _> =
-            self.branches().iter().map(|branch| branch.output_shape(input)).collect();
+        let outputs: Result<Vec<_>, _> = self
+            .branches()
+            .iter()
+            .map(|branch| branch.output_shape(input))
+            .collect();
         concatenate(&outputs?)
     }
 
@@ -384,23 +425,40 @@ mod tests {
     fn the_write_ups_module_has_its_shapes() {
         let module = Inception::new(WRITE_UP).unwrap();
         let input = Shape::new(3, 224, 224);
-        let shapes: Vec<_> =
-            module.branches().iter().map(|b| b.output_shape(input).unwrap().channels).collect();
+        let shapes: Vec<_> = module
+            .branches()
+            .iter()
+            .map(|b| b.output_shape(input).unwrap().channels)
+            .collect();
         assert_eq!(shapes, [64, 128, 32, 32]);
-        assert_eq!(module.output_shape(Size::square(224)), Ok(Shape::new(256, 224, 224)));
+        assert_eq!(
+            module.output_shape(Size::square(224)),
+            Ok(Shape::new(256, 224, 224))
+        );
         assert_eq!(module.out_channels(), 256);
     }
 
     #[test]
     fn the_default_is_valid() {
-        assert_eq!(Inception::new(*Inception::default()), Ok(Inception::default()));
+        assert_eq!(
+            Inception::new(*Inception::default()),
+            Ok(Inception::default())
+        );
     }
 
     #[test]
     fn the_naive_pool_passes_its_input_on() {
-        let module = Inception::new(InceptionFields { form: Form::Naive, ..WRITE_UP }).unwrap();
+        let module = Inception::new(InceptionFields {
+            form: Form::Naive,
+            ..WRITE_UP
+        })
+        .unwrap();
         assert_eq!(module.out_channels(), 64 + 128 + 32 + 3);
-        let prefixes: Vec<_> = module.branches().iter().map(|b| b.state_dict_prefix(0)).collect();
+        let prefixes: Vec<_> = module
+            .branches()
+            .iter()
+            .map(|b| b.state_dict_prefix(0))
+            .collect();
         assert_eq!(prefixes, ["branch1", "branch2", "branch3", "branch4"]);
     }
 
@@ -412,9 +470,16 @@ mod tests {
         let only_pool = InceptionFields::new(3, [0, 96, 0, 0, 32, 32]);
         let only_pool = Inception::new(only_pool).unwrap();
         assert_eq!(only_pool.branches()[0].id, BranchId::Four);
-        assert_eq!(only_pool.with(Field::PoolProj, 0), Err(FieldError::NoBranch));
+        assert_eq!(
+            only_pool.with(Field::PoolProj, 0),
+            Err(FieldError::NoBranch)
+        );
         // The naive form has no reductions, so a width of 0 there removes nothing.
-        let naive = InceptionFields { ch3x3red: 0, form: Form::Naive, ..WRITE_UP };
+        let naive = InceptionFields {
+            ch3x3red: 0,
+            form: Form::Naive,
+            ..WRITE_UP
+        };
         assert_eq!(Inception::new(naive).unwrap().branches().len(), 4);
     }
 
@@ -423,7 +488,10 @@ mod tests {
         let module = Inception::new(WRITE_UP).unwrap();
         let error = |field, given| Err(FieldError::OutOfRange { field, given });
         assert_eq!(module.with(Field::Kernel3, 4), error(Field::Kernel3, 4));
-        assert_eq!(module.with(Field::InChannels, 0), error(Field::InChannels, 0));
+        assert_eq!(
+            module.with(Field::InChannels, 0),
+            error(Field::InChannels, 0)
+        );
         assert_eq!(module.with(Field::Ch5x5, 4097), error(Field::Ch5x5, 4097));
     }
 }

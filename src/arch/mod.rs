@@ -16,7 +16,9 @@ pub mod shape;
 
 pub use conv::{BasicConv2d, Conv2d};
 pub use field::{Field, FieldError, Limits};
-pub use inception::{Branch, BranchId, Form, Inception, InceptionFields, Op, OpRole, Operation, Size};
+pub use inception::{
+    Branch, BranchId, Form, Inception, InceptionFields, Op, OpRole, Operation, Size,
+};
 pub use layer::Layer;
 pub use pool::Pool2d;
 pub use preset::Preset;

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use super::polynomial::Polynomial;
 
-/// A positive fraction in lowest terms.
+/// A positive fraction, as the equation gives it: not reduced, so that its numbers are found again in
+/// the equation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fraction {
     /// Above the line.
@@ -14,20 +15,11 @@ pub struct Fraction {
 }
 
 impl Fraction {
-    fn new(numerator: u128, denominator: u128) -> Self {
-        let divisor = greatest_common_divisor(numerator, denominator);
-        Self { numerator: numerator / divisor, denominator: denominator / divisor }
-    }
-
     /// As a decimal.
     #[must_use]
     pub fn value(&self) -> f64 {
         self.numerator as f64 / self.denominator as f64
     }
-}
-
-fn greatest_common_divisor(a: u128, b: u128) -> u128 {
-    if b == 0 { a.max(1) } else { greatest_common_divisor(b, a % b) }
 }
 
 /// For which whole numbers of input channels (from 1) a module has fewer than its rival.
@@ -76,7 +68,10 @@ impl Crossover {
 
     /// Where `constant + slope·c < 0`, over whole `c ≥ 1`.
     fn of_line(constant: i128, slope: i128) -> Self {
-        let exact = Fraction::new(constant.unsigned_abs(), slope.unsigned_abs().max(1));
+        let exact = Fraction {
+            numerator: constant.unsigned_abs(),
+            denominator: slope.unsigned_abs().max(1),
+        };
         let floor = exact.numerator / exact.denominator;
         match (slope.cmp(&0), constant.cmp(&0)) {
             (Ordering::Equal, Ordering::Equal) => Self::Equal,
@@ -91,7 +86,8 @@ impl Crossover {
                 Err(_) => Self::Never,
             },
             (Ordering::Greater, Ordering::Less) => {
-                let last = if exact.denominator == 1 { floor - 1 } else { floor };
+                let is_whole = exact.numerator.is_multiple_of(exact.denominator);
+                let last = if is_whole { floor - 1 } else { floor };
                 match u64::try_from(last) {
                     Ok(0) => Self::Never,
                     Ok(last) => Self::UpTo { exact, last },
@@ -143,9 +139,9 @@ mod tests {
     #[case::parallel_above((5, 2), (5, 1), Crossover::Never)]
     #[case::same((5, 2), (5, 2), Crossover::Equal)]
     #[case::below_from_the_first_channel((1, 2), (4, 0), Crossover::Always)]
-    #[case::equal_at_a_whole_number((1, 6), (3, 0), Crossover::From { exact: Fraction { numerator: 3, denominator: 1 }, first: 4 })]
+    #[case::equal_at_a_whole_number((1, 6), (3, 0), Crossover::From { exact: Fraction { numerator: 6, denominator: 2 }, first: 4 })]
     #[case::only_up_to((3, 0), (1, 7), Crossover::UpTo { exact: Fraction { numerator: 7, denominator: 2 }, last: 3 })]
-    #[case::up_to_a_whole_number((3, 0), (1, 6), Crossover::UpTo { exact: Fraction { numerator: 3, denominator: 1 }, last: 2 })]
+    #[case::up_to_a_whole_number((3, 0), (1, 6), Crossover::UpTo { exact: Fraction { numerator: 6, denominator: 2 }, last: 2 })]
     #[case::never_even_at_one((3, 0), (1, 2), Crossover::Never)]
     fn cases(#[case] module: (i128, i128), #[case] rival: (i128, i128), #[case] expected: Crossover) {
         let crossover = Crossover::between(&line(module.0, module.1), &line(rival.0, rival.1));

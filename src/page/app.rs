@@ -1,0 +1,85 @@
+//! The page's frame: state, preferences, header, and the view that is open.
+
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent, window};
+use yew::prelude::*;
+
+use crate::state::{View, link as fragment};
+
+use super::forward::ForwardView;
+use super::header::Header;
+use super::link::{self, use_link};
+use super::module_view::ModuleView;
+use super::notices::Notices;
+use super::prefs::{Prefs, use_prefs};
+use super::store::{Dispatch, Store, StoreAction};
+
+/// Whether keys belong to a text that is being typed.
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let Some(target) = event.target() else { return false };
+    match target.dyn_ref::<HtmlInputElement>() {
+        Some(input) => matches!(input.type_().as_str(), "text" | "number"),
+        None => target.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable),
+    }
+}
+
+/// Ctrl+Z (⌘Z) takes back, Ctrl+Shift+Z and Ctrl+Y bring again.
+fn shortcut(event: &KeyboardEvent) -> Option<StoreAction> {
+    if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || is_typing(event) {
+        return None;
+    }
+    match (event.key().to_lowercase().as_str(), event.shift_key()) {
+        ("z", false) => Some(StoreAction::Undo),
+        ("z", true) | ("y", false) => Some(StoreAction::Redo),
+        _ => None,
+    }
+}
+
+#[hook]
+fn use_shortcuts(dispatch: Dispatch) {
+    use_effect_with((), move |()| {
+        let listener = window().map(|window| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&window, "keydown", options, move |event| {
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                if let Some(action) = shortcut(event) {
+                    event.prevent_default();
+                    dispatch.dispatch(action);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// The whole page.
+#[component]
+pub fn App() -> Html {
+    let store = use_reducer_eq(|| Store::new(fragment::read(&link::fragment())));
+    let prefs = use_prefs();
+    let dispatch = store.dispatcher();
+    use_link(*store.history.committed(), dispatch.clone());
+    use_shortcuts(dispatch.clone());
+
+    let model = *store.history.shown();
+    html! {
+        <ContextProvider<Prefs> context={prefs}>
+        <ContextProvider<Dispatch> context={dispatch}>
+            <Header
+                {model}
+                can_undo={store.history.can_undo()}
+                can_redo={store.history.can_redo()}
+            />
+            <Notices notices={store.notices.clone()} />
+            // Both stay: a photograph and its run are not lost by a look at the other view.
+            <main class={classes!("view", (model.view != View::Module).then_some("away"))}>
+                <ModuleView {model} refusal={store.refusal} />
+            </main>
+            <main class={classes!("view", (model.view != View::Forward).then_some("away"))}>
+                <ForwardView {model} open={model.view == View::Forward} refusal={store.refusal} />
+            </main>
+        </ContextProvider<Dispatch>>
+        </ContextProvider<Prefs>>
+    }
+}

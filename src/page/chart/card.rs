@@ -1,0 +1,55 @@
+//! The card around the chart.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::chart::{SceneOptions, SeriesId};
+use crate::cost::Answer;
+use crate::page::controls::Chip;
+use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::words;
+use crate::state::{Action, AxisScale, Model};
+
+use super::legend::{DataTable, Legend};
+use super::plot::{Plot, scene};
+
+/// Properties of [`ChartCard`].
+#[derive(Properties, PartialEq)]
+pub struct ChartCardProps {
+    /// What the page shows.
+    pub model: Model,
+    /// What it costs.
+    pub answer: Rc<Answer>,
+}
+
+/// The chart with its title, its axes' switch, its legend and its table.
+#[component]
+pub fn ChartCard(ChartCardProps { model, answer }: &ChartCardProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let highlighted = use_state_eq(|| None::<SeriesId>);
+    let onhighlight = use_callback(highlighted.setter(), |id, highlighted| highlighted.set(id));
+    let scene = scene(answer, model, SceneOptions::default());
+    let log = model.axis == AxisScale::Log;
+    let switch = Callback::from(move |()| {
+        let axis = if log { AxisScale::Linear } else { AxisScale::Log };
+        dispatch.dispatch(StoreAction::Commit(Action::SetAxis(axis)));
+    });
+    html! {
+        <section class="card chart" aria-label={t!("chart.title").into_owned()}>
+            <h2>
+                { t!("chart.title") }
+                <small>{ t!("chart.subtitle", metric = words::metric_noun(model.metric)) }</small>
+                <Chip class="switch" on={log} label={t!("chart.log").into_owned()} onpress={switch} />
+            </h2>
+            <Plot model={*model} answer={answer.clone()} highlighted={*highlighted} />
+            <div class="under">
+                <Legend scene={scene.clone()} {onhighlight} />
+                <DataTable {scene} metric={model.metric} />
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,70 @@
+//! The values under the pointer.
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::arch::Form;
+use crate::chart::{Scene, SeriesId};
+use crate::cost::Metric;
+use crate::page::format::{bytes, grouped};
+use crate::page::prefs::use_lang;
+use crate::page::words;
+
+/// Properties of [`Readout`].
+#[derive(Properties, PartialEq)]
+pub struct ReadoutProps {
+    /// What the chart shows.
+    pub scene: Scene,
+    /// The channels under the pointer.
+    pub channels: u64,
+    /// The pointer's place from the left, in CSS pixels.
+    pub x: f64,
+    /// The chart's width, in CSS pixels.
+    pub width: f64,
+    /// What is counted.
+    pub metric: Metric,
+}
+
+/// The name of a curve.
+#[must_use]
+pub fn series_name(id: SeriesId, form: Form) -> String {
+    let other = match form {
+        Form::Reduced => Form::Naive,
+        Form::Naive => Form::Reduced,
+    };
+    match id {
+        SeriesId::Module => words::form(form),
+        SeriesId::Other => words::form(other),
+        SeriesId::Plain(k) => t!("chart.conv", k = k).into_owned(),
+    }
+}
+
+/// An exact count; bytes in their unit.
+#[must_use]
+pub fn exact(count: i128, metric: Metric) -> String {
+    match u64::try_from(count) {
+        Ok(count) if metric == Metric::Memory => bytes(count),
+        _ => grouped(count),
+    }
+}
+
+/// A small table beside the pointer, on the side that has room.
+#[component]
+pub fn Readout(props: &ReadoutProps) -> Html {
+    use_lang();
+    let ReadoutProps { scene, channels, x, width, metric } = props;
+    let style = if *x < width / 2.0 {
+        format!("left:{:.0}px;top:30px", x + 14.0)
+    } else {
+        format!("right:{:.0}px;top:30px", width - x + 14.0)
+    };
+    let row = |(id, count): (SeriesId, i128)| {
+        html! { <tr><th>{ series_name(id, scene.form) }</th><td>{ exact(count, *metric) }</td></tr> }
+    };
+    html! {
+        <div class="readout" {style} aria-hidden="true">
+            <b>{ t!("chart.at", c = grouped(*channels)) }</b>
+            <table><tbody>{ for scene.values_at(*channels).into_iter().rev().map(row) }</tbody></table>
+        </div>
+    }
+}

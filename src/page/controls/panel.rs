@@ -1,0 +1,214 @@
+//! The panel with every control of the module.
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::arch::{BranchId, Field, Form};
+use crate::cost::{Metric, PLAIN_KERNELS, PlainOut};
+use crate::page::prefs::use_lang;
+use crate::page::store::{Refusal, StoreAction, use_dispatch};
+use crate::page::words;
+use crate::state::{Action, Model, Term};
+
+use super::chip::Chip;
+use super::number_box::NumberBox;
+use super::preset_menu::PresetMenu;
+use super::slider::{SliderField, branch_class};
+
+/// Properties of the panel and its parts.
+#[derive(Properties, PartialEq)]
+pub struct PanelProps {
+    /// What the page shows.
+    pub model: Model,
+    /// The last change that could not be made.
+    pub refusal: Option<Refusal>,
+}
+
+/// Properties of [`Panel`].
+#[derive(Properties, PartialEq)]
+pub struct WholePanelProps {
+    /// What the page shows.
+    pub model: Model,
+    /// The last change that could not be made.
+    pub refusal: Option<Refusal>,
+    /// The branch that is hovered in any figure.
+    pub lit: Option<BranchId>,
+    /// Told which branch is hovered here.
+    pub onlight: Callback<Option<BranchId>>,
+}
+
+#[hook]
+fn use_commit() -> impl Fn(Action) -> Callback<()> {
+    let dispatch = use_dispatch();
+    move |action| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |()| dispatch.dispatch(StoreAction::Commit(action)))
+    }
+}
+
+/// All controls, in the order of the module.
+#[component]
+pub fn Panel(props: &WholePanelProps) -> Html {
+    let WholePanelProps { model, refusal, lit, ref onlight } = *props;
+    html! {
+        <div class="card controls" id="controls">
+            <PresetMenu {model} />
+            <InputSection {model} {refusal} />
+            <BranchSection {model} {refusal} {lit} {onlight} />
+            <RivalSection {model} {refusal} />
+            <CountSection {model} {refusal} />
+        </div>
+    }
+}
+
+#[component]
+fn InputSection(PanelProps { model, refusal }: &PanelProps) -> Html {
+    use_lang();
+    let commit = use_commit();
+    let slider = |field: Field, label: std::borrow::Cow<'_, str>| {
+        let value = model.get(field);
+        html! { <SliderField {field} {value} label={label.into_owned()} refusal={*refusal} /> }
+    };
+    html! {
+        <section>
+            <h3>
+                { t!("panel.input") }
+                <Chip class="switch" on={model.square} label={t!("panel.square").into_owned()}
+                    hint={t!("panel.square_hint").into_owned()}
+                    onpress={commit(Action::SetSquare(!model.square))} />
+            </h3>
+            { slider(Field::InChannels, t!("panel.channels")) }
+            if model.square {
+                { slider(Field::Height, t!("panel.size")) }
+            } else {
+                { slider(Field::Height, t!("panel.height")) }
+                { slider(Field::Width, t!("panel.width")) }
+            }
+        </section>
+    }
+}
+
+/// Properties of [`BranchSection`].
+#[derive(Properties, PartialEq)]
+struct BranchSectionProps {
+    model: Model,
+    refusal: Option<Refusal>,
+    lit: Option<BranchId>,
+    onlight: Callback<Option<BranchId>>,
+}
+
+#[component]
+fn BranchSection(props: &BranchSectionProps) -> Html {
+    use_lang();
+    let commit = use_commit();
+    let BranchSectionProps { model, refusal, lit, ref onlight } = *props;
+    let reduced = model.module.form == Form::Reduced;
+    let field = |branch: BranchId, field: Field, label: String| {
+        let is_reduction = matches!(field, Field::Ch3x3Red | Field::Ch5x5Red);
+        let spoken = format!("{}: {label}", words::branch(branch));
+        html! {
+            <SliderField {field} value={model.get(field)} {label} {spoken} {refusal}
+                inline={matches!(field, Field::Kernel3 | Field::Kernel5)}
+                disabled={!reduced && is_reduction} />
+        }
+    };
+    let group = |branch: BranchId, fields: Html| {
+        let lights = |on: bool| {
+            let onlight = onlight.clone();
+            Callback::from(move |_: PointerEvent| onlight.emit(on.then_some(branch)))
+        };
+        let class = classes!("branch", branch_class(branch), (lit == Some(branch)).then_some("lit"));
+        html! {
+            <div {class} role="group" aria-label={words::branch(branch)}
+                onpointerenter={lights(true)} onpointerleave={lights(false)}>{ fields }</div>
+        }
+    };
+    let convolution = |branch, red, out, kernel: Field| {
+        let k = model.get(kernel);
+        group(branch, html! {
+            <>
+                { field(branch, red, t!("panel.reduce").into_owned()) }
+                { field(branch, out, t!("panel.out", k = k).into_owned()) }
+                { field(branch, kernel, t!("panel.kernel").into_owned()) }
+            </>
+        })
+    };
+    let other = if reduced { Form::Naive } else { Form::Reduced };
+    let pool = if reduced { t!("panel.pool_proj") } else { t!("panel.pool_naive") };
+    html! {
+        <section>
+            <h3>
+                { t!("panel.branches") }
+                <Chip class="switch" on={reduced} label={t!("panel.reduction").into_owned()}
+                    hint={t!("panel.reduction_hint").into_owned()}
+                    onpress={commit(Action::SetForm(other))} />
+            </h3>
+            { group(BranchId::One, field(BranchId::One, Field::Ch1x1, t!("panel.out", k = 1).into_owned())) }
+            { convolution(BranchId::Two, Field::Ch3x3Red, Field::Ch3x3, Field::Kernel3) }
+            { convolution(BranchId::Three, Field::Ch5x5Red, Field::Ch5x5, Field::Kernel5) }
+            { group(BranchId::Four, field(BranchId::Four, Field::PoolProj, pool.into_owned())) }
+        </section>
+    }
+}
+
+#[component]
+fn RivalSection(PanelProps { model, refusal }: &PanelProps) -> Html {
+    use_lang();
+    let commit = use_commit();
+    let chip = |kernel: u64| {
+        html! {
+            <Chip class={classes!("kernel", format!("k{kernel}"))} on={model.kernels.contains(kernel)}
+                label={format!("{kernel}×{kernel}")} hint={t!("panel.rival_hint", k = kernel).into_owned()}
+                onpress={commit(Action::ToggleKernel(kernel))} />
+        }
+    };
+    let linked = model.plain_out == PlainOut::Linked;
+    html! {
+        <section>
+            <h3>{ t!("panel.compare") }</h3>
+            <p class="chips even">{ for PLAIN_KERNELS.map(chip) }</p>
+            <p class="row">
+                <span class="label">{ t!("panel.plain_out") }</span>
+                <Chip on={linked} label={t!("panel.linked").into_owned()}
+                    hint={t!("panel.linked_hint").into_owned()}
+                    onpress={commit(Action::LinkPlainOut(!linked))} />
+                <NumberBox field={Field::PlainOut} value={model.get(Field::PlainOut)}
+                    label={t!("field.plain_out").into_owned()} refusal={*refusal} />
+            </p>
+        </section>
+    }
+}
+
+#[component]
+fn CountSection(PanelProps { model, .. }: &PanelProps) -> Html {
+    use_lang();
+    let commit = use_commit();
+    let metric = |metric: Metric| {
+        html! {
+            <Chip on={model.metric == metric} label={words::metric(metric)}
+                onpress={commit(Action::SetMetric(metric))} />
+        }
+    };
+    let term = |&term: &Term| {
+        let on = term.is_on(model);
+        html! {
+            <Chip class="term" {on} label={words::term(term)} hint={words::term_hint(term)}
+                onpress={commit(Action::SetTerm(term, !on))} />
+        }
+    };
+    let terms = Term::of_metric(model.metric);
+    html! {
+        <section>
+            <h3>{ t!("panel.count") }</h3>
+            <p class="chips even" id="metric">{ for Metric::ALL.map(metric) }</p>
+            <p class="chips terms" id="terms">
+                if terms.is_empty() {
+                    <span class="mute">{ t!("panel.no_terms") }</span>
+                } else {
+                    <span class="mute">{ t!("panel.with") }</span>
+                    { for terms.iter().map(term) }
+                }
+            </p>
+        </section>
+    }
+}

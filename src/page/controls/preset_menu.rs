@@ -1,0 +1,51 @@
+//! The menu of modules people know.
+
+use rust_i18n::t;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::arch::Preset;
+use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::words;
+use crate::state::{Action, Model};
+
+/// Properties of [`PresetMenu`].
+#[derive(Properties, PartialEq)]
+pub struct PresetMenuProps {
+    /// What the page shows.
+    pub model: Model,
+}
+
+/// A menu that shows which preset the module is, or that it is one's own.
+#[component]
+pub fn PresetMenu(PresetMenuProps { model }: &PresetMenuProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let matching = Preset::matching(&model.module, model.size);
+    let choose = Callback::from(move |event: Event| {
+        let id = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
+        if let Some(preset) = id.and_then(|id| Preset::by_id(&id)) {
+            dispatch.dispatch(StoreAction::Commit(Action::LoadPreset(preset)));
+        }
+    });
+    let option = |preset: &'static Preset| {
+        let selected = matching == Some(preset);
+        html! { <option value={preset.id} {selected}>{ words::preset(preset) }</option> }
+    };
+    let group = |paper: bool| {
+        Preset::ALL.iter().filter(move |preset| preset.paper.is_some() == paper).map(option)
+    };
+    html! {
+        <label class="preset">
+            <span>{ t!("preset.title") }</span>
+            <select id="preset" onchange={choose}>
+                if matching.is_none() {
+                    <option value="" selected=true>{ t!("preset.own") }</option>
+                }
+                <optgroup label={t!("preset.write_up").into_owned()}>{ for group(false) }</optgroup>
+                <optgroup label="GoogLeNet">{ for group(true) }</optgroup>
+            </select>
+        </label>
+    }
+}

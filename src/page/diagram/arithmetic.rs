@@ -1,0 +1,76 @@
+//! The arithmetic behind one operation, with its actual numbers.
+
+use rust_i18n::t;
+
+use crate::arch::{Operation, Shape};
+use crate::cost::{Metric, UnitCost};
+use crate::page::format::grouped;
+
+/// `a × b × c = 1,234`; `a` alone where there is nothing to multiply.
+fn product(factors: &[u64]) -> String {
+    let result: u128 = factors.iter().map(|&factor| u128::from(factor)).product();
+    let factors: Vec<_> = factors.iter().map(|&factor| grouped(factor)).collect();
+    match factors.as_slice() {
+        [single] => single.clone(),
+        // Counts fit 64 bits, or there would be no cost to explain.
+        _ => format!("{} = {}", factors.join(" × "), grouped(i128::try_from(result).unwrap_or(i128::MAX))),
+    }
+}
+
+fn values(shape: Shape) -> [u64; 3] {
+    [shape.channels, shape.height, shape.width]
+}
+
+/// What `operation` counts of `metric`, part by part: `96 × 128 × 3 × 3 = 110,592`, `BN 2 × 128 = 256`.
+#[must_use]
+pub fn parts(operation: &Operation, cost: &UnitCost, metric: Metric) -> Vec<String> {
+    let mut parts = match (operation, metric) {
+        (_, Metric::Memory) => {
+            let [channels, height, width] = values(cost.output);
+            return vec![t!("arithmetic.bytes", product = product(&[channels, height, width, 4])).into_owned()];
+        }
+        (Operation::Conv(unit), Metric::Params) => {
+            let conv = &unit.conv;
+            vec![product(&[conv.in_channels, conv.out_channels, conv.kernel_size, conv.kernel_size])]
+        }
+        (Operation::Conv(unit), Metric::Macs | Metric::Flops) => {
+            let conv = &unit.conv;
+            let [_, height, width] = values(cost.output);
+            let kernel = [conv.in_channels, conv.out_channels, conv.kernel_size, conv.kernel_size];
+            let twice: &[u64] = if metric == Metric::Flops { &[2] } else { &[] };
+            vec![product(&[twice, &kernel, &[height, width]].concat())]
+        }
+        (Operation::Pool(_), Metric::Params) => return vec![t!("arithmetic.no_params").into_owned()],
+        (Operation::Pool(_), Metric::Macs | Metric::Flops) if cost.totals.macs == 0 => {
+            return vec![t!("arithmetic.not_counted").into_owned()];
+        }
+        (Operation::Pool(_), Metric::Macs | Metric::Flops) => Vec::new(),
+    };
+    parts.extend(extras(cost, metric));
+    parts
+}
+
+/// What the convention counts beside the weights.
+fn extras(cost: &UnitCost, metric: Metric) -> Vec<String> {
+    let out = cost.output.channels;
+    let mut extras = Vec::new();
+    if metric == Metric::Params {
+        if cost.params.bias > 0 {
+            extras.push(t!("arithmetic.bias", product = product(&[out])).into_owned());
+        }
+        if cost.params.batch_norm > 0 {
+            extras.push(t!("arithmetic.batch_norm", product = product(&[2, out])).into_owned());
+        }
+        return extras;
+    }
+    let scale = if metric == Metric::Flops { 2 } else { 1 };
+    let mut push = |count: u64, text: fn(String) -> String| {
+        if count > 0 {
+            extras.push(text(grouped(i128::from(count) * scale)));
+        }
+    };
+    push(cost.macs.bias, |n| t!("arithmetic.bias", product = n).into_owned());
+    push(cost.macs.batch_norm, |n| t!("arithmetic.batch_norm", product = n).into_owned());
+    push(cost.macs.elementwise, |n| t!("arithmetic.elementwise", product = n).into_owned());
+    extras
+}

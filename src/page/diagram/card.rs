@@ -1,0 +1,167 @@
+//! The card around the diagram: totals above, the arithmetic of what is hovered below.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::arch::{BranchId, Form, Operation, OpRole};
+use crate::cost::search::widest_paying_reduction;
+use crate::cost::{Answer, Comparison, Contender, Metric, OpCost};
+use crate::page::controls::Chip;
+use crate::page::format::{bytes, grouped, share, shortened};
+use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::words;
+use crate::state::{Action, Diagram, Model};
+
+use super::arithmetic;
+use super::layout::{HALF, Measures, TALL, WIDE};
+use super::picture::Picture;
+
+/// Properties of [`DiagramCard`].
+#[derive(Properties, PartialEq)]
+pub struct DiagramCardProps {
+    /// What the page shows.
+    pub model: Model,
+    /// What it costs.
+    pub answer: Rc<Answer>,
+    /// Whether the screen is a phone's.
+    pub narrow: bool,
+    /// The branch that is hovered in any figure.
+    pub lit: Option<BranchId>,
+    /// Told which branch is hovered here.
+    pub onlight: Callback<Option<BranchId>>,
+}
+
+/// An operation in one of the two forms.
+type Picked = (Form, BranchId, OpRole);
+
+/// The diagram with its totals and its arithmetic.
+#[component]
+pub fn DiagramCard(props: &DiagramCardProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let DiagramCardProps { model, answer, narrow, lit, onlight } = props;
+    let picked = use_state_eq(|| None::<Picked>);
+    let both = model.diagram == Diagram::Both && answer.other.is_some();
+    let shown: Vec<&Contender> = if both {
+        let mut both: Vec<_> = std::iter::once(&answer.module).chain(&answer.other).collect();
+        both.sort_by_key(|contender| contender.form == Form::Reduced);
+        both
+    } else {
+        vec![&answer.module]
+    };
+    let measures = if *narrow { TALL } else if both { HALF } else { WIDE };
+    let picture = |contender: &Contender| {
+        let onpick = {
+            let (picked, onlight, form) = (picked.clone(), onlight.clone(), contender.form);
+            Callback::from(move |op: Option<(BranchId, OpRole)>| {
+                onlight.emit(op.map(|(branch, _)| branch));
+                picked.set(op.map(|(branch, role)| (form, branch, role)));
+            })
+        };
+        draw(contender, model, measures, *lit, onpick, both)
+    };
+    let other = if both { Diagram::One } else { Diagram::Both };
+    let toggle = Callback::from(move |()| dispatch.dispatch(StoreAction::Commit(Action::SetDiagram(other))));
+    let totals = &answer.module.cost.totals;
+    html! {
+        <section class="card diagram" aria-label={t!("diagram.title").into_owned()}>
+            <h2>
+                { t!("diagram.title") }
+                <small id="totals">{ t!("diagram.totals",
+                    params = grouped(totals.params), macs = shortened(totals.macs),
+                    flops = shortened(totals.macs.saturating_mul(2)), memory = bytes(totals.bytes)) }</small>
+                <Chip class="switch" on={both} label={t!("diagram.both").into_owned()} onpress={toggle} />
+            </h2>
+            <div class={classes!("pictures", both.then_some("two"))}>{ for shown.iter().map(|contender| picture(contender)) }</div>
+            <p class="detail" id="arithmetic" aria-live="polite">{ detail(*picked, &shown, model, answer) }</p>
+        </section>
+    }
+}
+
+fn draw(
+    contender: &Contender,
+    model: &Model,
+    measures: Measures,
+    lit: Option<BranchId>,
+    onpick: Callback<Option<(BranchId, OpRole)>>,
+    captioned: bool,
+) -> Html {
+    let label = words::form(contender.form);
+    html! {
+        <figure key={label.clone()}>
+            if captioned {
+                <figcaption>{ format!("{label} · {}", grouped(contender.count)) }</figcaption>
+            }
+            <Picture cost={contender.cost.clone()} metric={model.metric} {measures} {label} {lit} {onpick} />
+        </figure>
+    }
+}
+
+/// The line under the diagram: the arithmetic of what is hovered, else what is most worth saying.
+fn detail(picked: Option<Picked>, shown: &[&Contender], model: &Model, answer: &Answer) -> Html {
+    let found = picked.and_then(|(form, branch, role)| {
+        let contender = shown.iter().find(|contender| contender.form == form)?;
+        let (_, op) = contender.cost.ops().find(|(id, op)| *id == branch && op.op.role == role)?;
+        Some((contender, branch, op))
+    });
+    if let Some((contender, branch, op)) = found {
+        return explain(contender, branch, op, model);
+    }
+    let expanding: Vec<_> = answer
+        .module
+        .cost
+        .ops()
+        .filter(|(_, op)| op.expands())
+        .map(|(_, op)| op.cost.output.channels.to_string())
+        .collect();
+    if !expanding.is_empty() {
+        let from = answer.module.cost.input.channels;
+        return html! { <span class="warn">{ t!("diagram.expands_why", from = from, to = expanding.join(", ")) }</span> };
+    }
+    let saving = answer.other.as_ref().map(|other| saving(&answer.module, other, model.metric));
+    html! { <>{ for saving } { " " } <span class="mute">{ t!("diagram.hint") }</span></> }
+}
+
+/// What reduction saves, or costs.
+fn saving(module: &Contender, other: &Contender, metric: Metric) -> String {
+    let (reduced, naive) = match module.form {
+        Form::Reduced => (module.count, other.count),
+        Form::Naive => (other.count, module.count),
+    };
+    let difference = crate::page::format::short_count(naive.abs_diff(reduced), metric);
+    let noun = words::metric_noun(metric);
+    match Comparison::of(reduced, naive) {
+        Comparison::Fewer(factor) => t!("diagram.saves", n = difference, metric = noun, factor = crate::page::format::times(factor)).into_owned(),
+        Comparison::More(_) => t!("diagram.costs", n = difference, metric = noun).into_owned(),
+        Comparison::Equal => t!("diagram.saves_nothing", subject = words::metric_subject(metric)).into_owned(),
+    }
+}
+
+fn explain(contender: &Contender, branch: BranchId, op: &OpCost, model: &Model) -> Html {
+    let kernel = match op.op.operation {
+        Operation::Conv(unit) => unit.conv.kernel_size,
+        Operation::Pool(pool) => pool.kernel_size,
+    };
+    let count = op.cost.totals.get(model.metric).unwrap_or_default();
+    let title = format!("{} · {}", words::branch(branch), words::op(op.op.role, kernel));
+    let parts = arithmetic::parts(&op.op.operation, &op.cost, model.metric).join(", ");
+    let field = op.receptive_field.size;
+    let advice = model
+        .module
+        .in_form(contender.form)
+        .ok()
+        .and_then(|module| widest_paying_reduction(&module, op.op.role, model.size, &model.convention, model.metric).ok())
+        .flatten();
+    html! {
+        <>
+            <b>{ title }</b>{ " " }<code>{ parts }</code>
+            <span class="mute">{ format!(" · {} · {}", share(count, contender.count), t!("diagram.receptive_field", n = field)) }</span>
+            if let Some(widest) = advice {
+                <span class={classes!(op.expands().then_some("warn"))}>{ format!(" · {}", t!("diagram.pays_up_to", n = grouped(widest))) }</span>
+            }
+        </>
+    }
+}

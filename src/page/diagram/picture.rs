@@ -1,0 +1,198 @@
+//! The drawing of one module, as SVG.
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::arch::{BranchId, Operation, OpRole, Shape};
+use crate::cost::{ModuleCost, OpCost};
+use crate::cost::Metric;
+use crate::page::controls::slider::branch_class;
+use crate::page::format::{share, short_count};
+use crate::page::prefs::use_lang;
+use crate::page::words;
+
+use super::layout::{Flow, Layout, Measures, Node, Rect, Ribbon, Segment};
+
+/// Properties of [`Picture`].
+#[derive(Properties, PartialEq)]
+pub struct PictureProps {
+    /// The module and its cost.
+    pub cost: ModuleCost,
+    /// Which count the boxes show.
+    pub metric: Metric,
+    /// How it is laid out.
+    pub measures: Measures,
+    /// What it shows, for those who can't see it.
+    pub label: AttrValue,
+    /// The branch that is hovered in any figure.
+    pub lit: Option<BranchId>,
+    /// Told which operation is hovered, focused or tapped.
+    pub onpick: Callback<Option<(BranchId, OpRole)>>,
+}
+
+/// The diagram of one module.
+#[component]
+pub fn Picture(props: &PictureProps) -> Html {
+    use_lang();
+    let PictureProps { cost, metric, lit, onpick, .. } = props;
+    let layout = Layout::new(cost, props.measures);
+    let (width, height) = layout.size;
+    let dim = |branch: BranchId| (lit.is_some() && *lit != Some(branch)).then_some("dim");
+    let total = cost.totals.get(*metric).unwrap_or(u64::MAX);
+    let ops: Vec<(BranchId, &OpCost)> = cost.ops().collect();
+    let node = |node: &Node| {
+        let op = ops.iter().find(|(branch, op)| *branch == node.branch && op.op.role == node.role)?;
+        Some(html! {
+            <OpBox key={format!("{:?}", node.role)} op={*op.1} branch={node.branch} rect={node.rect}
+                compact={layout.measures.compact} flow={layout.measures.flow}
+                metric={*metric} {total} dim={dim(node.branch).is_some()} onpick={onpick.clone()} />
+        })
+    };
+    html! {
+        <svg class="picture" viewBox={format!("0 0 {width} {height}")} role="group" aria-label={props.label.clone()}>
+            { for layout.ribbons.iter().map(|ribbon| draw_ribbon(ribbon, ribbon.branch.and_then(dim))) }
+            { draw_end(layout.input, cost.input, &layout.measures, t!("diagram.input").into_owned()) }
+            { draw_end(layout.output, cost.output, &layout.measures, t!("diagram.output").into_owned()) }
+            { for layout.empty.iter().map(|(branch, rect)| draw_empty(*branch, *rect)) }
+            { for layout.nodes.iter().filter_map(node) }
+            { for layout.segments.iter().map(|segment| draw_segment(segment, dim(segment.branch))) }
+        </svg>
+    }
+}
+
+fn draw_ribbon(ribbon: &Ribbon, dim: Option<&'static str>) -> Html {
+    let class = classes!("ribbon", ribbon.branch.map(branch_class), dim);
+    let ((x1, y1), (x2, y2)) = (ribbon.from, ribbon.to);
+    html! { <path {class} d={format!("M{x1},{y1}L{x2},{y2}")} stroke-width={format!("{:.2}", ribbon.thickness)} /> }
+}
+
+/// Input or output: how many channels of which size.
+fn draw_end(rect: Rect, shape: Shape, measures: &Measures, name: String) -> Html {
+    let (x, y) = rect.center();
+    let (first, step) = if measures.flow == Flow::Right { (y - 6.0, 19.0) } else { (y + 5.0, 0.0) };
+    let size = format!("{} × {}", shape.height, shape.width);
+    let channels = if measures.compact { t!("diagram.channels_short") } else { t!("diagram.channels") };
+    html! {
+        <g class="end">
+            <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx="10" />
+            if measures.flow == Flow::Right {
+                <text class="small" x={x.to_string()} y={(rect.y + 22.0).to_string()}>{ name }</text>
+                <text class="large" x={x.to_string()} y={first.to_string()}>{ shape.channels }</text>
+                <text class="small" x={x.to_string()} y={(first + step).to_string()}>{ channels }</text>
+                <text class="small" x={x.to_string()} y={(first + 2.0 * step).to_string()}>{ size }</text>
+            } else {
+                <text x={x.to_string()} y={first.to_string()}>
+                    <tspan class="small">{ format!("{name}  ") }</tspan>
+                    <tspan class="strong">{ shape.channels }</tspan>
+                    <tspan class="small">{ format!(" × {size}") }</tspan>
+                </text>
+            }
+        </g>
+    }
+}
+
+fn draw_empty(branch: BranchId, rect: Rect) -> Html {
+    let (x, y) = rect.center();
+    html! {
+        <g class={classes!("empty", branch_class(branch))}>
+            <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx="8" />
+            <text class="small" x={x.to_string()} y={(y + 4.0).to_string()}>{ t!("diagram.removed") }</text>
+        </g>
+    }
+}
+
+fn draw_segment(segment: &Segment, dim: Option<&'static str>) -> Html {
+    let Segment { rect, .. } = segment;
+    let (x, y) = rect.center();
+    let text = segment.channels.to_string();
+    let fits = rect.height >= 14.0 && rect.width >= 8.0 * text.len() as f64;
+    html! {
+        <g class={classes!("segment", branch_class(segment.branch), dim)}>
+            <title>{ format!("{}: {text}", words::branch(segment.branch)) }</title>
+            <rect x={rect.x.to_string()} y={format!("{:.2}", rect.y)} width={format!("{:.2}", rect.width)} height={format!("{:.2}", rect.height)} rx="2" />
+            if fits {
+                <text x={x.to_string()} y={format!("{:.2}", y + 4.5)}>{ text }</text>
+            }
+        </g>
+    }
+}
+
+/// Properties of [`OpBox`].
+#[derive(Properties, PartialEq)]
+struct OpBoxProps {
+    op: OpCost,
+    branch: BranchId,
+    rect: Rect,
+    compact: bool,
+    flow: Flow,
+    metric: Metric,
+    total: u64,
+    dim: bool,
+    onpick: Callback<Option<(BranchId, OpRole)>>,
+}
+
+/// The kernel of an operation, for its label.
+fn kernel_size(operation: &Operation) -> u64 {
+    match operation {
+        Operation::Conv(unit) => unit.conv.kernel_size,
+        Operation::Pool(pool) => pool.kernel_size,
+    }
+}
+
+#[component]
+fn OpBox(props: &OpBoxProps) -> Html {
+    use_lang();
+    let OpBoxProps { op, branch, rect, compact, flow, metric, total, dim, ref onpick } = *props;
+    let role = op.op.role;
+    let pick = |picked: bool| {
+        let onpick = onpick.clone();
+        move || onpick.emit(picked.then_some((branch, role)))
+    };
+    let (enter, leave, focus, blur, click) = (pick(true), pick(false), pick(true), pick(false), pick(true));
+    let count = op.cost.totals.get(metric).unwrap_or(u64::MAX);
+    let part = if total == 0 { 0.0 } else { count as f64 / total as f64 };
+    let title = words::op(role, kernel_size(&op.op.operation));
+    let kernel = format!("{0}×{0}", kernel_size(&op.op.operation));
+    let name = if matches!(op.op.operation, Operation::Pool(_)) { t!("op.pool_box", k = kernel).into_owned() } else { kernel };
+    let counted = match (count, metric) {
+        (0, Metric::Params) => t!("diagram.no_params").into_owned(),
+        (0, _) => t!("diagram.not_counted").into_owned(),
+        (count, _) if compact => short_count(count, metric),
+        (count, Metric::Params) => t!("diagram.params", n = crate::page::format::grouped(count)).into_owned(),
+        (count, _) => format!("{} {}", short_count(count, metric), if metric == Metric::Memory { String::new() } else { words::metric(metric) }),
+    };
+    let spoken = format!("{}, {title}: {} → {}, {counted}, {}", words::branch(branch), op.cost.input, op.cost.output, share(count, total));
+    let class = classes!("op", branch_class(branch), dim.then_some("dim"), op.expands().then_some("expands"));
+    let Rect { x, y, width, height } = rect;
+    html! {
+        <g {class} tabindex="0" role="img" aria-label={spoken}
+            onpointerenter={Callback::from(move |_| enter())} onpointerleave={Callback::from(move |_| leave())}
+            onfocus={Callback::from(move |_| focus())} onblur={Callback::from(move |_| blur())}
+            onclick={Callback::from(move |_| click())}>
+            <rect class="box" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} rx="8" />
+            <rect class="part" x={(x + 4.0).to_string()} y={(y + height - 7.0).to_string()} width={format!("{:.2}", (width - 8.0) * part)} height="4" rx="2" />
+            if flow == Flow::Down {
+                <text class="strong center" x={(x + width / 2.0).to_string()} y={(y + 18.0).to_string()}>{ name }</text>
+                <text class="small center" x={(x + width / 2.0).to_string()} y={(y + 34.0).to_string()}>{ arrow(&op) }</text>
+                <text class="small center" x={(x + width / 2.0).to_string()} y={(y + 50.0).to_string()}>{ share(count, total) }</text>
+            } else {
+                <text class="strong" x={(x + 12.0).to_string()} y={(y + 21.0).to_string()}>{ name }</text>
+                <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 21.0).to_string()}>
+                    { if compact { arrow(&op) } else { op.cost.output.to_string() } }
+                </text>
+                <text class="small" x={(x + 12.0).to_string()} y={(y + 39.0).to_string()}>{ counted }</text>
+                <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 39.0).to_string()}>{ share(count, total) }</text>
+            }
+            if op.expands() && !compact {
+                <text class="warn center" x={(x + width / 2.0).to_string()} y={(y + 21.0).to_string()}>
+                    { t!("diagram.expands", from = op.cost.input.channels, to = op.cost.output.channels) }
+                </text>
+            }
+        </g>
+    }
+}
+
+/// How an operation changes the number of channels.
+fn arrow(op: &OpCost) -> String {
+    format!("→ {}", op.cost.output.channels)
+}

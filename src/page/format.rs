@@ -1,0 +1,145 @@
+//! Numbers as people read them: grouped, shortened, as ratios and shares.
+
+use crate::cost::{Metric, Polynomial, per_mille};
+
+/// `124128` as `124,128`.
+#[must_use]
+pub fn grouped(number: impl Into<i128>) -> String {
+    let number: i128 = number.into();
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3 + 1);
+    if number < 0 {
+        text.push('−');
+    }
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `128049152` as `128.0 M`: one decimal, a power of a thousand. Exact below 100,000.
+#[must_use]
+pub fn shortened(number: u64) -> String {
+    const UNITS: [(u64, &str); 5] = [
+        (1_000_000_000_000_000, "P"),
+        (1_000_000_000_000, "T"),
+        (1_000_000_000, "G"),
+        (1_000_000, "M"),
+        (1_000, "k"),
+    ];
+    if number < 100_000 {
+        return grouped(number);
+    }
+    match UNITS.iter().find(|(unit, _)| number >= *unit) {
+        Some((unit, letter)) => format!("{:.1} {letter}", number as f64 / *unit as f64),
+        None => grouped(number),
+    }
+}
+
+/// Bytes in powers of 1024: `1.5 MiB`.
+#[must_use]
+pub fn bytes(number: u64) -> String {
+    const UNITS: [(u64, &str); 4] =
+        [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match UNITS.iter().find(|(unit, _)| number >= *unit) {
+        Some((unit, name)) => format!("{:.1} {name}", number as f64 / *unit as f64),
+        None => format!("{number} B"),
+    }
+}
+
+/// A count of `metric`, short.
+#[must_use]
+pub fn short_count(number: u64, metric: Metric) -> String {
+    if metric == Metric::Memory { bytes(number) } else { shortened(number) }
+}
+
+/// A ratio with the digits it deserves: `1.04`, `3.3`, `27`, `1,240`.
+#[must_use]
+pub fn times(factor: f64) -> String {
+    if !factor.is_finite() {
+        "∞".to_owned()
+    } else if factor < 1.1 {
+        format!("{factor:.2}")
+    } else if factor < 10.0 {
+        format!("{factor:.1}")
+    } else {
+        // Rounded above 10, below 2⁶⁴: every count is.
+        #[expect(clippy::cast_possible_truncation, reason = "a ratio of two 64-bit counts fits")]
+        grouped(factor.round() as i128)
+    }
+}
+
+/// A share: `68%`, and `<1%` rather than a 0 that isn't.
+#[must_use]
+pub fn share(part: u64, whole: u64) -> String {
+    match per_mille(part, whole) {
+        Ok(0) if part == 0 => "0%".to_owned(),
+        Ok(tenths) if tenths < 10 => "<1%".to_owned(),
+        Ok(tenths) => format!("{}%", (tenths + 5) / 10),
+        Err(_) => "–".to_owned(),
+    }
+}
+
+/// `208·c + 124,128`.
+#[must_use]
+pub fn polynomial(polynomial: &Polynomial) -> String {
+    let terms = [(polynomial.quadratic, "·c²"), (polynomial.linear, "·c"), (polynomial.constant, "")];
+    let mut text = String::new();
+    for (coefficient, variable) in terms.into_iter().filter(|(coefficient, _)| *coefficient != 0) {
+        if !text.is_empty() {
+            text.push_str(if coefficient < 0 { " − " } else { " + " });
+            text.push_str(&grouped(coefficient.abs()));
+        } else {
+            text.push_str(&grouped(coefficient));
+        }
+        text.push_str(variable);
+    }
+    if text.is_empty() { "0".to_owned() } else { text }
+}
+
+/// A duration in milliseconds: `8.3 ms`, `412 ms`, `1.27 s`.
+#[must_use]
+pub fn milliseconds(time: f64) -> String {
+    if time < 10.0 {
+        format!("{time:.1} ms")
+    } else if time < 1000.0 {
+        format!("{time:.0} ms")
+    } else {
+        format!("{:.2} s", time / 1000.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_numbers_stay_readable() {
+        assert_eq!(grouped(0_u64), "0");
+        assert_eq!(grouped(124_752_u64), "124,752");
+        assert_eq!(grouped(-1_234_567_i64), "−1,234,567");
+        assert_eq!(shortened(99_999), "99,999");
+        assert_eq!(shortened(128_049_152), "128.0 M");
+        assert_eq!(shortened(6_222_626_816), "6.2 G");
+        assert_eq!(bytes(1_756_160), "1.7 MiB");
+    }
+
+    #[test]
+    fn ratios_and_shares_keep_the_digits_they_deserve() {
+        let ratios = [1.004, 1.04, 3.328, 27.4, 1239.6, f64::INFINITY].map(times);
+        assert_eq!(ratios, ["1.00", "1.04", "3.3", "27", "1,240", "∞"]);
+        assert_eq!([share(0, 9), share(1, 1000), share(674, 1000)], ["0%", "<1%", "67%"]);
+    }
+
+    #[test]
+    fn polynomials_read_as_written() {
+        let line = Polynomial { constant: 124_128, linear: 208, quadratic: 0 };
+        assert_eq!(polynomial(&line), "208·c + 124,128");
+        let quadratic = Polynomial { constant: -512, linear: 2304, quadratic: 9 };
+        assert_eq!(polynomial(&quadratic), "9·c² + 2,304·c − 512");
+        assert_eq!(polynomial(&Polynomial { constant: 0, linear: 0, quadratic: 0 }), "0");
+    }
+}

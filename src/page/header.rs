@@ -1,0 +1,146 @@
+//! The header: the views, and what applies to all of them.
+
+use gloo_timers::callback::Timeout;
+use rust_i18n::t;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::window;
+use yew::prelude::*;
+
+use crate::state::{Action, Model, View, link as fragment};
+
+use super::link::address;
+use super::prefs::{Lang, Prefs, Theme};
+use super::store::{StoreAction, use_dispatch};
+use super::words;
+
+/// Properties of [`Header`].
+#[derive(Properties, PartialEq)]
+pub struct HeaderProps {
+    /// What the page shows.
+    pub model: Model,
+    /// Whether there is a step back.
+    pub can_undo: bool,
+    /// Whether there is a step forth.
+    pub can_redo: bool,
+}
+
+/// Name, tabs, undo and redo, share, language, theme.
+#[component]
+pub fn Header(props: &HeaderProps) -> Html {
+    let prefs = use_context::<Prefs>();
+    let dispatch = use_dispatch();
+    let send = |action: StoreAction| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(action.clone()))
+    };
+    let tab = |view: View| {
+        let dispatch = dispatch.clone();
+        let open = Callback::from(move |event: MouseEvent| {
+            // Ctrl or the middle button open the link elsewhere, as links do.
+            if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                event.prevent_default();
+                dispatch.dispatch(StoreAction::Navigate(view));
+            }
+        });
+        let here = props.model.view == view;
+        let href = format!("#{}", fragment::write(&Model { view, ..props.model }));
+        html! {
+            <a {href} onclick={open} aria-current={here.then_some("page")}>{ words::view(view) }</a>
+        }
+    };
+    html! {
+        <header>
+            <strong>{ "Inception Explorer" }</strong>
+            <nav aria-label={t!("header.views").into_owned()}>{ for View::ALL.map(tab) }</nav>
+            <div class="tools">
+                <button class="icon" title={t!("header.undo").into_owned()} aria-label={t!("header.undo").into_owned()}
+                    disabled={!props.can_undo} onclick={send(StoreAction::Undo)}>{ "↶" }</button>
+                <button class="icon" title={t!("header.redo").into_owned()} aria-label={t!("header.redo").into_owned()}
+                    disabled={!props.can_redo} onclick={send(StoreAction::Redo)}>{ "↷" }</button>
+                <button class="quiet" onclick={send(StoreAction::Commit(Action::Reset))}>{ t!("header.reset") }</button>
+                <Share model={props.model} />
+                { for prefs.map(|prefs| html! { <Switches {prefs} /> }) }
+            </div>
+        </header>
+    }
+}
+
+/// Properties of [`Switches`].
+#[derive(Properties, PartialEq)]
+struct SwitchesProps {
+    prefs: Prefs,
+}
+
+#[component]
+fn Switches(SwitchesProps { prefs }: &SwitchesProps) -> Html {
+    // A language is offered in itself.
+    let (language, code) = match prefs.lang.other() {
+        Lang::En => ("English", "en"),
+        Lang::Ko => ("한국어", "ko"),
+    };
+    let theme = match prefs.theme.other() {
+        Theme::Light => t!("header.light"),
+        Theme::Dark => t!("header.dark"),
+    };
+    html! {
+        <>
+            <button class="quiet" lang={code} onclick={prefs.switch_lang.clone()}>{ language }</button>
+            <button class="icon" title={theme.clone().into_owned()} aria-label={theme.into_owned()}
+                onclick={prefs.switch_theme.clone()}>{ "◐" }</button>
+        </>
+    }
+}
+
+/// Properties of [`Share`].
+#[derive(Properties, PartialEq)]
+struct ShareProps {
+    model: Model,
+}
+
+/// What became of copying the link.
+#[derive(Clone, Copy, PartialEq)]
+enum Copied {
+    Done,
+    Refused,
+}
+
+#[component]
+fn Share(ShareProps { model }: &ShareProps) -> Html {
+    let copied = use_state_eq(|| None::<Copied>);
+    {
+        let copied = copied.clone();
+        use_effect_with(*copied, move |state| {
+            let timer = state.map(|_| Timeout::new(4000, move || copied.set(None)));
+            move || drop(timer)
+        });
+    }
+    let model = *model;
+    let share = {
+        let copied = copied.clone();
+        Callback::from(move |_| {
+            let copied = copied.clone();
+            spawn_local(async move {
+                let written = match window() {
+                    Some(window) => {
+                        let clipboard = window.navigator().clipboard();
+                        JsFuture::from(clipboard.write_text(&address(&model))).await.is_ok()
+                    }
+                    None => false,
+                };
+                copied.set(Some(if written { Copied::Done } else { Copied::Refused }));
+            });
+        })
+    };
+    html! {
+        <span class="share">
+            <button class="quiet" onclick={share}>{ t!("header.share") }</button>
+            <span class="toast" role="status">{
+                match *copied {
+                    Some(Copied::Done) => t!("header.copied"),
+                    Some(Copied::Refused) => t!("header.not_copied"),
+                    None => "".into(),
+                }
+            }</span>
+        </span>
+    }
+}

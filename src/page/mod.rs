@@ -1,0 +1,35 @@
+//! THE PAGE: Yew components, one folder a view, shared controls and hooks beside them.
+//!
+//! [`app`] holds the state and the frame; data flows down as properties, actions flow up through the
+//! [`store`]'s dispatcher. No component writes another's state. What knows no browser (numbers as
+//! text, the diagram's layout) is compiled and tested natively too.
+
+pub mod format;
+
+#[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+pub mod chart;
+#[cfg(target_arch = "wasm32")]
+pub mod controls;
+pub mod diagram;
+#[cfg(target_arch = "wasm32")]
+pub mod experiments;
+#[cfg(target_arch = "wasm32")]
+pub mod forward;
+#[cfg(target_arch = "wasm32")]
+pub mod header;
+#[cfg(target_arch = "wasm32")]
+pub mod link;
+#[cfg(target_arch = "wasm32")]
+pub mod module_view;
+#[cfg(target_arch = "wasm32")]
+pub mod notices;
+#[cfg(target_arch = "wasm32")]
+pub mod prefs;
+#[cfg(target_arch = "wasm32")]
+pub mod store;
+#[cfg(target_arch = "wasm32")]
+pub mod verdict;
+#[cfg(target_arch = "wasm32")]
+pub mod words;

@@ -1,0 +1,82 @@
+//! The Module view: controls, diagram, chart and verdict on one screen.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use web_sys::window;
+use yew::prelude::*;
+
+use crate::arch::BranchId;
+use crate::cost::{Answer, CostError};
+use crate::state::Model;
+
+use super::chart::ChartCard;
+use super::controls::Panel;
+use super::diagram::DiagramCard;
+use super::prefs::use_lang;
+use super::store::Refusal;
+use super::verdict::Verdict;
+
+/// Properties of [`ModuleView`].
+#[derive(Properties, PartialEq)]
+pub struct ModuleViewProps {
+    /// What the page shows.
+    pub model: Model,
+    /// The last change that could not be made.
+    pub refusal: Option<Refusal>,
+}
+
+/// Where the layout turns into a phone's; the style sheet has the same width.
+const NARROW: &str = "(max-width: 760px)";
+
+/// Whether the screen is a phone's, followed as it changes.
+#[hook]
+pub fn use_narrow() -> bool {
+    let query = || window()?.match_media(NARROW).ok().flatten();
+    let narrow = use_state_eq(|| query().is_some_and(|query| query.matches()));
+    {
+        let narrow = narrow.clone();
+        use_effect_with((), move |()| {
+            let listener = query().map(|query| {
+                let target = query.clone();
+                gloo_events::EventListener::new(&target, "change", move |_| {
+                    narrow.set(query.matches());
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    *narrow
+}
+
+/// The answer to the model's question, worked out once a model.
+#[hook]
+pub fn use_answer(model: &Model) -> Rc<Result<Rc<Answer>, CostError>> {
+    use_memo(model.question(), |question| question.answer().map(Rc::new))
+}
+
+/// The editor.
+#[component]
+pub fn ModuleView(ModuleViewProps { model, refusal }: &ModuleViewProps) -> Html {
+    use_lang();
+    let narrow = use_narrow();
+    let answer = use_answer(model);
+    let lit = use_state_eq(|| None::<BranchId>);
+    let onlight = use_callback(lit.setter(), |branch, lit| lit.set(branch));
+    let figures = match &*answer {
+        Ok(answer) => html! {
+            <>
+                <DiagramCard model={*model} answer={answer.clone()} {narrow} lit={*lit} onlight={onlight.clone()} />
+                <ChartCard model={*model} answer={answer.clone()} />
+                <Verdict model={*model} answer={answer.clone()} />
+            </>
+        },
+        Err(error) => html! { <p class="card" role="alert">{ t!("error.too_large", what = error.to_string()) }</p> },
+    };
+    html! {
+        <div class="module-view">
+            <Panel model={*model} refusal={*refusal} lit={*lit} {onlight} />
+            <div class="figures">{ figures }</div>
+        </div>
+    }
+}

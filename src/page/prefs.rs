@@ -1,0 +1,176 @@
+//! What a person prefers, whatever they look at: language and theme. Kept in the browser, if it lets us.
+
+use gloo_storage::{LocalStorage, Storage};
+use web_sys::window;
+use yew::prelude::*;
+
+/// The languages of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Korean.
+    Ko,
+}
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+const LANG_KEY: &str = "lang";
+const THEME_KEY: &str = "theme";
+
+impl Lang {
+    /// The code of the locale file and of `<html lang>`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ko => "ko",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::En => Self::Ko,
+            Self::Ko => Self::En,
+        }
+    }
+
+    /// The language chosen before, or the first of the browser's that the page speaks.
+    fn preferred() -> Self {
+        let stored: Option<String> = LocalStorage::get(LANG_KEY).ok();
+        let of_code = |code: &str| match code.get(..2) {
+            Some("ko") => Some(Self::Ko),
+            Some("en") => Some(Self::En),
+            _ => None,
+        };
+        let languages = window().map(|window| window.navigator().languages()).unwrap_or_default();
+        stored
+            .as_deref()
+            .and_then(of_code)
+            .or_else(|| languages.iter().find_map(|code| of_code(&code.as_string()?)))
+            .unwrap_or(Self::En)
+    }
+}
+
+impl Theme {
+    /// The value of `<html data-theme>`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Light,
+        }
+    }
+
+    fn stored() -> Option<Self> {
+        match LocalStorage::get::<String>(THEME_KEY).ok()?.as_str() {
+            "light" => Some(Self::Light),
+            "dark" => Some(Self::Dark),
+            _ => None,
+        }
+    }
+}
+
+/// The preferences in force, and how to change them.
+#[derive(Clone, PartialEq)]
+pub struct Prefs {
+    /// The language.
+    pub lang: Lang,
+    /// The theme.
+    pub theme: Theme,
+    /// Switches to the other language.
+    pub switch_lang: Callback<MouseEvent>,
+    /// Switches to the other theme.
+    pub switch_theme: Callback<MouseEvent>,
+}
+
+fn dark_query() -> Option<web_sys::MediaQueryList> {
+    window()?.match_media("(prefers-color-scheme: dark)").ok().flatten()
+}
+
+fn set_root_attribute(name: &str, value: &str) {
+    let root = window().and_then(|window| window.document()?.document_element());
+    if let Some(root) = root {
+        // Fails only for names that are no attribute names.
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// The system's theme, followed as it changes.
+#[hook]
+fn use_system_theme() -> Theme {
+    let of_query = |query: &web_sys::MediaQueryList| {
+        if query.matches() { Theme::Dark } else { Theme::Light }
+    };
+    let theme = use_state_eq(|| dark_query().as_ref().map_or(Theme::Light, of_query));
+    {
+        let theme = theme.clone();
+        use_effect_with((), move |()| {
+            let listener = dark_query().map(|query| {
+                let target = query.clone();
+                gloo_events::EventListener::new(&target, "change", move |_| {
+                    theme.set(of_query(&query));
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    *theme
+}
+
+/// The page's preferences: what was chosen here before, else what the browser says.
+#[hook]
+pub fn use_prefs() -> Prefs {
+    let lang = use_state_eq(Lang::preferred);
+    let chosen = use_state_eq(Theme::stored);
+    let system = use_system_theme();
+    let theme = chosen.unwrap_or(system);
+
+    // Before anything below is rendered: every string is looked up in this language.
+    rust_i18n::set_locale(lang.code());
+    use_effect_with(*lang, |lang| set_root_attribute("lang", lang.code()));
+    use_effect_with(theme, |theme| set_root_attribute("data-theme", theme.name()));
+
+    let switch_lang = use_callback(lang.clone(), |_, lang| {
+        let next = lang.other();
+        // A browser that keeps nothing forgets the choice at the end of the visit.
+        let _ = LocalStorage::set(LANG_KEY, next.code());
+        lang.set(next);
+    });
+    let switch_theme = use_callback((theme, chosen.setter()), |_, (theme, chosen)| {
+        let next = theme.other();
+        let _ = LocalStorage::set(THEME_KEY, next.name());
+        chosen.set(Some(next));
+    });
+    Prefs { lang: *lang, theme, switch_lang, switch_theme }
+}
+
+/// The language in force; whoever shows text calls this, so that a switch renders it anew.
+#[hook]
+pub fn use_lang() -> Lang {
+    use_context::<Prefs>().map_or(Lang::En, |prefs| prefs.lang)
+}
+
+/// The theme in force.
+#[hook]
+pub fn use_theme() -> Theme {
+    use_context::<Prefs>().map_or(Theme::Light, |prefs| prefs.theme)
+}

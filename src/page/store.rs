@@ -1,0 +1,98 @@
+//! The page's state: the model with its history, and what there is to say about it.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::arch::{Field, FieldError};
+use crate::state::link::{Notice, Reading};
+use crate::state::{Action, History, View};
+
+/// A change that could not be made, and the field it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The field that was set, if one was.
+    pub field: Option<Field>,
+    /// Why not.
+    pub error: FieldError,
+}
+
+/// The state of the whole page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Store {
+    /// The model and its steps.
+    pub history: History,
+    /// The last change, if it could not be made.
+    pub refusal: Option<Refusal>,
+    /// What reading a link had to say.
+    pub notices: Vec<Notice>,
+}
+
+/// What can happen to the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StoreAction {
+    /// A control moves: show it, without a step.
+    Preview(Action),
+    /// A control is let go: one step.
+    Commit(Action),
+    /// One step back.
+    Undo,
+    /// One step forth.
+    Redo,
+    /// A link was read.
+    Read(Box<Reading>),
+    /// Another view.
+    Navigate(View),
+    /// The notices have been read.
+    DismissNotices,
+}
+
+impl Store {
+    /// A page that starts with a link.
+    #[must_use]
+    pub fn new(reading: Reading) -> Self {
+        Self { history: History::new(reading.model), refusal: None, notices: reading.notices }
+    }
+
+    fn act(&mut self, action: Action, step: impl Fn(&mut History, Action) -> Result<(), FieldError>) {
+        let field = match action {
+            Action::Set(field, _) => Some(field),
+            _ => None,
+        };
+        let done = step(&mut self.history, action);
+        self.refusal = done.err().map(|error| Refusal { field, error });
+    }
+}
+
+impl Reducible for Store {
+    type Action = StoreAction;
+
+    fn reduce(self: Rc<Self>, action: StoreAction) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            StoreAction::Preview(action) => next.act(action, History::preview),
+            StoreAction::Commit(action) => next.act(action, History::commit),
+            StoreAction::Undo => drop(next.history.undo()),
+            StoreAction::Redo => drop(next.history.redo()),
+            StoreAction::Read(reading) => {
+                next.history.load(reading.model);
+                next.notices = reading.notices;
+            }
+            StoreAction::Navigate(view) => next.history.navigate(view),
+            StoreAction::DismissNotices => next.notices.clear(),
+        }
+        Rc::new(next)
+    }
+}
+
+/// How components send their actions up.
+pub type Dispatch = UseReducerDispatcher<Store>;
+
+/// The dispatcher of the page's store.
+///
+/// # Panics
+/// Outside the [`App`](super::app::App), which provides it.
+#[hook]
+pub fn use_dispatch() -> Dispatch {
+    use_context::<Dispatch>().expect("the app provides the dispatcher")
+}

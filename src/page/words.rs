@@ -1,0 +1,166 @@
+//! The model's values in the reader's language.
+
+use rust_i18n::t;
+
+use crate::arch::{BranchId, Field, FieldError, Form, Limits, OpRole, Preset};
+use crate::cost::{Comparison, Metric};
+use crate::state::link::Notice;
+use crate::state::{Term, View};
+
+use super::format::{grouped, times};
+
+/// The text of a key that is put together from an enumeration's name.
+fn text(family: &str, name: &str) -> String {
+    t!(format!("{family}.{name}")).into_owned()
+}
+
+/// A field's name in messages.
+#[must_use]
+pub fn field(field: Field) -> String {
+    text("field", field.name())
+}
+
+/// A metric's name on a chip.
+#[must_use]
+pub fn metric(metric: Metric) -> String {
+    text("metric", metric_key(metric))
+}
+
+/// A metric inside a sentence: "2.7 times fewer *parameters*".
+#[must_use]
+pub fn metric_noun(metric: Metric) -> String {
+    text("metric_noun", metric_key(metric))
+}
+
+/// A metric as the subject of a sentence, with the particle that Korean needs.
+#[must_use]
+pub fn metric_subject(metric: Metric) -> String {
+    text("metric_subject", metric_key(metric))
+}
+
+const fn metric_key(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Params => "params",
+        Metric::Macs => "macs",
+        Metric::Flops => "flops",
+        Metric::Memory => "memory",
+    }
+}
+
+const fn term_key(term: Term) -> &'static str {
+    match term {
+        Term::ParamBatchNorm => "param_batch_norm",
+        Term::ParamBias => "param_bias",
+        Term::OpBatchNorm => "op_batch_norm",
+        Term::OpBias => "op_bias",
+        Term::OpElementwise => "op_elementwise",
+    }
+}
+
+/// A counting switch on its chip.
+#[must_use]
+pub fn term(term: Term) -> String {
+    text("term", term_key(term))
+}
+
+/// What a counting switch counts.
+#[must_use]
+pub fn term_hint(term: Term) -> String {
+    text("term_hint", term_key(term))
+}
+
+/// A view's tab.
+#[must_use]
+pub fn view(view: View) -> String {
+    text(
+        "view",
+        match view {
+            View::Module => "module",
+            View::Forward => "forward",
+        },
+    )
+}
+
+/// A preset in the menu.
+#[must_use]
+pub fn preset(preset: &Preset) -> String {
+    if preset.paper.is_some() {
+        t!("preset.googlenet", block = preset.id).into_owned()
+    } else {
+        text("preset", preset.id)
+    }
+}
+
+/// The module in a legend or a table.
+#[must_use]
+pub fn form(form: Form) -> String {
+    text(
+        "form",
+        match form {
+            Form::Reduced => "reduced",
+            Form::Naive => "naive",
+        },
+    )
+}
+
+/// An operation's part in the module, with its kernel.
+#[must_use]
+pub fn op(role: OpRole, kernel_size: u64) -> String {
+    let key = match role {
+        OpRole::Conv1x1 => "conv1x1",
+        OpRole::Reduce3x3 | OpRole::Reduce5x5 => "reduce",
+        OpRole::Conv3x3 | OpRole::Conv5x5 => "conv",
+        OpRole::Pool => "pool",
+        OpRole::PoolProj => "pool_proj",
+    };
+    t!(format!("op.{key}"), k = kernel_size).into_owned()
+}
+
+/// "branch 2".
+#[must_use]
+pub fn branch(branch: BranchId) -> String {
+    t!("branch", n = branch.number()).into_owned()
+}
+
+/// What a field may be: "0 to 4,096", "odd, 1 to 11".
+#[must_use]
+pub fn allowed(limits: Limits) -> String {
+    let (min, max) = (grouped(limits.min), grouped(limits.max));
+    if limits.step == 2 {
+        t!("allowed.odd", min = min, max = max).into_owned()
+    } else {
+        t!("allowed.range", min = min, max = max).into_owned()
+    }
+}
+
+/// Why a change could not be made, and what is allowed.
+#[must_use]
+pub fn refusal(error: FieldError) -> String {
+    match error {
+        FieldError::OutOfRange { field, given } => t!(
+            "error.out_of_range",
+            field = self::field(field),
+            given = grouped(given),
+            allowed = allowed(field.limits())
+        )
+        .into_owned(),
+        FieldError::NoBranch => t!("error.no_branch").into_owned(),
+    }
+}
+
+/// How a count stands to another, in words: "2.7 times fewer", "the same".
+#[must_use]
+pub fn comparison(comparison: Comparison) -> String {
+    match comparison {
+        Comparison::Fewer(factor) => t!("comparison.fewer", factor = times(factor)).into_owned(),
+        Comparison::More(factor) => t!("comparison.more", factor = times(factor)).into_owned(),
+        Comparison::Equal => t!("comparison.equal").into_owned(),
+    }
+}
+
+/// What reading a link had to say.
+#[must_use]
+pub fn notice(notice: &Notice) -> String {
+    let _ = notice;
+    String::new()
+}
