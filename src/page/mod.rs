@@ -31,5 +31,4 @@ pub mod prefs;
 pub mod store;
 #[cfg(target_arch = "wasm32")]
 pub mod verdict;
-#[cfg(target_arch = "wasm32")]
 pub mod words;

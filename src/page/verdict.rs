@@ -6,7 +6,7 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::arch::Field;
-use crate::cost::{Answer, Bias, Comparison, Contender, Crossover, Metric, PlainOut, Rival};
+use crate::cost::{Answer, Bias, Comparison, Contender, Crossover, Fraction, Metric, PlainOut, Rival};
 use crate::state::{Experiment, Model};
 
 use super::experiments::{Erratum, Experiments};
@@ -144,30 +144,27 @@ fn algebra(module: &Contender, rival: &Rival, model: &Model) -> Html {
     let k = rival.kernel_size;
     let limit = Field::InChannels.limits().max;
     let equation = format!("{} = {}", polynomial(&module.curve), polynomial(&rival.curve));
-    let solution = |exact: crate::cost::Fraction| {
-        format!("c = {} / {} = {:.2}", grouped(i128::try_from(exact.numerator).unwrap_or(i128::MAX)),
-            grouped(i128::try_from(exact.denominator).unwrap_or(i128::MAX)), exact.value())
-    };
-    let (words, lines) = match crossover {
+    let solved = |exact: Fraction| format!("{equation} → c = {:.2}", exact.value());
+    let (words, line) = match crossover {
         Crossover::From { exact, first } if first > limit => (
             t!("verdict.beyond", k = k, limit = grouped(limit), n = grouped(first)),
-            vec![equation, solution(exact)],
+            solved(exact),
         ),
         Crossover::From { exact, first } => {
-            (t!("verdict.from", k = k, n = grouped(first)), vec![equation, solution(exact)])
+            (t!("verdict.from", k = k, n = grouped(first)), solved(exact))
         }
         Crossover::UpTo { exact, last } => {
-            (t!("verdict.up_to", k = k, n = grouped(last)), vec![equation, solution(exact)])
+            (t!("verdict.up_to", k = k, n = grouped(last)), solved(exact))
         }
-        Crossover::Always => (t!("verdict.always", k = k), vec![equation.replace('=', "<")]),
-        Crossover::Never => (t!("verdict.never", k = k), vec![equation.replace('=', ">")]),
-        Crossover::Equal => (t!("verdict.equal_everywhere", k = k), vec![equation]),
+        Crossover::Always => (t!("verdict.always", k = k), equation.replace('=', "<")),
+        Crossover::Never => (t!("verdict.never", k = k), equation.replace('=', ">")),
+        Crossover::Equal => (t!("verdict.equal_everywhere", k = k), equation.clone()),
     };
     let linked = model.plain_out == PlainOut::Linked && rival.curve.quadratic != 0;
     html! {
         <div class="algebra" id="algebra">
             <p class="mute">{ words }</p>
-            { for lines.into_iter().map(|line| html! { <code>{ line }</code> }) }
+            <code>{ line }</code>
             if linked { <p class="mute">{ t!("verdict.grows") }</p> }
         </div>
     }

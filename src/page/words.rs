@@ -3,11 +3,12 @@
 use rust_i18n::t;
 
 use crate::arch::{BranchId, Field, FieldError, Form, Limits, OpRole, Preset};
-use crate::cost::{Comparison, Metric};
+use crate::cost::Metric;
 use crate::state::link::Notice;
-use crate::state::{Term, View};
+use crate::state::{Photo, Term, View};
+use crate::worker::RunError;
 
-use super::format::{grouped, times};
+use super::format::{bytes, grouped};
 
 /// The text of a key that is put together from an enumeration's name.
 fn text(family: &str, name: &str) -> String {
@@ -81,6 +82,12 @@ pub fn view(view: View) -> String {
     )
 }
 
+/// A sample photograph's name.
+#[must_use]
+pub fn photo(photo: Photo) -> String {
+    text("photo", photo.id())
+}
+
 /// A preset in the menu.
 #[must_use]
 pub fn preset(preset: &Preset) -> String {
@@ -148,19 +155,54 @@ pub fn refusal(error: FieldError) -> String {
     }
 }
 
-/// How a count stands to another, in words: "2.7 times fewer", "the same".
+/// Why a run failed, what is allowed and what happens now.
 #[must_use]
-pub fn comparison(comparison: Comparison) -> String {
-    match comparison {
-        Comparison::Fewer(factor) => t!("comparison.fewer", factor = times(factor)).into_owned(),
-        Comparison::More(factor) => t!("comparison.more", factor = times(factor)).into_owned(),
-        Comparison::Equal => t!("comparison.equal").into_owned(),
+pub fn run_error(error: &RunError) -> String {
+    match error {
+        RunError::InvalidModule(what) => t!("run_error.invalid_module", what = what),
+        RunError::InputLength { expected, given } => {
+            t!("run_error.input_length", expected = grouped(*expected), given = grouped(*given))
+        }
+        RunError::EmptyImage => t!("run_error.empty_image"),
+        RunError::TooMuchMemory { needed, available } => {
+            t!("forward.too_much_memory", need = bytes(*needed), most = bytes(*available))
+        }
+        RunError::OutOfMemory { bytes: needed } => t!("run_error.out_of_memory", need = bytes(*needed)),
+        RunError::Unreachable(what) => t!("run_error.unreachable", what = what),
+        RunError::Internal(what) => t!("run_error.internal", what = what),
     }
+    .into_owned()
 }
 
 /// What reading a link had to say.
 #[must_use]
 pub fn notice(notice: &Notice) -> String {
-    let _ = notice;
-    String::new()
+    match notice {
+        Notice::Clamped { field, given, used } => t!(
+            "notice.clamped",
+            field = self::field(*field),
+            given = given,
+            allowed = allowed(field.limits()),
+            used = grouped(*used)
+        ),
+        Notice::NotANumber { field, given, used } => t!(
+            "notice.not_a_number",
+            field = self::field(*field),
+            given = given,
+            allowed = allowed(field.limits()),
+            used = grouped(*used)
+        ),
+        Notice::WrongCount { key, expected, given } => {
+            t!("notice.wrong_count", key = key, expected = expected, given = given)
+        }
+        Notice::UnknownValue { key, given, allowed } => {
+            t!("notice.unknown_value", key = key, given = given, allowed = allowed.join(", "))
+        }
+        Notice::UnknownKey { key } => t!("notice.unknown_key", key = key),
+        Notice::Duplicate { key, .. } => t!("notice.duplicate", key = key),
+        Notice::Version { given } => t!("notice.version", given = given),
+        Notice::NoBranch => t!("notice.no_branch"),
+        Notice::More { count } => t!("notice.more", n = count),
+    }
+    .into_owned()
 }

@@ -75,7 +75,7 @@ pub fn DiagramCard(props: &DiagramCardProps) -> Html {
                     flops = shortened(totals.macs.saturating_mul(2)), memory = bytes(totals.bytes)) }</small>
                 <Chip class="switch" on={both} label={t!("diagram.both").into_owned()} onpress={toggle} />
             </h2>
-            <div class={classes!("pictures", both.then_some("two"))}>{ for shown.iter().map(|contender| picture(contender)) }</div>
+            <div class={classes!("pictures", both.then_some("both"))}>{ for shown.iter().map(|contender| picture(contender)) }</div>
             <p class="detail" id="arithmetic" aria-live="polite">{ detail(*picked, &shown, model, answer) }</p>
         </section>
     }

@@ -44,11 +44,11 @@ pub const WIDE: Measures = Measures {
     compact: false,
     input: (4.0, 96.0),
     columns: [172.0, 468.0],
-    op: (220.0, 54.0),
+    op: (220.0, 50.0),
     concat: (788.0, 54.0),
     output: (900.0, 96.0),
-    lane: 64.0,
-    extent: (1000.0, 254.0),
+    lane: 58.0,
+    extent: (1000.0, 232.0),
 };
 
 /// One of two modules side by side.
@@ -57,11 +57,11 @@ pub const HALF: Measures = Measures {
     compact: true,
     input: (2.0, 54.0),
     columns: [84.0, 236.0],
-    op: (130.0, 54.0),
+    op: (130.0, 50.0),
     concat: (394.0, 36.0),
     output: (448.0, 54.0),
-    lane: 64.0,
-    extent: (504.0, 254.0),
+    lane: 58.0,
+    extent: (504.0, 232.0),
 };
 
 /// On a phone.

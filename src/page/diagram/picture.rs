@@ -153,11 +153,14 @@ fn OpBox(props: &OpBoxProps) -> Html {
     let part = if total == 0 { 0.0 } else { count as f64 / total as f64 };
     let title = words::op(role, kernel_size(&op.op.operation));
     let kernel = format!("{0}×{0}", kernel_size(&op.op.operation));
-    let name = if matches!(op.op.operation, Operation::Pool(_)) { t!("op.pool_box", k = kernel).into_owned() } else { kernel };
+    let is_pool = matches!(op.op.operation, Operation::Pool(_));
+    let name = if is_pool { t!("op.pool_box", k = kernel).into_owned() } else { kernel };
     let counted = match (count, metric) {
+        (0, _) if compact => "0".to_owned(),
         (0, Metric::Params) => t!("diagram.no_params").into_owned(),
         (0, _) => t!("diagram.not_counted").into_owned(),
-        (count, _) if compact => short_count(count, metric),
+        // No room beside the word that it expands.
+        (count, _) if compact || op.expands() => short_count(count, metric),
         (count, Metric::Params) => t!("diagram.params", n = crate::page::format::grouped(count)).into_owned(),
         (count, _) => format!("{} {}", short_count(count, metric), if metric == Metric::Memory { String::new() } else { words::metric(metric) }),
     };
@@ -178,13 +181,13 @@ fn OpBox(props: &OpBoxProps) -> Html {
             } else {
                 <text class="strong" x={(x + 12.0).to_string()} y={(y + 21.0).to_string()}>{ name }</text>
                 <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 21.0).to_string()}>
-                    { if compact { arrow(&op) } else { op.cost.output.to_string() } }
+                    { if compact && is_pool { String::new() } else if compact { arrow(&op) } else { op.cost.output.to_string() } }
                 </text>
-                <text class="small" x={(x + 12.0).to_string()} y={(y + 39.0).to_string()}>{ counted }</text>
-                <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 39.0).to_string()}>{ share(count, total) }</text>
+                <text class="small" x={(x + 12.0).to_string()} y={(y + 38.0).to_string()}>{ counted }</text>
+                <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 38.0).to_string()}>{ share(count, total) }</text>
             }
             if op.expands() && !compact {
-                <text class="warn center" x={(x + width / 2.0).to_string()} y={(y + 21.0).to_string()}>
+                <text class="warn end" x={(x + width - 44.0).to_string()} y={(y + 38.0).to_string()}>
                     { t!("diagram.expands", from = op.cost.input.channels, to = op.cost.output.channels) }
                 </text>
             }

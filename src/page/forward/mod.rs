@@ -1,10 +1,17 @@
-//! The Forward view.
-use yew::prelude::*;
-use crate::page::store::Refusal;
-use crate::state::Model;
-/// Properties.
-#[derive(Properties, PartialEq)]
-pub struct ForwardViewProps { pub model: Model, pub open: bool, pub refusal: Option<Refusal> }
-/// The view.
-#[component]
-pub fn ForwardView(_props: &ForwardViewProps) -> Html { html! {} }
+//! The Forward view: a photograph, what preprocessing makes of it, the module at work, what comes out.
+//!
+//! [`photo`] takes a picture in, [`input`] has it preprocessed, [`run`] has the module run; both talk to
+//! workers of their own, so that the page never waits. The rest shows what they hold.
+
+pub mod decode;
+pub mod input;
+pub mod maps;
+pub mod photo;
+pub mod picture;
+pub mod preprocessing;
+pub mod results;
+pub mod run;
+pub mod settings;
+pub mod view;
+
+pub use view::ForwardView;

@@ -1,0 +1,241 @@
+//! Taking a photograph in: a sample, a file, a drop, a paste.
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use rust_i18n::t;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{ClipboardEvent, DataTransfer, File, HtmlInputElement, window};
+use yew::prelude::*;
+
+use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::words;
+use crate::state::{Action, Photo as Sample};
+
+use super::decode::{ImageProblem, Photo, decode, fetch};
+
+/// The photograph in use. The last good one stays when another can't be used.
+#[derive(Clone, Default)]
+pub struct PhotoState {
+    /// The photograph, once one is decoded.
+    pub photo: Option<Rc<Photo>>,
+    /// Whether it is the reader's own.
+    pub own: bool,
+    /// Whether another is being decoded.
+    pub busy: bool,
+    /// Why the last one could not be used.
+    pub problem: Option<ImageProblem>,
+    /// Counts the photographs asked for, so that a slow one does not replace a later one.
+    asked: u32,
+}
+
+impl PartialEq for PhotoState {
+    fn eq(&self, other: &Self) -> bool {
+        let same = match (&self.photo, &other.photo) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        let rest = |state: &Self| (state.own, state.busy, state.asked);
+        same && rest(self) == rest(other) && self.problem == other.problem
+    }
+}
+
+/// What happens to the photograph.
+pub enum PhotoAction {
+    /// One was asked for.
+    Asked(u32),
+    /// One was decoded, or was not.
+    Decoded {
+        /// The number it was asked for with.
+        asked: u32,
+        /// Whether it is the reader's own.
+        own: bool,
+        /// What became of it.
+        photo: Result<Photo, ImageProblem>,
+    },
+    /// What was dropped or pasted is none.
+    Refused(ImageProblem),
+}
+
+impl Reducible for PhotoState {
+    type Action = PhotoAction;
+
+    fn reduce(self: Rc<Self>, action: PhotoAction) -> Rc<Self> {
+        let mut next = (*self).clone();
+        match action {
+            PhotoAction::Asked(asked) => {
+                next.asked = asked;
+                next.busy = true;
+                next.problem = None;
+            }
+            PhotoAction::Decoded { asked, .. } if asked != next.asked => return self,
+            PhotoAction::Decoded { own, photo, .. } => {
+                next.busy = false;
+                match photo {
+                    Ok(photo) => {
+                        next.photo = Some(Rc::new(photo));
+                        next.own = own;
+                    }
+                    Err(problem) => next.problem = Some(problem),
+                }
+            }
+            PhotoAction::Refused(problem) => next.problem = Some(problem),
+        }
+        Rc::new(next)
+    }
+}
+
+/// The photograph, and how another one comes in.
+#[derive(Clone, PartialEq)]
+pub struct PhotoHandle {
+    /// The photograph in use.
+    pub state: Rc<PhotoState>,
+    /// Takes a file.
+    pub onfile: Callback<File>,
+    /// Takes what was dropped or pasted.
+    pub ontransfer: Callback<DataTransfer>,
+    /// Takes a sample, even the one in use.
+    pub onsample: Callback<Sample>,
+}
+
+/// The sample that the model names, until the reader brings a photograph of their own.
+#[hook]
+pub fn use_photo(sample: Sample, open: bool) -> PhotoHandle {
+    let state = use_reducer_eq(PhotoState::default);
+    let counter = use_mut_ref(|| 0_u32);
+    let ask = {
+        let dispatcher = state.dispatcher();
+        move || {
+            *counter.borrow_mut() += 1;
+            let asked = *counter.borrow();
+            dispatcher.dispatch(PhotoAction::Asked(asked));
+            asked
+        }
+    };
+    let onsample = {
+        let (ask, dispatcher) = (ask.clone(), state.dispatcher());
+        use_callback((), move |sample: Sample, ()| {
+            let (asked, dispatcher) = (ask(), dispatcher.clone());
+            spawn_local(async move {
+                let name = words::photo(sample);
+                let photo = fetch(sample.id(), name).await;
+                dispatcher.dispatch(PhotoAction::Decoded { asked, own: false, photo });
+            });
+        })
+    };
+    let onfile = {
+        let dispatcher = state.dispatcher();
+        use_callback((), move |file: File, ()| {
+            let (asked, dispatcher) = (ask(), dispatcher.clone());
+            spawn_local(async move {
+                let photo = decode(&file, file.name()).await;
+                dispatcher.dispatch(PhotoAction::Decoded { asked, own: true, photo });
+            });
+        })
+    };
+    let ontransfer = {
+        let dispatcher = state.dispatcher();
+        use_callback(onfile.clone(), move |transfer: DataTransfer, onfile| {
+            match transfer.files().and_then(|files| files.get(0)) {
+                Some(file) => onfile.emit(file),
+                None => dispatcher.dispatch(PhotoAction::Refused(ImageProblem::NoFile)),
+            }
+        })
+    };
+    {
+        // Nothing is fetched before the view is opened.
+        let onsample = onsample.clone();
+        use_effect_with((sample, open), move |(sample, open)| {
+            if *open {
+                onsample.emit(*sample);
+            }
+        });
+    }
+    use_paste(open, ontransfer.clone());
+    PhotoHandle { state: Rc::new((*state).clone()), onfile, ontransfer, onsample }
+}
+
+/// Listens to pasting while the view is open.
+#[hook]
+fn use_paste(open: bool, ontransfer: Callback<DataTransfer>) {
+    use_effect_with((open, ontransfer), |(open, ontransfer)| {
+        let listener = window().filter(|_| *open).map(|window| {
+            let ontransfer = ontransfer.clone();
+            EventListener::new(&window, "paste", move |event| {
+                let transfer = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+                // Text that is pasted into a box is no failed photograph.
+                if let Some(transfer) = transfer.filter(|transfer| transfer.types().length() > 0 && has_file(transfer)) {
+                    ontransfer.emit(transfer);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+fn has_file(transfer: &DataTransfer) -> bool {
+    transfer.files().is_some_and(|files| files.length() > 0)
+}
+
+/// Properties of [`PhotoPicker`].
+#[derive(Properties, PartialEq)]
+pub struct PhotoPickerProps {
+    /// The photograph in use.
+    pub handle: PhotoHandle,
+    /// The sample that the model names.
+    pub sample: Sample,
+}
+
+/// The samples, the file button, and what was wrong with the last file.
+#[component]
+pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let thumb = |each: Sample| {
+        let on = !handle.state.own && *sample == each;
+        let name = words::photo(each);
+        let onclick = {
+            let (dispatch, handle) = (dispatch.clone(), handle.clone());
+            Callback::from(move |_: MouseEvent| {
+                dispatch.dispatch(StoreAction::Commit(Action::SetPhoto(each)));
+                if handle.state.own {
+                    // The model may name this sample already; the reader's own is what goes.
+                    handle.onsample.emit(each);
+                }
+            })
+        };
+        html! {
+            <button type="button" class="thumb" {onclick} aria-pressed={if on { "true" } else { "false" }} title={name.clone()}>
+                <img src={format!("./photos/{}.png", each.id())} alt={name} loading="lazy" />
+            </button>
+        }
+    };
+    let onchange = {
+        let onfile = handle.onfile.clone();
+        Callback::from(move |event: Event| {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                onfile.emit(file);
+            }
+            // The same file again is a change again.
+            input.set_value("");
+        })
+    };
+    html! {
+        <section class="photo">
+            <h3>{ t!("forward.photo") }</h3>
+            <div class="thumbs">{ for Sample::ALL.map(thumb) }</div>
+            <label class="file">
+                <input type="file" id="photo-file" accept="image/*" {onchange} />
+                <span>{ t!("forward.choose") }</span>
+            </label>
+            <p class="mute small">{ t!("forward.drop") }</p>
+            if let Some(problem) = &handle.state.problem {
+                <p class="problem" id="photo-problem" role="alert">{ problem.text() }</p>
+            }
+        </section>
+    }
+}

@@ -1,0 +1,134 @@
+//! Every string of the page exists in every language, and every string of the locale files is used.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use inception_explorer::arch::{BranchId, Field, FieldError, Form, OpRole, Preset};
+use inception_explorer::cost::Metric;
+use inception_explorer::page::words;
+use inception_explorer::state::{Photo, Term, View};
+
+const LANGUAGES: [&str; 2] = ["en", "ko"];
+
+/// Keys put together from an enumeration's names; `every_name_has_words` goes through each.
+const FAMILIES: [&str; 9] =
+    ["field", "form", "metric", "metric_noun", "metric_subject", "op", "photo", "preset", "term"];
+
+fn messages(language: &str) -> BTreeMap<String, String> {
+    let backend = inception_explorer::_rust_i18n_backend();
+    let messages = backend.messages_for_locale(language).unwrap_or_default();
+    messages.into_iter().map(|(key, text)| (key.into_owned(), text.into_owned())).collect()
+}
+
+/// The names between `%{` and `}`.
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split("%{").skip(1).filter_map(|rest| rest.split('}').next()).collect()
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries
+        .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
+}
+
+/// The keys written out in `t!("…")`, wherever its line breaks.
+fn literal_keys() -> BTreeSet<String> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut keys = BTreeSet::new();
+    for path in sources(&source) {
+        let text = fs::read_to_string(path).unwrap();
+        // Not the end of another macro's name, such as `format!`.
+        let calls = text.split("t!(").collect::<Vec<_>>();
+        for pair in calls.windows(2).filter(|pair| !pair[0].ends_with(char::is_alphanumeric)) {
+            let rest = pair[1];
+            if let Some(key) = rest.trim_start().strip_prefix('"') {
+                keys.extend(key.split('"').next().map(str::to_owned));
+            }
+        }
+    }
+    keys
+}
+
+#[test]
+fn languages_have_the_same_keys_and_placeholders() {
+    let [english, korean] = LANGUAGES.map(messages);
+    assert!(english.len() > 100, "the locale files were not found");
+    let keys = |messages: &BTreeMap<String, String>| messages.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&english), keys(&korean));
+    for (key, text) in &english {
+        assert!(!text.trim().is_empty(), "{key}");
+        let same = placeholders(text) == placeholders(&korean[key]);
+        // A metric takes a particle where it is a subject in Korean.
+        assert!(same, "{key}: {text:?} and {:?}", korean[key]);
+    }
+}
+
+#[test]
+fn every_key_in_the_source_exists() {
+    let english = messages("en");
+    let missing: Vec<_> =
+        literal_keys().into_iter().filter(|key| !english.contains_key(key)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn every_key_of_the_files_is_used() {
+    let literal = literal_keys();
+    let in_family = |key: &str| {
+        let family = key.split('.').next().unwrap_or_default();
+        FAMILIES.contains(&family) || ["term_hint", "view"].contains(&family)
+    };
+    let unused: Vec<_> = messages("en")
+        .into_keys()
+        .filter(|key| !literal.contains(key) && !in_family(key))
+        .collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+/// Everything that words are put together for, in the language set.
+fn all_words() -> Vec<String> {
+    let fields = Field::INCEPTION.into_iter().chain([
+        Field::Height,
+        Field::Width,
+        Field::PlainKernel,
+        Field::PlainOut,
+        Field::Seed,
+    ]);
+    let roles = [
+        OpRole::Conv1x1,
+        OpRole::Reduce3x3,
+        OpRole::Conv3x3,
+        OpRole::Reduce5x5,
+        OpRole::Conv5x5,
+        OpRole::Pool,
+        OpRole::PoolProj,
+    ];
+    let mut all: Vec<String> = fields.map(words::field).collect();
+    for metric in Metric::ALL {
+        all.extend([words::metric(metric), words::metric_noun(metric), words::metric_subject(metric)]);
+        all.extend(Term::of_metric(metric).iter().copied().flat_map(|term| [words::term(term), words::term_hint(term)]));
+    }
+    all.extend(View::ALL.map(words::view));
+    all.extend(Photo::ALL.map(words::photo));
+    all.extend(Preset::ALL.iter().map(words::preset));
+    all.extend([Form::Reduced, Form::Naive].map(words::form));
+    all.extend(roles.map(|role| words::op(role, 3)));
+    all.extend(BranchId::ALL.map(words::branch));
+    all.push(words::refusal(FieldError::NoBranch));
+    all.push(words::refusal(FieldError::OutOfRange { field: Field::Kernel3, given: 4 }));
+    all
+}
+
+#[test]
+fn every_name_has_words() {
+    for language in LANGUAGES {
+        rust_i18n::set_locale(language);
+        for text in all_words() {
+            let is_key = text.split('.').next().is_some_and(|family| FAMILIES.contains(&family));
+            assert!(!is_key && !text.contains("%{"), "{language}: {text}");
+        }
+    }
+}
