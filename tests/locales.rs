@@ -27,7 +27,9 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(folder)
+        .expect("the source folder")
+        .map(|entry| entry.expect("an entry of the source folder").path());
     entries
         .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
         .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
@@ -39,7 +41,7 @@ fn literal_keys() -> BTreeSet<String> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut keys = BTreeSet::new();
     for path in sources(&source) {
-        let text = fs::read_to_string(path).unwrap();
+        let text = fs::read_to_string(path).expect("a source file");
         // Not the end of another macro's name, such as `format!`.
         let calls = text.split("t!(").collect::<Vec<_>>();
         for pair in calls.windows(2).filter(|pair| !pair[0].ends_with(char::is_alphanumeric)) {
@@ -61,7 +63,6 @@ fn languages_have_the_same_keys_and_placeholders() {
     for (key, text) in &english {
         assert!(!text.trim().is_empty(), "{key}");
         let same = placeholders(text) == placeholders(&korean[key]);
-        // A metric takes a particle where it is a subject in Korean.
         assert!(same, "{key}: {text:?} and {:?}", korean[key]);
     }
 }
@@ -108,8 +109,17 @@ fn all_words() -> Vec<String> {
     ];
     let mut all: Vec<String> = fields.map(words::field).collect();
     for metric in Metric::ALL {
-        all.extend([words::metric(metric), words::metric_noun(metric), words::metric_subject(metric)]);
-        all.extend(Term::of_metric(metric).iter().copied().flat_map(|term| [words::term(term), words::term_hint(term)]));
+        all.extend([
+            words::metric(metric),
+            words::metric_noun(metric),
+            words::metric_subject(metric),
+        ]);
+        all.extend(
+            Term::of_metric(metric)
+                .iter()
+                .copied()
+                .flat_map(|term| [words::term(term), words::term_hint(term)]),
+        );
     }
     all.extend(View::ALL.map(words::view));
     all.extend(Photo::ALL.map(words::photo));

@@ -47,10 +47,7 @@ impl Conv2d {
     /// does not fit.
     pub fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
         if input.channels != self.in_channels {
-            return Err(ShapeError::Channels {
-                expected: self.in_channels,
-                given: input.channels,
-            });
+            return Err(ShapeError::Channels { expected: self.in_channels, given: input.channels });
         }
         if self.stride == 0 {
             return Err(ShapeError::Zero("stride"));
@@ -63,10 +60,7 @@ impl Conv2d {
                 return Err(ShapeError::Zero("channels"));
             }
             if !channels.is_multiple_of(self.groups) {
-                return Err(ShapeError::Groups {
-                    channels,
-                    groups: self.groups,
-                });
+                return Err(ShapeError::Groups { channels, groups: self.groups });
             }
         }
         let window = window_extent(self.kernel_size, self.dilation)?;
@@ -77,11 +71,7 @@ impl Conv2d {
                 None => Err(ShapeError::WindowTooLarge { window, padded }),
             }
         };
-        Ok(Shape::new(
-            self.out_channels,
-            side(input.height)?,
-            side(input.width)?,
-        ))
+        Ok(Shape::new(self.out_channels, side(input.height)?, side(input.width)?))
     }
 
     /// Input channels that each filter sees.
@@ -105,9 +95,7 @@ impl BasicConv2d {
     /// `BasicConv2d(in_channels, out_channels, kernel_size, padding=kernel_size // 2)`.
     #[must_use]
     pub const fn same(in_channels: u64, out_channels: u64, kernel_size: u64) -> Self {
-        Self {
-            conv: Conv2d::same(in_channels, out_channels, kernel_size),
-        }
+        Self { conv: Conv2d::same(in_channels, out_channels, kernel_size) }
     }
 
     /// The three layers in the order they run.
@@ -115,9 +103,7 @@ impl BasicConv2d {
     pub const fn layers(&self) -> [Layer; 3] {
         [
             Layer::Conv2d(self.conv),
-            Layer::BatchNorm2d {
-                num_features: self.conv.out_channels,
-            },
+            Layer::BatchNorm2d { num_features: self.conv.out_channels },
             Layer::ReLU,
         ]
     }
@@ -130,51 +116,28 @@ mod tests {
     #[test]
     fn shapes_follow_pytorch() {
         let input = Shape::new(3, 224, 224);
-        let conv1 = Conv2d {
-            stride: 2,
-            padding: 3,
-            ..Conv2d::same(3, 64, 7)
-        };
+        let conv1 = Conv2d { stride: 2, padding: 3, ..Conv2d::same(3, 64, 7) };
         assert_eq!(conv1.output_shape(input), Ok(Shape::new(64, 112, 112)));
-        assert_eq!(
-            Conv2d::same(3, 8, 11).output_shape(input),
-            Ok(Shape::new(8, 224, 224))
-        );
-        let dilated = Conv2d {
-            dilation: 2,
-            padding: 0,
-            ..Conv2d::same(3, 8, 3)
-        };
+        assert_eq!(Conv2d::same(3, 8, 11).output_shape(input), Ok(Shape::new(8, 224, 224)));
+        let dilated = Conv2d { dilation: 2, padding: 0, ..Conv2d::same(3, 8, 3) };
         assert_eq!(dilated.output_shape(input), Ok(Shape::new(8, 220, 220)));
     }
 
     #[test]
     fn what_does_not_fit_says_why() {
-        let conv = Conv2d {
-            padding: 0,
-            ..Conv2d::same(3, 8, 5)
-        };
+        let conv = Conv2d { padding: 0, ..Conv2d::same(3, 8, 5) };
         assert_eq!(
             conv.output_shape(Shape::new(3, 4, 9)),
-            Err(ShapeError::WindowTooLarge {
-                window: 5,
-                padded: 4
-            })
+            Err(ShapeError::WindowTooLarge { window: 5, padded: 4 })
         );
         assert_eq!(
             conv.output_shape(Shape::new(4, 9, 9)),
-            Err(ShapeError::Channels {
-                expected: 3,
-                given: 4
-            })
+            Err(ShapeError::Channels { expected: 3, given: 4 })
         );
         let grouped = Conv2d { groups: 2, ..conv };
         assert_eq!(
             grouped.output_shape(Shape::new(3, 9, 9)),
-            Err(ShapeError::Groups {
-                channels: 3,
-                groups: 2
-            })
+            Err(ShapeError::Groups { channels: 3, groups: 2 })
         );
     }
 }

@@ -52,12 +52,7 @@ pub struct Limits {
 
 impl Limits {
     const fn new(min: u64, max: u64) -> Self {
-        Self {
-            min,
-            max,
-            slider_max: max,
-            step: 1,
-        }
+        Self { min, max, slider_max: max, step: 1 }
     }
 
     /// Whether `value` is allowed.
@@ -72,12 +67,7 @@ impl Limits {
         let offset = value.clamp(self.min, self.max) - self.min;
         let below = offset - offset % self.step;
         let above = (below + self.step).min(self.max - self.min);
-        self.min
-            + if offset - below <= above.saturating_sub(offset) {
-                below
-            } else {
-                above
-            }
+        self.min + if offset - below <= above.saturating_sub(offset) { below } else { above }
     }
 }
 
@@ -96,14 +86,8 @@ impl Field {
     ];
 
     /// The six branch widths, in the order of the write-up's constructor.
-    pub const WIDTHS: [Self; 6] = [
-        Self::Ch1x1,
-        Self::Ch3x3Red,
-        Self::Ch3x3,
-        Self::Ch5x5Red,
-        Self::Ch5x5,
-        Self::PoolProj,
-    ];
+    pub const WIDTHS: [Self; 6] =
+        [Self::Ch1x1, Self::Ch3x3Red, Self::Ch3x3, Self::Ch5x5Red, Self::Ch5x5, Self::PoolProj];
 
     /// The field's name: the write-up's own where it has one, PyTorch's otherwise.
     #[must_use]
@@ -137,18 +121,11 @@ impl Field {
             | Self::Ch3x3
             | Self::Ch5x5Red
             | Self::Ch5x5
-            | Self::PoolProj => Limits {
-                slider_max: 512,
-                ..Limits::new(0, 4096)
-            },
-            Self::Kernel3 | Self::Kernel5 | Self::PlainKernel => Limits {
-                step: 2,
-                ..Limits::new(1, 11)
-            },
-            Self::PlainOut => Limits {
-                slider_max: 1024,
-                ..Limits::new(1, 16_384)
-            },
+            | Self::PoolProj => Limits { slider_max: 512, ..Limits::new(0, 4096) },
+            Self::Kernel3 | Self::Kernel5 | Self::PlainKernel => {
+                Limits { step: 2, ..Limits::new(1, 11) }
+            }
+            Self::PlainOut => Limits { slider_max: 1024, ..Limits::new(1, 16_384) },
             Self::Seed => Limits::new(0, u32::MAX as u64),
         }
     }
@@ -161,10 +138,7 @@ impl Field {
         if self.limits().contains(value) {
             Ok(value)
         } else {
-            Err(FieldError::OutOfRange {
-                field: self,
-                given: value,
-            })
+            Err(FieldError::OutOfRange { field: self, given: value })
         }
     }
 }
@@ -193,18 +167,13 @@ mod tests {
     fn kernels_are_odd_and_clamp_to_a_neighbour() {
         let limits = Field::Kernel3.limits();
         assert!(limits.contains(11) && !limits.contains(4) && !limits.contains(13));
-        let clamped: Vec<_> = [0, 1, 2, 4, 10, 12, u64::MAX]
-            .map(|k| limits.clamp(k))
-            .to_vec();
+        let clamped: Vec<_> = [0, 1, 2, 4, 10, 12, u64::MAX].map(|k| limits.clamp(k)).to_vec();
         assert_eq!(clamped, [1, 1, 1, 3, 9, 11, 11]);
     }
 
     #[test]
     fn the_error_says_field_value_and_limits() {
         let error = Field::InChannels.check(2000).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "in_channels is 2000; allowed are 1 to 1024 in steps of 1"
-        );
+        assert_eq!(error.to_string(), "in_channels is 2000; allowed are 1 to 1024 in steps of 1");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use super::branch::{Branch, BranchId, Op, OpRole, Operation};
 use super::conv::BasicConv2d;
 use super::field::{Field, FieldError};
 use super::pool::Pool2d;
@@ -20,10 +21,7 @@ impl Size {
     /// A square size.
     #[must_use]
     pub const fn square(side: u64) -> Self {
-        Self {
-            height: side,
-            width: side,
-        }
+        Self { height: side, width: side }
     }
 
     /// This size with `channels` in front.
@@ -150,133 +148,6 @@ impl TryFrom<InceptionFields> for Inception {
     }
 }
 
-/// The four branches in the order they are concatenated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum BranchId {
-    /// 1×1.
-    One,
-    /// 1×1, then 3×3.
-    Two,
-    /// 1×1, then 5×5.
-    Three,
-    /// Pool, then 1×1.
-    Four,
-}
-
-impl BranchId {
-    /// All four, in order.
-    pub const ALL: [Self; 4] = [Self::One, Self::Two, Self::Three, Self::Four];
-
-    /// 1 to 4, as the write-up counts them.
-    #[must_use]
-    pub const fn number(self) -> usize {
-        self as usize + 1
-    }
-}
-
-/// The part an operation plays in the module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum OpRole {
-    /// The 1×1 of branch 1.
-    Conv1x1,
-    /// The 1×1 before the 3×3.
-    Reduce3x3,
-    /// The 3×3 of branch 2.
-    Conv3x3,
-    /// The 1×1 before the 5×5.
-    Reduce5x5,
-    /// The 5×5 of branch 3.
-    Conv5x5,
-    /// The max-pool of branch 4.
-    Pool,
-    /// The 1×1 after the pool.
-    PoolProj,
-}
-
-impl OpRole {
-    /// The width that sets this operation's output channels; the pool has none.
-    #[must_use]
-    pub const fn width_field(self) -> Option<Field> {
-        Some(match self {
-            Self::Conv1x1 => Field::Ch1x1,
-            Self::Reduce3x3 => Field::Ch3x3Red,
-            Self::Conv3x3 => Field::Ch3x3,
-            Self::Reduce5x5 => Field::Ch5x5Red,
-            Self::Conv5x5 => Field::Ch5x5,
-            Self::PoolProj => Field::PoolProj,
-            Self::Pool => return None,
-        })
-    }
-
-    /// Whether this 1×1 stands before an expensive convolution to make it cheap.
-    #[must_use]
-    pub const fn is_reduction(self) -> bool {
-        matches!(self, Self::Reduce3x3 | Self::Reduce5x5)
-    }
-}
-
-/// What an operation computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Operation {
-    /// Convolution, batch norm and ReLU.
-    Conv(BasicConv2d),
-    /// Pooling.
-    Pool(Pool2d),
-}
-
-impl Operation {
-    /// The shape it makes of `input`.
-    ///
-    /// # Errors
-    /// As [`Layer::output_shape`](super::Layer::output_shape).
-    pub fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
-        match self {
-            Self::Conv(unit) => unit.conv.output_shape(input),
-            Self::Pool(pool) => pool.output_shape(input),
-        }
-    }
-}
-
-/// One operation of a branch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Op {
-    /// Its part in the module.
-    pub role: OpRole,
-    /// What it computes.
-    pub operation: Operation,
-}
-
-/// One branch: its operations in the order they run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Branch {
-    /// Which of the four.
-    pub id: BranchId,
-    /// One or two operations.
-    pub ops: Vec<Op>,
-}
-
-impl Branch {
-    /// The prefix of operation `index` in PyTorch's `state_dict` (`branch2.0`; `branch1` where the
-    /// branch is one operation and no `Sequential`).
-    #[must_use]
-    pub fn state_dict_prefix(&self, index: usize) -> String {
-        match self.ops.len() {
-            1 => format!("branch{}", self.id.number()),
-            _ => format!("branch{}.{index}", self.id.number()),
-        }
-    }
-
-    /// The shape the branch makes of `input`.
-    ///
-    /// # Errors
-    /// As [`Operation::output_shape`].
-    pub fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
-        self.ops
-            .iter()
-            .try_fold(input, |shape, op| op.operation.output_shape(shape))
-    }
-}
-
 impl Inception {
     /// A module of these numbers.
     ///
@@ -289,11 +160,7 @@ impl Inception {
             }
         }
         let module = Self(fields);
-        if module.branches().is_empty() {
-            Err(FieldError::NoBranch)
-        } else {
-            Ok(module)
-        }
+        if module.branches().is_empty() { Err(FieldError::NoBranch) } else { Ok(module) }
     }
 
     /// This module with one number changed.
@@ -321,14 +188,7 @@ impl Inception {
     /// reductions play no part, and the pool passes its input's channels on.
     #[must_use]
     pub fn branches(&self) -> Vec<Branch> {
-        let InceptionFields {
-            in_channels,
-            ch3x3red,
-            ch3x3,
-            ch5x5red,
-            ch5x5,
-            ..
-        } = self.0;
+        let InceptionFields { in_channels, ch3x3red, ch3x3, ch5x5red, ch5x5, .. } = self.0;
         let reduced = self.form == Form::Reduced;
         let conv = |role, from, out, kernel_size| Op {
             role,
@@ -336,18 +196,12 @@ impl Inception {
         };
         let reduce_then = |reduce, red, role, out, kernel_size| {
             if reduced {
-                vec![
-                    conv(reduce, in_channels, red, 1),
-                    conv(role, red, out, kernel_size),
-                ]
+                vec![conv(reduce, in_channels, red, 1), conv(role, red, out, kernel_size)]
             } else {
                 vec![conv(role, in_channels, out, kernel_size)]
             }
         };
-        let pool = Op {
-            role: OpRole::Pool,
-            operation: Operation::Pool(Pool2d::INCEPTION),
-        };
+        let pool = Op { role: OpRole::Pool, operation: Operation::Pool(Pool2d::INCEPTION) };
         let pooled = if reduced {
             vec![pool, conv(OpRole::PoolProj, in_channels, self.pool_proj, 1)]
         } else {
@@ -363,24 +217,12 @@ impl Inception {
             (
                 needs(ch3x3, ch3x3red),
                 BranchId::Two,
-                reduce_then(
-                    OpRole::Reduce3x3,
-                    ch3x3red,
-                    OpRole::Conv3x3,
-                    ch3x3,
-                    self.kernel3,
-                ),
+                reduce_then(OpRole::Reduce3x3, ch3x3red, OpRole::Conv3x3, ch3x3, self.kernel3),
             ),
             (
                 needs(ch5x5, ch5x5red),
                 BranchId::Three,
-                reduce_then(
-                    OpRole::Reduce5x5,
-                    ch5x5red,
-                    OpRole::Conv5x5,
-                    ch5x5,
-                    self.kernel5,
-                ),
+                reduce_then(OpRole::Reduce5x5, ch5x5red, OpRole::Conv5x5, ch5x5, self.kernel5),
             ),
             (self.pool_proj > 0, BranchId::Four, pooled),
         ]
@@ -396,11 +238,8 @@ impl Inception {
     /// Only when a side of `size` is 0.
     pub fn output_shape(&self, size: Size) -> Result<Shape, ShapeError> {
         let input = size.with_channels(self.in_channels);
-        let outputs: Result<Vec<_>, _> = self
-            .branches()
-            .iter()
-            .map(|branch| branch.output_shape(input))
-            .collect();
+        let outputs: Result<Vec<_>, _> =
+            self.branches().iter().map(|branch| branch.output_shape(input)).collect();
         concatenate(&outputs?)
     }
 
@@ -425,41 +264,24 @@ mod tests {
     fn the_write_ups_module_has_its_shapes() {
         let module = Inception::new(WRITE_UP).unwrap();
         let input = Shape::new(3, 224, 224);
-        let shapes: Vec<_> = module
-            .branches()
-            .iter()
-            .map(|b| b.output_shape(input).unwrap().channels)
-            .collect();
+        let shapes: Vec<_> =
+            module.branches().iter().map(|b| b.output_shape(input).unwrap().channels).collect();
         assert_eq!(shapes, [64, 128, 32, 32]);
-        assert_eq!(
-            module.output_shape(Size::square(224)),
-            Ok(Shape::new(256, 224, 224))
-        );
+        assert_eq!(module.output_shape(Size::square(224)), Ok(Shape::new(256, 224, 224)));
         assert_eq!(module.out_channels(), 256);
     }
 
     #[test]
     fn the_default_is_valid() {
-        assert_eq!(
-            Inception::new(*Inception::default()),
-            Ok(Inception::default())
-        );
+        assert_eq!(Inception::new(*Inception::default()), Ok(Inception::default()));
     }
 
     #[test]
     fn the_naive_pool_passes_its_input_on() {
-        let module = Inception::new(InceptionFields {
-            form: Form::Naive,
-            ..WRITE_UP
-        })
-        .unwrap();
+        let module = Inception::new(InceptionFields { form: Form::Naive, ..WRITE_UP }).unwrap();
         assert_eq!(module.out_channels(), 64 + 128 + 32 + 3);
-        let prefixes: Vec<_> = module
-            .branches()
-            .iter()
-            .map(|b| b.state_dict_prefix(0))
-            .collect();
-        assert_eq!(prefixes, ["branch1", "branch2", "branch3", "branch4"]);
+        let prefixes: Vec<_> = module.branches().iter().map(|b| b.state_dict_prefix(0)).collect();
+        assert_eq!(prefixes, ["branch1", "branch2.0", "branch3.0", "branch4.0"]);
     }
 
     #[test]
@@ -470,16 +292,9 @@ mod tests {
         let only_pool = InceptionFields::new(3, [0, 96, 0, 0, 32, 32]);
         let only_pool = Inception::new(only_pool).unwrap();
         assert_eq!(only_pool.branches()[0].id, BranchId::Four);
-        assert_eq!(
-            only_pool.with(Field::PoolProj, 0),
-            Err(FieldError::NoBranch)
-        );
+        assert_eq!(only_pool.with(Field::PoolProj, 0), Err(FieldError::NoBranch));
         // The naive form has no reductions, so a width of 0 there removes nothing.
-        let naive = InceptionFields {
-            ch3x3red: 0,
-            form: Form::Naive,
-            ..WRITE_UP
-        };
+        let naive = InceptionFields { ch3x3red: 0, form: Form::Naive, ..WRITE_UP };
         assert_eq!(Inception::new(naive).unwrap().branches().len(), 4);
     }
 
@@ -488,10 +303,7 @@ mod tests {
         let module = Inception::new(WRITE_UP).unwrap();
         let error = |field, given| Err(FieldError::OutOfRange { field, given });
         assert_eq!(module.with(Field::Kernel3, 4), error(Field::Kernel3, 4));
-        assert_eq!(
-            module.with(Field::InChannels, 0),
-            error(Field::InChannels, 0)
-        );
+        assert_eq!(module.with(Field::InChannels, 0), error(Field::InChannels, 0));
         assert_eq!(module.with(Field::Ch5x5, 4097), error(Field::Ch5x5, 4097));
     }
 }

@@ -54,32 +54,18 @@ impl Layer {
             Self::Conv2d(conv) => conv.output_shape(input),
             Self::Pool2d(pool) => pool.output_shape(input),
             Self::BatchNorm2d { num_features } if num_features != input.channels => {
-                Err(ShapeError::Channels {
-                    expected: num_features,
-                    given: input.channels,
-                })
+                Err(ShapeError::Channels { expected: num_features, given: input.channels })
             }
             Self::AdaptiveAvgPool2d { height, width } => {
                 if height == 0 || width == 0 {
                     return Err(ShapeError::Zero("output_size"));
                 }
-                Ok(Shape {
-                    height,
-                    width,
-                    ..input
-                })
+                Ok(Shape { height, width, ..input })
             }
-            Self::Linear {
-                in_features,
-                out_features,
-                ..
-            } => {
+            Self::Linear { in_features, out_features, .. } => {
                 let given = input.numel().ok_or(ShapeError::TooLarge)?;
                 if given != in_features {
-                    return Err(ShapeError::Channels {
-                        expected: in_features,
-                        given,
-                    });
+                    return Err(ShapeError::Channels { expected: in_features, given });
                 }
                 Ok(Shape::new(out_features, 1, 1))
             }
@@ -98,34 +84,17 @@ mod tests {
     #[test]
     fn the_end_of_vgg16_flattens() {
         let maps = Shape::new(512, 14, 14);
-        let pooled = Layer::AdaptiveAvgPool2d {
-            height: 7,
-            width: 7,
-        }
-        .output_shape(maps);
+        let pooled = Layer::AdaptiveAvgPool2d { height: 7, width: 7 }.output_shape(maps);
         assert_eq!(pooled, Ok(Shape::new(512, 7, 7)));
-        let linear = Layer::Linear {
-            in_features: 25_088,
-            out_features: 4096,
-            bias: true,
-        };
-        assert_eq!(
-            linear.output_shape(Shape::new(512, 7, 7)),
-            Ok(Shape::new(4096, 1, 1))
-        );
+        let linear = Layer::Linear { in_features: 25_088, out_features: 4096, bias: true };
+        assert_eq!(linear.output_shape(Shape::new(512, 7, 7)), Ok(Shape::new(4096, 1, 1)));
         assert_eq!(
             linear.output_shape(maps),
-            Err(ShapeError::Channels {
-                expected: 25_088,
-                given: 100_352
-            })
+            Err(ShapeError::Channels { expected: 25_088, given: 100_352 })
         );
         assert_eq!(
             Layer::BatchNorm2d { num_features: 64 }.output_shape(maps),
-            Err(ShapeError::Channels {
-                expected: 64,
-                given: 512
-            })
+            Err(ShapeError::Channels { expected: 64, given: 512 })
         );
     }
 }

@@ -28,13 +28,8 @@ pub struct Pool2d {
 
 impl Pool2d {
     /// The Inception module's pool: max 3×3, stride 1, padding 1, `ceil_mode=True`.
-    pub const INCEPTION: Self = Self {
-        kind: PoolKind::Max,
-        kernel_size: 3,
-        stride: 1,
-        padding: 1,
-        ceil_mode: true,
-    };
+    pub const INCEPTION: Self =
+        Self { kind: PoolKind::Max, kernel_size: 3, stride: 1, padding: 1, ceil_mode: true };
 
     /// Output shape by PyTorch's rule; in ceil mode the last window must start inside the input or
     /// its leading padding.
@@ -54,9 +49,8 @@ impl Pool2d {
         }
         let side = |input: u64| {
             let padded = padded(input, self.padding)?;
-            let room = padded
-                .checked_sub(window)
-                .ok_or(ShapeError::WindowTooLarge { window, padded })?;
+            let room =
+                padded.checked_sub(window).ok_or(ShapeError::WindowTooLarge { window, padded })?;
             if !self.ceil_mode {
                 return Ok(room / self.stride + 1);
             }
@@ -66,11 +60,7 @@ impl Pool2d {
                 .is_some_and(|start| start < input.saturating_add(self.padding));
             Ok(if starts_inside { last + 1 } else { last })
         };
-        Ok(Shape::new(
-            input.channels,
-            side(input.height)?,
-            side(input.width)?,
-        ))
+        Ok(Shape::new(input.channels, side(input.height)?, side(input.width)?))
     }
 }
 
@@ -80,50 +70,24 @@ mod tests {
 
     #[test]
     fn ceil_mode_keeps_a_partial_window_only_if_it_starts_inside() {
-        let pool = Pool2d {
-            stride: 2,
-            padding: 0,
-            ..Pool2d::INCEPTION
-        };
-        let side = |pool: Pool2d, side| {
-            pool.output_shape(Shape::new(1, side, side))
-                .map(|s| s.height)
-        };
+        let pool = Pool2d { stride: 2, padding: 0, ..Pool2d::INCEPTION };
+        let side =
+            |pool: Pool2d, side| pool.output_shape(Shape::new(1, side, side)).map(|s| s.height);
         // GoogLeNet's pools: 112 → 56, 56 → 28, 28 → 14 only in ceil mode.
         assert_eq!(side(pool, 112), Ok(56));
-        assert_eq!(
-            side(
-                Pool2d {
-                    ceil_mode: false,
-                    ..pool
-                },
-                112
-            ),
-            Ok(55)
-        );
+        assert_eq!(side(Pool2d { ceil_mode: false, ..pool }, 112), Ok(55));
         assert_eq!(side(Pool2d::INCEPTION, 28), Ok(28));
         // torch: MaxPool2d(2, 2, padding=1, ceil_mode=True) on 3 gives 2: a third would start outside.
-        let padded = Pool2d {
-            kernel_size: 2,
-            stride: 2,
-            padding: 1,
-            ..pool
-        };
+        let padded = Pool2d { kernel_size: 2, stride: 2, padding: 1, ..pool };
         assert_eq!(side(padded, 3), Ok(2));
     }
 
     #[test]
     fn what_does_not_fit_says_why() {
-        let pool = Pool2d {
-            padding: 2,
-            ..Pool2d::INCEPTION
-        };
+        let pool = Pool2d { padding: 2, ..Pool2d::INCEPTION };
         assert_eq!(
             pool.output_shape(Shape::new(1, 9, 9)),
-            Err(ShapeError::PoolPadding {
-                padding: 2,
-                kernel_size: 3
-            })
+            Err(ShapeError::PoolPadding { padding: 2, kernel_size: 3 })
         );
     }
 }

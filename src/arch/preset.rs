@@ -27,16 +27,8 @@ pub struct Preset {
 const WRITE_UP_WIDTHS: [u64; 6] = [64, 96, 128, 16, 32, 32];
 
 const fn write_up(id: &'static str, in_channels: u64, form: Form) -> Preset {
-    let fields = InceptionFields {
-        form,
-        ..InceptionFields::new(in_channels, WRITE_UP_WIDTHS)
-    };
-    Preset {
-        id,
-        fields,
-        size: Size::square(224),
-        paper: None,
-    }
+    let fields = InceptionFields { form, ..InceptionFields::new(in_channels, WRITE_UP_WIDTHS) };
+    Preset { id, fields, size: Size::square(224), paper: None }
 }
 
 const fn googlenet(
@@ -81,9 +73,7 @@ impl Preset {
     /// The preset that is exactly this module at this size.
     #[must_use]
     pub fn matching(module: &Inception, size: Size) -> Option<&'static Self> {
-        Self::ALL
-            .iter()
-            .find(|preset| preset.fields == **module && preset.size == size)
+        Self::ALL.iter().find(|preset| preset.fields == **module && preset.size == size)
     }
 }
 
@@ -93,19 +83,9 @@ mod tests {
 
     #[test]
     fn each_block_feeds_the_next() {
-        let out = |id| {
-            Inception::new(Preset::by_id(id).unwrap().fields)
-                .unwrap()
-                .out_channels()
-        };
+        let out = |id| Inception::new(Preset::by_id(id).unwrap().fields).unwrap().out_channels();
         let input = |id| Preset::by_id(id).unwrap().fields.in_channels;
-        for (from, to) in [
-            ("3a", "3b"),
-            ("3b", "4a"),
-            ("4a", "4b"),
-            ("4b", "4c"),
-            ("4c", "4d"),
-        ] {
+        for (from, to) in [("3a", "3b"), ("3b", "4a"), ("4a", "4b"), ("4b", "4c"), ("4c", "4d")] {
             assert_eq!(out(from), input(to), "{from} → {to}");
         }
         for (from, to) in [("4d", "4e"), ("4e", "5a"), ("5a", "5b")] {

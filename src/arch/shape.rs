@@ -19,19 +19,13 @@ impl Shape {
     /// A shape from its three sides.
     #[must_use]
     pub const fn new(channels: u64, height: u64, width: u64) -> Self {
-        Self {
-            channels,
-            height,
-            width,
-        }
+        Self { channels, height, width }
     }
 
     /// Number of values, or `None` where it does not fit into 64 bits.
     #[must_use]
     pub fn numel(self) -> Option<u64> {
-        self.channels
-            .checked_mul(self.height)?
-            .checked_mul(self.width)
+        self.channels.checked_mul(self.height)?.checked_mul(self.width)
     }
 }
 
@@ -105,16 +99,9 @@ pub fn concatenate(inputs: &[Shape]) -> Result<Shape, ShapeError> {
     let (first, rest) = inputs.split_first().ok_or(ShapeError::Empty)?;
     rest.iter().try_fold(*first, |sum, &given| {
         if (given.height, given.width) != (sum.height, sum.width) {
-            return Err(ShapeError::Concatenate {
-                height: sum.height,
-                width: sum.width,
-                given,
-            });
+            return Err(ShapeError::Concatenate { height: sum.height, width: sum.width, given });
         }
-        let channels = sum
-            .channels
-            .checked_add(given.channels)
-            .ok_or(ShapeError::TooLarge)?;
+        let channels = sum.channels.checked_add(given.channels).ok_or(ShapeError::TooLarge)?;
         Ok(Shape { channels, ..sum })
     })
 }
@@ -135,10 +122,7 @@ pub(crate) fn window_extent(kernel_size: u64, dilation: u64) -> Result<u64, Shap
 
 /// `input + 2 × padding`.
 pub(crate) fn padded(input: u64, padding: u64) -> Result<u64, ShapeError> {
-    padding
-        .checked_mul(2)
-        .and_then(|both| both.checked_add(input))
-        .ok_or(ShapeError::TooLarge)
+    padding.checked_mul(2).and_then(|both| both.checked_add(input)).ok_or(ShapeError::TooLarge)
 }
 
 #[cfg(test)]
@@ -148,23 +132,13 @@ mod tests {
     #[test]
     fn concatenation_adds_channels_and_refuses_other_sizes() {
         let maps = |channels| Shape::new(channels, 28, 28);
-        assert_eq!(
-            concatenate(&[maps(64), maps(128), maps(32), maps(32)]),
-            Ok(maps(256))
-        );
+        assert_eq!(concatenate(&[maps(64), maps(128), maps(32), maps(32)]), Ok(maps(256)));
         assert_eq!(concatenate(&[]), Err(ShapeError::Empty));
         let odd = Shape::new(3, 27, 28);
         assert_eq!(
             concatenate(&[maps(1), odd]),
-            Err(ShapeError::Concatenate {
-                height: 28,
-                width: 28,
-                given: odd
-            })
+            Err(ShapeError::Concatenate { height: 28, width: 28, given: odd })
         );
-        assert_eq!(
-            concatenate(&[maps(u64::MAX), maps(1)]),
-            Err(ShapeError::TooLarge)
-        );
+        assert_eq!(concatenate(&[maps(u64::MAX), maps(1)]), Err(ShapeError::TooLarge));
     }
 }

@@ -75,9 +75,8 @@ impl Crossover {
         let floor = exact.numerator / exact.denominator;
         match (slope.cmp(&0), constant.cmp(&0)) {
             (Ordering::Equal, Ordering::Equal) => Self::Equal,
-            (Ordering::Equal | Ordering::Less, Ordering::Less) | (Ordering::Less, Ordering::Equal) => {
-                Self::Always
-            }
+            (Ordering::Equal | Ordering::Less, Ordering::Less)
+            | (Ordering::Less, Ordering::Equal) => Self::Always,
             (Ordering::Equal | Ordering::Greater, Ordering::Greater)
             | (Ordering::Greater, Ordering::Equal) => Self::Never,
             (Ordering::Less, Ordering::Greater) => match u64::try_from(floor + 1) {
@@ -143,7 +142,11 @@ mod tests {
     #[case::only_up_to((3, 0), (1, 7), Crossover::UpTo { exact: Fraction { numerator: 7, denominator: 2 }, last: 3 })]
     #[case::up_to_a_whole_number((3, 0), (1, 6), Crossover::UpTo { exact: Fraction { numerator: 6, denominator: 2 }, last: 2 })]
     #[case::never_even_at_one((3, 0), (1, 2), Crossover::Never)]
-    fn cases(#[case] module: (i128, i128), #[case] rival: (i128, i128), #[case] expected: Crossover) {
+    fn cases(
+        #[case] module: (i128, i128),
+        #[case] rival: (i128, i128),
+        #[case] expected: Crossover,
+    ) {
         let crossover = Crossover::between(&line(module.0, module.1), &line(rival.0, rival.1));
         assert_eq!(crossover, Some(expected));
     }

@@ -72,7 +72,7 @@ pub struct LayerCost {
 pub fn layer_cost(
     layer: &Layer,
     input: Shape,
-    convention: &Convention,
+    convention: Convention,
 ) -> Result<LayerCost, CostError> {
     let output = layer.output_shape(input)?;
     let values = numel(output)?;
@@ -113,7 +113,11 @@ pub fn layer_cost(
     Ok(cost)
 }
 
-fn count_conv(conv: &Conv2d, convention: &Convention, cost: &mut LayerCost) -> Result<(), CostError> {
+fn count_conv(
+    conv: &Conv2d,
+    convention: Convention,
+    cost: &mut LayerCost,
+) -> Result<(), CostError> {
     let kernel = [
         ("out_channels", conv.out_channels),
         ("in_channels", conv.channels_per_group()),
@@ -151,7 +155,7 @@ mod tests {
         // Its text says 1,849,668,064 and 73,856; see FACTS, errata 1 and 2.
         let conv = Conv2d { bias: true, ..Conv2d::same(128, 128, 3) };
         let cost =
-            layer_cost(&Layer::Conv2d(conv), Shape::new(128, 112, 112), &Convention::default());
+            layer_cost(&Layer::Conv2d(conv), Shape::new(128, 112, 112), Convention::default());
         let cost = cost.unwrap();
         assert_eq!(cost.macs.total(), Ok(1_849_688_064));
         assert_eq!(cost.params.total(), Ok(147_584));
@@ -164,10 +168,10 @@ mod tests {
         let convention = Convention { ops, ..Convention::default() };
         let input = Shape::new(3, 10, 10);
         let maps = Shape::new(8, 10, 10);
-        let conv = layer_cost(&Layer::Conv2d(Conv2d::same(3, 8, 3)), input, &convention).unwrap();
-        let bn = layer_cost(&Layer::BatchNorm2d { num_features: 8 }, maps, &convention).unwrap();
-        let relu = layer_cost(&Layer::ReLU, maps, &convention).unwrap();
-        let pool = layer_cost(&Layer::Pool2d(Pool2d::INCEPTION), input, &convention).unwrap();
+        let conv = layer_cost(&Layer::Conv2d(Conv2d::same(3, 8, 3)), input, convention).unwrap();
+        let bn = layer_cost(&Layer::BatchNorm2d { num_features: 8 }, maps, convention).unwrap();
+        let relu = layer_cost(&Layer::ReLU, maps, convention).unwrap();
+        let pool = layer_cost(&Layer::Pool2d(Pool2d::INCEPTION), input, convention).unwrap();
         let counted =
             [conv.macs.bias, bn.macs.batch_norm, relu.macs.elementwise, pool.macs.elementwise];
         assert_eq!(counted, expected);
@@ -177,7 +181,8 @@ mod tests {
     #[test]
     fn too_large_to_count_names_the_field() {
         let conv = Conv2d::same(1 << 20, 1 << 40, 11);
-        let cost = layer_cost(&Layer::Conv2d(conv), Shape::new(1 << 20, 8, 8), &Convention::default());
+        let cost =
+            layer_cost(&Layer::Conv2d(conv), Shape::new(1 << 20, 8, 8), Convention::default());
         assert_eq!(cost, Err(CostError::TooLarge { field: "out_channels" }));
     }
 }

@@ -25,7 +25,9 @@ pub use compare::Comparison;
 pub use convention::{Bias, Convention, Metric, OpTerms, ParamTerms};
 pub use crossover::{Crossover, Fraction};
 pub use layer::{LayerCost, MacParts, ParamParts, layer_cost};
-pub use module::{BranchCost, ModuleCost, OpCost, Totals, UnitCost, module_cost, plain_cost, unit_cost};
+pub use module::{
+    BranchCost, ModuleCost, OpCost, Totals, UnitCost, module_cost, plain_cost, unit_cost,
+};
 pub use polynomial::Polynomial;
 pub use receptive::ReceptiveField;
 pub use rivalry::{Answer, Contender, PLAIN_KERNELS, PlainOut, Question, Rival, per_mille};

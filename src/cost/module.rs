@@ -111,7 +111,7 @@ impl ModuleCost {
 pub fn unit_cost(
     operation: &Operation,
     input: Shape,
-    convention: &Convention,
+    convention: Convention,
 ) -> Result<UnitCost, CostError> {
     let mut unit = UnitCost {
         input,
@@ -149,7 +149,7 @@ pub fn unit_cost(
 pub fn module_cost(
     module: &Inception,
     size: Size,
-    convention: &Convention,
+    convention: Convention,
 ) -> Result<ModuleCost, CostError> {
     let input = size.with_channels(module.in_channels);
     let mut totals = Totals::default();
@@ -177,7 +177,7 @@ pub fn module_cost(
 pub fn plain_cost(
     plain: &BasicConv2d,
     size: Size,
-    convention: &Convention,
+    convention: Convention,
 ) -> Result<UnitCost, CostError> {
     let input = size.with_channels(plain.conv.in_channels);
     unit_cost(&Operation::Conv(*plain), input, convention)
@@ -188,18 +188,18 @@ mod tests {
     use super::*;
     use crate::arch::{Field, Form, InceptionFields, Preset};
 
-    fn cost(id: &str, convention: &Convention) -> ModuleCost {
+    fn cost(id: &str, convention: Convention) -> ModuleCost {
         let preset = Preset::by_id(id).unwrap();
         module_cost(&Inception::new(preset.fields).unwrap(), preset.size, convention).unwrap()
     }
 
     #[test]
     fn the_write_ups_four_experiments() {
-        let params = |id| cost(id, &Convention::default()).totals.params;
+        let params = |id| cost(id, Convention::default()).totals.params;
         assert_eq!([params("write_up_3"), params("write_up_256")], [124_752, 177_376]);
         let plain = |c, k| {
             let unit = BasicConv2d::same(c, 256, k);
-            plain_cost(&unit, Size::square(224), &Convention::default()).unwrap().totals.params
+            plain_cost(&unit, Size::square(224), Convention::default()).unwrap().totals.params
         };
         let plains = [plain(3, 3), plain(3, 5), plain(256, 3), plain(256, 5)];
         assert_eq!(plains, [7_424, 19_712, 590_336, 1_638_912]);
@@ -208,21 +208,21 @@ mod tests {
     #[test]
     fn the_papers_layout_has_biases_and_no_batch_norm() {
         let mut paper = Convention::WEIGHTS_ONLY;
-        assert_eq!(cost("3a", &paper).totals.params, 163_328);
+        assert_eq!(cost("3a", paper).totals.params, 163_328);
         paper.params.bias = crate::cost::Bias::Assumed;
-        assert_eq!(cost("3a", &paper).totals.params, 163_328 + 64 + 96 + 128 + 16 + 32 + 32);
+        assert_eq!(cost("3a", paper).totals.params, 163_328 + 64 + 96 + 128 + 16 + 32 + 32);
     }
 
     #[test]
     fn memory_counts_every_tensor_once() {
         let values = 96 + 16 + 192 + 256; // two reductions, the pool, the concatenated output
-        assert_eq!(cost("3a", &Convention::default()).totals.bytes, values * 28 * 28 * 4);
+        assert_eq!(cost("3a", Convention::default()).totals.bytes, values * 28 * 28 * 4);
     }
 
     #[test]
     fn a_reduction_to_more_channels_expands() {
         let expanding = |id| -> Vec<_> {
-            let cost = cost(id, &Convention::default());
+            let cost = cost(id, Convention::default());
             cost.ops().filter(|(_, op)| op.expands()).map(|(_, op)| op.op.role).collect()
         };
         assert_eq!(expanding("write_up_3").len(), 2);
@@ -236,6 +236,6 @@ mod tests {
             *fields.get_mut(field).unwrap() = field.limits().max;
         }
         let module = Inception::new(fields).unwrap();
-        assert!(module_cost(&module, Size::square(512), &Convention::default()).is_ok());
+        assert!(module_cost(&module, Size::square(512), Convention::default()).is_ok());
     }
 }

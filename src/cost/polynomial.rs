@@ -28,7 +28,8 @@ impl Polynomial {
         let [one, two, three] = [1, 2, 3].map(&count);
         let (one, two, three) = (i128::from(one?), i128::from(two?), i128::from(three?));
         // Twice a quadratic coefficient is the second difference; counts have whole coefficients.
-        let quadratic = (three - 2 * two + one) / 2;
+        let second_difference = three - two - (two - one);
+        let quadratic = second_difference / 2;
         let linear = two - one - 3 * quadratic;
         Ok(Self { constant: one - linear - quadratic, linear, quadratic })
     }

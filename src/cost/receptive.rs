@@ -32,9 +32,7 @@ impl ReceptiveField {
     pub const fn after(self, layer: &Layer, input: Shape) -> Self {
         let longest = if input.height > input.width { input.height } else { input.width };
         match layer {
-            Layer::Conv2d(conv) => {
-                self.after_window(conv.kernel_size, conv.stride, conv.dilation)
-            }
+            Layer::Conv2d(conv) => self.after_window(conv.kernel_size, conv.stride, conv.dilation),
             Layer::Pool2d(pool) => self.after_window(pool.kernel_size, pool.stride, 1),
             Layer::AdaptiveAvgPool2d { height, width } => {
                 let rows = if *height == 0 { 1 } else { input.height.div_ceil(*height) };
@@ -88,6 +86,9 @@ mod tests {
         let maps = Shape::new(3, 9, 9);
         assert_eq!(ReceptiveField::INPUT.after(&dilated, maps).size, 7);
         let global = Layer::AdaptiveAvgPool2d { height: 1, width: 1 };
-        assert_eq!(ReceptiveField::INPUT.after(&global, maps), ReceptiveField { size: 9, stride: 9 });
+        assert_eq!(
+            ReceptiveField::INPUT.after(&global, maps),
+            ReceptiveField { size: 9, stride: 9 }
+        );
     }
 }

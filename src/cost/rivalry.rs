@@ -112,11 +112,11 @@ impl Question {
 
     fn contender(&self, module: Inception) -> Result<Contender, CostError> {
         let count = |module: Inception| -> Result<u64, CostError> {
-            module_cost(&module, self.size, &self.convention)?.totals.get(self.metric)
+            module_cost(&module, self.size, self.convention)?.totals.get(self.metric)
         };
         Ok(Contender {
             form: module.form,
-            cost: module_cost(&module, self.size, &self.convention)?,
+            cost: module_cost(&module, self.size, self.convention)?,
             count: count(module)?,
             curve: Polynomial::through(|c| count(module.with(Field::InChannels, c)?))?,
         })
@@ -126,7 +126,7 @@ impl Question {
         let cost_beside = |module: &Inception| {
             let out_channels = self.plain_out.channels(module);
             let plain = BasicConv2d::same(module.in_channels, out_channels, kernel_size);
-            plain_cost(&plain, self.size, &self.convention)
+            plain_cost(&plain, self.size, self.convention)
         };
         let cost = cost_beside(&self.module)?;
         let count = cost.totals.get(self.metric)?;

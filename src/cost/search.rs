@@ -40,10 +40,12 @@ pub fn widest_paying_reduction(
     module: &Inception,
     role: OpRole,
     size: Size,
-    convention: &Convention,
+    convention: Convention,
     metric: Metric,
 ) -> Result<Option<u64>, CostError> {
-    let Some(field) = role.width_field().filter(|_| role.is_reduction()) else { return Ok(None) };
+    let Some(field) = role.width_field().filter(|_| role.is_reduction()) else {
+        return Ok(None);
+    };
     let branch = |module: &Inception| -> Result<u64, CostError> {
         let cost = module_cost(module, size, convention)?;
         let id = if role == OpRole::Reduce3x3 { Field::Ch3x3 } else { Field::Ch5x5 };
@@ -82,7 +84,7 @@ mod tests {
         let module = Inception::new(preset.fields).unwrap();
         let widest = |role| {
             let convention = Convention::default();
-            widest_paying_reduction(&module, role, preset.size, &convention, Metric::Params)
+            widest_paying_reduction(&module, role, preset.size, convention, Metric::Params)
         };
         assert_eq!(widest(OpRole::Reduce3x3), Ok(Some(164)));
         assert_eq!(widest(OpRole::Conv3x3), Ok(None));

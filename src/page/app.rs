@@ -17,7 +17,9 @@ use super::store::{Dispatch, Store, StoreAction};
 
 /// Whether keys belong to a text that is being typed.
 fn is_typing(event: &KeyboardEvent) -> bool {
-    let Some(target) = event.target() else { return false };
+    let Some(target) = event.target() else {
+        return false;
+    };
     match target.dyn_ref::<HtmlInputElement>() {
         Some(input) => matches!(input.type_().as_str(), "text" | "number"),
         None => target.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable),
@@ -42,7 +44,9 @@ fn use_shortcuts(dispatch: Dispatch) {
         let listener = window().map(|window| {
             let options = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&window, "keydown", options, move |event| {
-                let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
+                let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
+                    return;
+                };
                 if let Some(action) = shortcut(event) {
                     event.prevent_default();
                     dispatch.dispatch(action);

@@ -52,7 +52,8 @@ pub struct ErratumProps {
 #[component]
 pub fn Erratum(ErratumProps { experiment }: &ErratumProps) -> Html {
     use_lang();
-    let crossing = if experiment.kernel_size == 3 { t!("erratum.crossing3") } else { t!("erratum.crossing5") };
+    let crossing =
+        if experiment.kernel_size == 3 { t!("erratum.crossing3") } else { t!("erratum.crossing5") };
     html! {
         <ul class="errata">
             <li>{ crossing }</li>

@@ -86,14 +86,15 @@ pub fn share(part: u64, whole: u64) -> String {
 /// `208·c + 124,128`.
 #[must_use]
 pub fn polynomial(polynomial: &Polynomial) -> String {
-    let terms = [(polynomial.quadratic, "·c²"), (polynomial.linear, "·c"), (polynomial.constant, "")];
+    let terms =
+        [(polynomial.quadratic, "·c²"), (polynomial.linear, "·c"), (polynomial.constant, "")];
     let mut text = String::new();
     for (coefficient, variable) in terms.into_iter().filter(|(coefficient, _)| *coefficient != 0) {
-        if !text.is_empty() {
+        if text.is_empty() {
+            text.push_str(&grouped(coefficient));
+        } else {
             text.push_str(if coefficient < 0 { " − " } else { " + " });
             text.push_str(&grouped(coefficient.abs()));
-        } else {
-            text.push_str(&grouped(coefficient));
         }
         text.push_str(variable);
     }

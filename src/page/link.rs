@@ -39,7 +39,9 @@ fn marked(state: &JsValue) -> Option<View> {
 }
 
 fn write(window: &Window, model: &Model, opened: bool) {
-    let Ok(history) = window.history() else { return };
+    let Ok(history) = window.history() else {
+        return;
+    };
     let fragment = format!("#{}", link::write(model));
     // A browser may refuse too many changes at once; the next one brings the address up to date.
     let _ = if opened {

@@ -71,7 +71,9 @@ pub fn ModuleView(ModuleViewProps { model, refusal }: &ModuleViewProps) -> Html 
                 <Verdict model={*model} answer={answer.clone()} />
             </>
         },
-        Err(error) => html! { <p class="card" role="alert">{ t!("error.too_large", what = error.to_string()) }</p> },
+        Err(error) => {
+            html! { <p class="card" role="alert">{ t!("error.too_large", what = error.to_string()) }</p> }
+        }
     };
     html! {
         <div class="module-view">

@@ -54,7 +54,11 @@ impl Store {
         Self { history: History::new(reading.model), refusal: None, notices: reading.notices }
     }
 
-    fn act(&mut self, action: Action, step: impl Fn(&mut History, Action) -> Result<(), FieldError>) {
+    fn act(
+        &mut self,
+        action: Action,
+        step: impl Fn(&mut History, Action) -> Result<(), FieldError>,
+    ) {
         let field = match action {
             Action::Set(field, _) => Some(field),
             _ => None,

@@ -6,7 +6,9 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::arch::Field;
-use crate::cost::{Answer, Bias, Comparison, Contender, Crossover, Fraction, Metric, PlainOut, Rival};
+use crate::cost::{
+    Answer, Bias, Comparison, Contender, Crossover, Fraction, Metric, PlainOut, Rival,
+};
 use crate::state::{Experiment, Model};
 
 use super::experiments::{Erratum, Experiments};
@@ -63,8 +65,12 @@ fn sentence(answer: &Answer, rival: Option<&Rival>, model: &Model) -> Html {
     };
     let subject = words::metric_subject(model.metric);
     let text = match rival.comparison {
-        Comparison::Fewer(factor) => t!("verdict.fewer", factor = times(factor), subject = subject, k = k, output = output),
-        Comparison::More(factor) => t!("verdict.more", factor = times(factor), subject = subject, k = k, output = output),
+        Comparison::Fewer(factor) => {
+            t!("verdict.fewer", factor = times(factor), subject = subject, k = k, output = output)
+        }
+        Comparison::More(factor) => {
+            t!("verdict.more", factor = times(factor), subject = subject, k = k, output = output)
+        }
         Comparison::Equal => t!("verdict.equal", subject = subject, k = k, output = output),
     };
     html! { { text } }
@@ -82,7 +88,9 @@ fn table(
     onchoose: &Callback<u64>,
 ) -> Html {
     let published = |number: Option<u64>| {
-        experiment.map(|_| html! { <td class="published">{ number.map(grouped).unwrap_or_default() }</td> })
+        experiment.map(
+            |_| html! { <td class="published">{ number.map(grouped).unwrap_or_default() }</td> },
+        )
     };
     let other = answer.other.as_ref().map(|other| {
         let ratio = ratio(Comparison::of(answer.module.count, other.count));
@@ -140,16 +148,17 @@ fn ratio(comparison: Comparison) -> String {
 
 /// The crossing in words, and the equation it comes from with the numbers put in.
 fn algebra(module: &Contender, rival: &Rival, model: &Model) -> Html {
-    let Some(crossover) = rival.crossover else { return html! {} };
+    let Some(crossover) = rival.crossover else {
+        return html! {};
+    };
     let k = rival.kernel_size;
     let limit = Field::InChannels.limits().max;
     let equation = format!("{} = {}", polynomial(&module.curve), polynomial(&rival.curve));
     let solved = |exact: Fraction| format!("{equation} → c = {:.2}", exact.value());
     let (words, line) = match crossover {
-        Crossover::From { exact, first } if first > limit => (
-            t!("verdict.beyond", k = k, limit = grouped(limit), n = grouped(first)),
-            solved(exact),
-        ),
+        Crossover::From { exact, first } if first > limit => {
+            (t!("verdict.beyond", k = k, limit = grouped(limit), n = grouped(first)), solved(exact))
+        }
         Crossover::From { exact, first } => {
             (t!("verdict.from", k = k, n = grouped(first)), solved(exact))
         }

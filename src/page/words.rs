@@ -167,7 +167,9 @@ pub fn run_error(error: &RunError) -> String {
         RunError::TooMuchMemory { needed, available } => {
             t!("forward.too_much_memory", need = bytes(*needed), most = bytes(*available))
         }
-        RunError::OutOfMemory { bytes: needed } => t!("run_error.out_of_memory", need = bytes(*needed)),
+        RunError::OutOfMemory { bytes: needed } => {
+            t!("run_error.out_of_memory", need = bytes(*needed))
+        }
         RunError::Unreachable(what) => t!("run_error.unreachable", what = what),
         RunError::Internal(what) => t!("run_error.internal", what = what),
     }

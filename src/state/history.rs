@@ -74,7 +74,9 @@ impl History {
 
     /// One step back; a preview that was not committed is dropped with it. Whether there was one.
     pub fn undo(&mut self) -> bool {
-        let Some(previous) = self.past.pop_back() else { return false };
+        let Some(previous) = self.past.pop_back() else {
+            return false;
+        };
         self.future.push(self.committed);
         self.show(previous);
         true
@@ -82,7 +84,9 @@ impl History {
 
     /// One step forth. Whether there was one.
     pub fn redo(&mut self) -> bool {
-        let Some(next) = self.future.pop() else { return false };
+        let Some(next) = self.future.pop() else {
+            return false;
+        };
         self.past.push_back(self.committed);
         self.show(next);
         true

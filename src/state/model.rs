@@ -106,7 +106,10 @@ impl Kernels {
 
     /// The kernels in it, ascending.
     pub fn iter(self) -> impl Iterator<Item = u64> {
-        PLAIN_KERNELS.into_iter().zip(self.0).filter_map(|(kernel, member)| member.then_some(kernel))
+        PLAIN_KERNELS
+            .into_iter()
+            .zip(self.0)
+            .filter_map(|(kernel, member)| member.then_some(kernel))
     }
 }
 

@@ -29,7 +29,8 @@ pub fn Legend(LegendProps { scene, onhighlight }: &LegendProps) -> Html {
             let onhighlight = onhighlight.clone();
             move || onhighlight.emit(on.then_some(id))
         };
-        let (enter, leave, focus, blur) = (highlight(true), highlight(false), highlight(true), highlight(false));
+        let (enter, leave, focus, blur) =
+            (highlight(true), highlight(false), highlight(true), highlight(false));
         let RGBColor(red, green, blue) = colours.series(id);
         let dash: Vec<_> = id.dash().iter().map(f64::to_string).collect();
         html! {

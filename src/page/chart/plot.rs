@@ -7,7 +7,9 @@ use web_sys::{Element, HtmlCanvasElement, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::arch::Field;
-use crate::chart::{Axes, Labels, Layout, Scene, SceneOptions, SeriesId, Spacing, Surface, Theme as Colours};
+use crate::chart::{
+    Axes, Labels, Layout, Scene, SceneOptions, SeriesId, Spacing, Surface, Theme as Colours,
+};
 use crate::cost::{Answer, PLAIN_KERNELS};
 use crate::page::format::{grouped, short_count};
 use crate::page::prefs::{Theme, use_lang, use_theme};
@@ -97,7 +99,16 @@ pub fn Plot(props: &PlotProps) -> Html {
 
     let labels = labels(answer, &model);
     let hovered_channels = hovered.map(|(channels, _)| channels).filter(|_| held.is_none());
-    let scene = scene(answer, &model, SceneOptions { hovered: hovered_channels, highlighted, held: *held, ..SceneOptions::default() });
+    let scene = scene(
+        answer,
+        &model,
+        SceneOptions {
+            hovered: hovered_channels,
+            highlighted,
+            held: *held,
+            ..SceneOptions::default()
+        },
+    );
     let layout = surface.map(|surface: Surface| Layout::new(&scene, &labels, surface));
     {
         let canvas_ref = canvas_ref.clone();
@@ -120,11 +131,16 @@ pub fn Plot(props: &PlotProps) -> Html {
         let dispatch = dispatch.clone();
         move |channels: u64, commit: bool| {
             let action = Action::Set(Field::InChannels, channels);
-            dispatch.dispatch(if commit { StoreAction::Commit(action) } else { StoreAction::Preview(action) });
+            dispatch.dispatch(if commit {
+                StoreAction::Commit(action)
+            } else {
+                StoreAction::Preview(action)
+            });
         }
     };
     let onpointerdown = {
-        let (held, channels_at, drag, axes) = (held.clone(), channels_at.clone(), drag.clone(), scene.axes);
+        let (held, channels_at, drag, axes) =
+            (held.clone(), channels_at.clone(), drag.clone(), scene.axes);
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
@@ -140,7 +156,8 @@ pub fn Plot(props: &PlotProps) -> Html {
         })
     };
     let onpointermove = {
-        let (held, hovered, channels_at, drag) = (held.clone(), hovered.clone(), channels_at.clone(), drag.clone());
+        let (held, hovered, channels_at, drag) =
+            (held.clone(), hovered.clone(), channels_at.clone(), drag.clone());
         Callback::from(move |event: PointerEvent| {
             let found = channels_at(&event);
             match found {
@@ -186,9 +203,12 @@ pub fn Plot(props: &PlotProps) -> Html {
     let limits = Field::InChannels.limits();
     let channels = model.module.in_channels;
     let count = short_count(answer.module.count, model.metric);
-    let text = t!("chart.label", metric = words::metric(model.metric), n = count, c = grouped(channels));
+    let text =
+        t!("chart.label", metric = words::metric(model.metric), n = count, c = grouped(channels));
     let near = held.is_some()
-        || hovered.zip(layout.as_ref()).is_some_and(|((_, at), layout)| layout.takes_cursor(&scene, at));
+        || hovered
+            .zip(layout.as_ref())
+            .is_some_and(|((_, at), layout)| layout.takes_cursor(&scene, at));
     html! {
         <div ref={place_ref} id="plot" class={classes!("plot", near.then_some("near"))} tabindex="0"
             role="slider" aria-label={t!("chart.cursor").into_owned()} aria-valuetext={text.into_owned()}

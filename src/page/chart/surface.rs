@@ -1,10 +1,10 @@
 //! A canvas that fills its place and stays sharp, and the painting of a chart on it.
 
 use gloo_events::EventListener;
+use plotters::prelude::IntoDrawingArea;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
-use plotters::prelude::IntoDrawingArea;
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ResizeObserver, window};
@@ -91,31 +91,66 @@ impl DrawingBackend for Oversampled {
         self.canvas.draw_pixel(point, color)
     }
 
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
         self.canvas.draw_path(path, style)
     }
 
-    fn draw_circle<S: BackendStyle>(&mut self, center: BackendCoord, radius: u32, style: &S, fill: bool) -> Drawn {
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        center: BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
         self.canvas.draw_circle(center, radius, style, fill)
     }
 
-    fn draw_rect<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S, fill: bool) -> Drawn {
+    fn draw_rect<S: BackendStyle>(
+        &mut self,
+        from: BackendCoord,
+        to: BackendCoord,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
         self.canvas.draw_rect(from, to, style, fill)
     }
 
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, corners: I, style: &S) -> Drawn {
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        corners: I,
+        style: &S,
+    ) -> Drawn {
         self.canvas.fill_polygon(corners, style)
     }
 
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, place: BackendCoord) -> Drawn {
+    fn draw_text<S: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &S,
+        place: BackendCoord,
+    ) -> Drawn {
         self.canvas.draw_text(text, style, place)
     }
 }
 
 /// Paints the chart; where the browser gives no canvas there is still the table.
-pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, layout: &Layout, labels: &Labels, theme: &Theme) {
+pub fn paint(
+    canvas: &HtmlCanvasElement,
+    scene: &Scene,
+    layout: &Layout,
+    labels: &Labels,
+    theme: &Theme,
+) {
     let Surface { width, height, pixel_ratio, oversample } = layout.surface;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "screens are smaller")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "screens are smaller"
+    )]
     let pixels = |css: f64| (css * pixel_ratio).round().max(1.0) as u32;
     let (columns, rows) = (pixels(width), pixels(height));
     if (canvas.width(), canvas.height()) != (columns, rows) {
@@ -123,7 +158,9 @@ pub fn paint(canvas: &HtmlCanvasElement, scene: &Scene, layout: &Layout, labels:
         canvas.set_height(rows);
     }
     let context = canvas.get_context("2d").ok().flatten();
-    let Some(context) = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok()) else {
+    let Some(context) =
+        context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok())
+    else {
         return;
     };
     let unit = 1.0 / f64::from(oversample);

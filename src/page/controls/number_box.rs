@@ -45,7 +45,9 @@ fn problem(field: Field, text: &str) -> Result<u64, String> {
     // Too long for 64 bits is still a number: out of range, and said so.
     let value = match digits.parse::<u64>() {
         Ok(value) => value,
-        Err(_) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => u64::MAX,
+        Err(_) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            u64::MAX
+        }
         Err(_) => return Err(not_a_number()),
     };
     field.check(value).map_err(|error| match error {
@@ -117,7 +119,9 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
     let onkeydown = {
         let (draft, error, dispatch) = (draft.clone(), error.clone(), dispatch);
         Callback::from(move |event: KeyboardEvent| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+                return;
+            };
             if event.key() == "Escape" {
                 draft.set(None);
                 error.set(None);
@@ -131,7 +135,9 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
         })
     };
     let onfocus = Callback::from(|event: FocusEvent| {
-        if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
+        if let Some(input) =
+            event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+        {
             input.select();
         }
     });

@@ -117,7 +117,8 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
             let onlight = onlight.clone();
             Callback::from(move |_: PointerEvent| onlight.emit(on.then_some(branch)))
         };
-        let class = classes!("branch", branch_class(branch), (lit == Some(branch)).then_some("lit"));
+        let class =
+            classes!("branch", branch_class(branch), (lit == Some(branch)).then_some("lit"));
         html! {
             <div {class} role="group" aria-label={words::branch(branch)}
                 onpointerenter={lights(true)} onpointerleave={lights(false)}>{ fields }</div>
@@ -125,13 +126,16 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
     };
     let convolution = |branch, red, out, kernel: Field| {
         let k = model.get(kernel);
-        group(branch, html! {
-            <>
-                { field(branch, red, t!("panel.reduce").into_owned()) }
-                { field(branch, out, t!("panel.out", k = k).into_owned()) }
-                { field(branch, kernel, t!("panel.kernel").into_owned()) }
-            </>
-        })
+        group(
+            branch,
+            html! {
+                <>
+                    { field(branch, red, t!("panel.reduce").into_owned()) }
+                    { field(branch, out, t!("panel.out", k = k).into_owned()) }
+                    { field(branch, kernel, t!("panel.kernel").into_owned()) }
+                </>
+            },
+        )
     };
     let other = if reduced { Form::Naive } else { Form::Reduced };
     let pool = if reduced { t!("panel.pool_proj") } else { t!("panel.pool_naive") };

@@ -44,7 +44,9 @@ pub fn SliderField(props: &SliderFieldProps) -> Html {
     let send = |commit: bool| {
         let dispatch = dispatch.clone();
         move |input: Option<HtmlInputElement>| {
-            let Some(value) = input.and_then(|input| input.value().parse().ok()) else { return };
+            let Some(value) = input.and_then(|input| input.value().parse().ok()) else {
+                return;
+            };
             let action = Action::Set(field, value);
             dispatch.dispatch(if commit {
                 StoreAction::Commit(action)

@@ -13,7 +13,11 @@ fn product(factors: &[u64]) -> String {
     match factors.as_slice() {
         [single] => single.clone(),
         // Counts fit 64 bits, or there would be no cost to explain.
-        _ => format!("{} = {}", factors.join(" × "), grouped(i128::try_from(result).unwrap_or(i128::MAX))),
+        _ => format!(
+            "{} = {}",
+            factors.join(" × "),
+            grouped(i128::try_from(result).unwrap_or(i128::MAX))
+        ),
     }
 }
 
@@ -27,11 +31,19 @@ pub fn parts(operation: &Operation, cost: &UnitCost, metric: Metric) -> Vec<Stri
     let mut parts = match (operation, metric) {
         (_, Metric::Memory) => {
             let [channels, height, width] = values(cost.output);
-            return vec![t!("arithmetic.bytes", product = product(&[channels, height, width, 4])).into_owned()];
+            return vec![
+                t!("arithmetic.bytes", product = product(&[channels, height, width, 4]))
+                    .into_owned(),
+            ];
         }
         (Operation::Conv(unit), Metric::Params) => {
             let conv = &unit.conv;
-            vec![product(&[conv.in_channels, conv.out_channels, conv.kernel_size, conv.kernel_size])]
+            vec![product(&[
+                conv.in_channels,
+                conv.out_channels,
+                conv.kernel_size,
+                conv.kernel_size,
+            ])]
         }
         (Operation::Conv(unit), Metric::Macs | Metric::Flops) => {
             let conv = &unit.conv;
@@ -40,7 +52,9 @@ pub fn parts(operation: &Operation, cost: &UnitCost, metric: Metric) -> Vec<Stri
             let twice: &[u64] = if metric == Metric::Flops { &[2] } else { &[] };
             vec![product(&[twice, &kernel, &[height, width]].concat())]
         }
-        (Operation::Pool(_), Metric::Params) => return vec![t!("arithmetic.no_params").into_owned()],
+        (Operation::Pool(_), Metric::Params) => {
+            return vec![t!("arithmetic.no_params").into_owned()];
+        }
         (Operation::Pool(_), Metric::Macs | Metric::Flops) if cost.totals.macs == 0 => {
             return vec![t!("arithmetic.not_counted").into_owned()];
         }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::{BranchId, Form, Operation, OpRole};
+use crate::arch::{BranchId, Form, OpRole, Operation};
 use crate::cost::search::widest_paying_reduction;
 use crate::cost::{Answer, Comparison, Contender, Metric, OpCost};
 use crate::page::controls::Chip;
@@ -52,7 +52,13 @@ pub fn DiagramCard(props: &DiagramCardProps) -> Html {
     } else {
         vec![&answer.module]
     };
-    let measures = if *narrow { TALL } else if both { HALF } else { WIDE };
+    let measures = if *narrow {
+        TALL
+    } else if both {
+        HALF
+    } else {
+        WIDE
+    };
     let picture = |contender: &Contender| {
         let onpick = {
             let (picked, onlight, form) = (picked.clone(), onlight.clone(), contender.form);
@@ -64,7 +70,8 @@ pub fn DiagramCard(props: &DiagramCardProps) -> Html {
         draw(contender, model, measures, *lit, onpick, both)
     };
     let other = if both { Diagram::One } else { Diagram::Both };
-    let toggle = Callback::from(move |()| dispatch.dispatch(StoreAction::Commit(Action::SetDiagram(other))));
+    let toggle =
+        Callback::from(move |()| dispatch.dispatch(StoreAction::Commit(Action::SetDiagram(other))));
     let totals = &answer.module.cost.totals;
     html! {
         <section class="card diagram" aria-label={t!("diagram.title").into_owned()}>
@@ -134,9 +141,17 @@ fn saving(module: &Contender, other: &Contender, metric: Metric) -> String {
     let difference = crate::page::format::short_count(naive.abs_diff(reduced), metric);
     let noun = words::metric_noun(metric);
     match Comparison::of(reduced, naive) {
-        Comparison::Fewer(factor) => t!("diagram.saves", n = difference, metric = noun, factor = crate::page::format::times(factor)).into_owned(),
+        Comparison::Fewer(factor) => t!(
+            "diagram.saves",
+            n = difference,
+            metric = noun,
+            factor = crate::page::format::times(factor)
+        )
+        .into_owned(),
         Comparison::More(_) => t!("diagram.costs", n = difference, metric = noun).into_owned(),
-        Comparison::Equal => t!("diagram.saves_nothing", subject = words::metric_subject(metric)).into_owned(),
+        Comparison::Equal => {
+            t!("diagram.saves_nothing", subject = words::metric_subject(metric)).into_owned()
+        }
     }
 }
 
@@ -153,7 +168,10 @@ fn explain(contender: &Contender, branch: BranchId, op: &OpCost, model: &Model) 
         .module
         .in_form(contender.form)
         .ok()
-        .and_then(|module| widest_paying_reduction(&module, op.op.role, model.size, &model.convention, model.metric).ok())
+        .and_then(|module| {
+            widest_paying_reduction(&module, op.op.role, model.size, model.convention, model.metric)
+                .ok()
+        })
         .flatten();
     html! {
         <>

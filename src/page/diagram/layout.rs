@@ -198,8 +198,7 @@ impl Layout {
             .chain([cost.input.channels, cost.output.channels])
             .max()
             .unwrap_or(1);
-        let thickness =
-            |channels: u64| (THICKEST * channels as f64 / widest as f64).max(THINNEST);
+        let thickness = |channels: u64| (THICKEST * channels as f64 / widest as f64).max(THINNEST);
         let mut layout = Self {
             size: match measures.flow {
                 Flow::Right => measures.extent,
@@ -216,7 +215,12 @@ impl Layout {
         for branch in BranchId::ALL {
             let ops: Vec<_> =
                 cost.ops().filter(|(id, _)| *id == branch).map(|(_, op)| op).collect();
-            layout.place_branch(branch, &ops.iter().map(|op| (op.op.role, op.cost.output)).collect::<Vec<_>>(), cost.input, &thickness);
+            layout.place_branch(
+                branch,
+                &ops.iter().map(|op| (op.op.role, op.cost.output)).collect::<Vec<_>>(),
+                cost.input,
+                &thickness,
+            );
         }
         layout.place_concatenation(cost);
         let lanes = measures.lanes();
@@ -265,7 +269,11 @@ impl Layout {
         };
         for (&(role, output), &start) in ops.iter().zip(columns) {
             ribbon(reached, start, channels);
-            self.nodes.push(Node { branch, role, rect: measures.rect((start, measures.op.0), cross) });
+            self.nodes.push(Node {
+                branch,
+                role,
+                rect: measures.rect((start, measures.op.0), cross),
+            });
             reached = start + measures.op.0;
             channels = output.channels;
         }
@@ -297,7 +305,7 @@ mod tests {
     use crate::cost::{Convention, module_cost};
 
     fn layout(module: Inception, measures: Measures) -> Layout {
-        let cost = module_cost(&module, Size::square(28), &Convention::default()).unwrap();
+        let cost = module_cost(&module, Size::square(28), Convention::default()).unwrap();
         Layout::new(&cost, measures)
     }
 

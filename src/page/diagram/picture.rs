@@ -3,9 +3,9 @@
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::{BranchId, Operation, OpRole, Shape};
-use crate::cost::{ModuleCost, OpCost};
+use crate::arch::{BranchId, OpRole, Operation, Shape};
 use crate::cost::Metric;
+use crate::cost::{ModuleCost, OpCost};
 use crate::page::controls::slider::branch_class;
 use crate::page::format::{share, short_count};
 use crate::page::prefs::use_lang;
@@ -41,7 +41,8 @@ pub fn Picture(props: &PictureProps) -> Html {
     let total = cost.totals.get(*metric).unwrap_or(u64::MAX);
     let ops: Vec<(BranchId, &OpCost)> = cost.ops().collect();
     let node = |node: &Node| {
-        let op = ops.iter().find(|(branch, op)| *branch == node.branch && op.op.role == node.role)?;
+        let op =
+            ops.iter().find(|(branch, op)| *branch == node.branch && op.op.role == node.role)?;
         Some(html! {
             <OpBox key={format!("{:?}", node.role)} op={*op.1} branch={node.branch} rect={node.rect}
                 compact={layout.measures.compact} flow={layout.measures.flow}
@@ -71,7 +72,8 @@ fn draw_end(rect: Rect, shape: Shape, measures: &Measures, name: String) -> Html
     let (x, y) = rect.center();
     let (first, step) = if measures.flow == Flow::Right { (y - 6.0, 19.0) } else { (y + 5.0, 0.0) };
     let size = format!("{} × {}", shape.height, shape.width);
-    let channels = if measures.compact { t!("diagram.channels_short") } else { t!("diagram.channels") };
+    let channels =
+        if measures.compact { t!("diagram.channels_short") } else { t!("diagram.channels") };
     html! {
         <g class="end">
             <rect x={rect.x.to_string()} y={rect.y.to_string()} width={rect.width.to_string()} height={rect.height.to_string()} rx="10" />
@@ -148,7 +150,8 @@ fn OpBox(props: &OpBoxProps) -> Html {
         let onpick = onpick.clone();
         move || onpick.emit(picked.then_some((branch, role)))
     };
-    let (enter, leave, focus, blur, click) = (pick(true), pick(false), pick(true), pick(false), pick(true));
+    let (enter, leave, focus, blur, click) =
+        (pick(true), pick(false), pick(true), pick(false), pick(true));
     let count = op.cost.totals.get(metric).unwrap_or(u64::MAX);
     let part = if total == 0 { 0.0 } else { count as f64 / total as f64 };
     let title = words::op(role, kernel_size(&op.op.operation));
@@ -161,11 +164,28 @@ fn OpBox(props: &OpBoxProps) -> Html {
         (0, _) => t!("diagram.not_counted").into_owned(),
         // No room beside the word that it expands.
         (count, _) if compact || op.expands() => short_count(count, metric),
-        (count, Metric::Params) => t!("diagram.params", n = crate::page::format::grouped(count)).into_owned(),
-        (count, _) => format!("{} {}", short_count(count, metric), if metric == Metric::Memory { String::new() } else { words::metric(metric) }),
+        (count, Metric::Params) => {
+            t!("diagram.params", n = crate::page::format::grouped(count)).into_owned()
+        }
+        (count, _) => format!(
+            "{} {}",
+            short_count(count, metric),
+            if metric == Metric::Memory { String::new() } else { words::metric(metric) }
+        ),
     };
-    let spoken = format!("{}, {title}: {} → {}, {counted}, {}", words::branch(branch), op.cost.input, op.cost.output, share(count, total));
-    let class = classes!("op", branch_class(branch), dim.then_some("dim"), op.expands().then_some("expands"));
+    let spoken = format!(
+        "{}, {title}: {} → {}, {counted}, {}",
+        words::branch(branch),
+        op.cost.input,
+        op.cost.output,
+        share(count, total)
+    );
+    let class = classes!(
+        "op",
+        branch_class(branch),
+        dim.then_some("dim"),
+        op.expands().then_some("expands")
+    );
     let Rect { x, y, width, height } = rect;
     html! {
         <g {class} tabindex="0" role="img" aria-label={spoken}

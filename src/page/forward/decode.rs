@@ -5,8 +5,8 @@ use rust_i18n::t;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, CanvasRenderingContext2d, ColorSpaceConversion, HtmlCanvasElement, ImageBitmap, ImageBitmapOptions,
-    PremultiplyAlpha, Response, Url, window,
+    Blob, CanvasRenderingContext2d, ColorSpaceConversion, HtmlCanvasElement, ImageBitmap,
+    ImageBitmapOptions, PremultiplyAlpha, Response, Url, window,
 };
 
 use crate::page::format::{bytes, grouped};
@@ -111,12 +111,19 @@ pub async fn decode(blob: &Blob, name: String) -> Result<Photo, ImageProblem> {
         return Err(ImageProblem::Empty { name });
     }
     if blob.size() > MOST_BYTES {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a file's size is a whole number"
+        )]
         return Err(ImageProblem::TooManyBytes { name, given: blob.size() as u64 });
     }
-    let Ok(bitmap) = bitmap(blob).await else { return Err(ImageProblem::NotAnImage { name }) };
+    let Ok(bitmap) = bitmap(blob).await else {
+        return Err(ImageProblem::NotAnImage { name });
+    };
     let (width, height) = (bitmap.width(), bitmap.height());
-    let many = u64::from(width) * u64::from(height) > MOST_PIXELS || width.max(height) > LONGEST_SIDE;
+    let many =
+        u64::from(width) * u64::from(height) > MOST_PIXELS || width.max(height) > LONGEST_SIDE;
     if many {
         return Err(ImageProblem::TooManyPixels { name, width, height });
     }

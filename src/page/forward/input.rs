@@ -75,7 +75,9 @@ impl Reducible for InputState {
             // Of a photograph or a size that is no longer asked for.
             _ if number != self.number => self,
             InputEvent::Made { rectangle, tensor, crop } => {
-                let Some((photo, size)) = self.asked.clone() else { return self };
+                let Some((photo, size)) = self.asked.clone() else {
+                    return self;
+                };
                 let input = Input { photo, size, rectangle, crop, tensor };
                 Rc::new(Self { input: Some(Rc::new(input)), ..(*self).clone() })
             }
@@ -110,7 +112,9 @@ pub fn use_input(photo: Option<Rc<Photo>>, size: Size, open: bool) -> Rc<InputSt
         *asked_size == size && photo.as_ref().is_some_and(|photo| Rc::ptr_eq(photo, asked))
     });
     use_effect_with((identity, size, open, current), move |(_, size, open, current)| {
-        let Some(photo) = photo.filter(|_| *open && !*current) else { return };
+        let Some(photo) = photo.filter(|_| *open && !*current) else {
+            return;
+        };
         let request = Request::Preprocess {
             run: number,
             image_width: photo.width,
@@ -120,19 +124,20 @@ pub fn use_input(photo: Option<Rc<Photo>>, size: Size, open: bool) -> Rc<InputSt
         };
         // The photograph stays on the page: a copy goes to the worker.
         let pixels = photo.pixels.slice(0, photo.pixels.length());
-        dispatcher.dispatch(InputAction { number, event: InputEvent::Asked { photo, size: *size } });
+        dispatcher
+            .dispatch(InputAction { number, event: InputEvent::Asked { photo, size: *size } });
         let mut client = client.borrow_mut();
-        let spawned = match client.take() {
-            Some(running) => Ok(running),
-            None => {
+        let spawned = client.take().map_or_else(
+            || {
                 let dispatcher = dispatcher.clone();
                 EngineClient::spawn(WORKER_URL, move |response, buffers| {
                     if let Some(action) = heard(response, &buffers) {
                         dispatcher.dispatch(action);
                     }
                 })
-            }
-        };
+            },
+            Ok,
+        );
         let posted = spawned.and_then(|running| {
             let posted = running.post(&request, &Payload::Bytes(pixels));
             *client = Some(running);

@@ -56,7 +56,8 @@ pub fn FeatureMaps(FeatureMapsProps { output }: &FeatureMapsProps) -> Html {
     let branch = use_state_eq(|| None::<BranchId>);
     let page = use_state_eq(|| 0_u64);
     let chosen = use_state_eq(|| None::<u64>);
-    let Some(range) = ranges.iter().find(|range| Some(range.id) == *branch).or(ranges.first()) else {
+    let Some(range) = ranges.iter().find(|range| Some(range.id) == *branch).or(ranges.first())
+    else {
         return html! {};
     };
     let pages = range.channels.div_ceil(PAGE).max(1);
@@ -141,7 +142,8 @@ struct TileProps {
 impl PartialEq for TileProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.output, &other.output)
-            && (self.channel, self.number, self.chosen) == (other.channel, other.number, other.chosen)
+            && (self.channel, self.number, self.chosen)
+                == (other.channel, other.number, other.chosen)
     }
 }
 
@@ -186,7 +188,11 @@ fn pixel_at(event: &PointerEvent, height: u64, width: u64) -> Option<(u64, u64)>
     let bounds = canvas.get_bounding_client_rect();
     let part = |at: i32, start: f64, length: f64, count: u64| {
         let index = (f64::from(at) - start) / length * count as f64;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a cast saturates"
+        )]
         let index = index.floor() as u64;
         (index < count).then_some(index)
     };
@@ -201,10 +207,14 @@ fn Large(props: &LargeProps) -> Html {
     let LargeProps { output, channel, number } = props;
     let canvas = use_node_ref();
     let under = use_state_eq(|| None::<(u64, u64)>);
-    let values = use_memo((Rc::as_ptr(output), *channel), |(_, channel)| channel_values(output, *channel));
+    let values =
+        use_memo((Rc::as_ptr(output), *channel), |(_, channel)| channel_values(output, *channel));
     {
-        let (canvas, output, values, channel) = (canvas.clone(), output.clone(), values.clone(), *channel);
-        use_effect_with((Rc::as_ptr(&output), channel), move |_| draw(&canvas, &output, channel, &values));
+        let (canvas, output, values, channel) =
+            (canvas.clone(), output.clone(), values.clone(), *channel);
+        use_effect_with((Rc::as_ptr(&output), channel), move |_| {
+            draw(&canvas, &output, channel, &values);
+        });
     }
     let (height, width) = (output.shape.height, output.shape.width);
     let onpointermove = {
@@ -215,10 +225,19 @@ fn Large(props: &LargeProps) -> Html {
         let under = under.clone();
         Callback::from(move |_: PointerEvent| under.set(None))
     };
-    let statistics = usize::try_from(*channel).ok().and_then(|channel| output.statistics.get(channel)).copied().unwrap_or_default();
+    let statistics = usize::try_from(*channel)
+        .ok()
+        .and_then(|channel| output.statistics.get(channel))
+        .copied()
+        .unwrap_or_default();
     let value = under.and_then(|(row, column)| {
         let value = values.get(usize::try_from(row * width + column).ok()?)?;
-        Some(t!("maps.value", row = grouped(row), column = grouped(column), value = format!("{value:.4}")))
+        Some(t!(
+            "maps.value",
+            row = grouped(row),
+            column = grouped(column),
+            value = format!("{value:.4}")
+        ))
     });
     html! {
         <figure class="large">

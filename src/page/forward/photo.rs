@@ -165,9 +165,12 @@ fn use_paste(open: bool, ontransfer: Callback<DataTransfer>) {
         let listener = window().filter(|_| *open).map(|window| {
             let ontransfer = ontransfer.clone();
             EventListener::new(&window, "paste", move |event| {
-                let transfer = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+                let transfer =
+                    event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
                 // Text that is pasted into a box is no failed photograph.
-                if let Some(transfer) = transfer.filter(|transfer| transfer.types().length() > 0 && has_file(transfer)) {
+                if let Some(transfer) =
+                    transfer.filter(|transfer| transfer.types().length() > 0 && has_file(transfer))
+                {
                     ontransfer.emit(transfer);
                 }
             })
@@ -216,7 +219,9 @@ pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Ht
     let onchange = {
         let onfile = handle.onfile.clone();
         Callback::from(move |event: Event| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+                return;
+            };
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
                 onfile.emit(file);
             }

@@ -16,7 +16,11 @@ pub fn colour_map(values: &[f32], min: f32, max: f32) -> Vec<u8> {
     values
         .iter()
         .flat_map(|value| {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a cast saturates"
+            )]
             let step = ((value - min) * span).round() as usize;
             if value.is_finite() { palette[step.min(255)] } else { [0; 4] }
         })
@@ -30,7 +34,8 @@ pub fn show(canvas: &HtmlCanvasElement, width: u64, height: u64, pixels: &[u8]) 
     canvas.set_height(side(height));
     let context = canvas.get_context("2d").ok().flatten();
     let context = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
-    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), side(width), side(height));
+    let image =
+        ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels), side(width), side(height));
     if let (Some(context), Ok(image)) = (context, image) {
         // Fails for no image of the canvas's size.
         let _ = context.put_image_data(&image, 0.0, 0.0);

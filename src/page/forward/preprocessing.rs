@@ -111,9 +111,9 @@ fn Channel(ChannelProps { input, channel }: &ChannelProps) -> Html {
         let plane = input.tensor.length() / 3;
         input.tensor.subarray(channel * plane, (channel + 1) * plane).to_vec()
     });
-    let (min, max) = values
-        .iter()
-        .fold((f32::INFINITY, f32::NEG_INFINITY), |(min, max), value| (min.min(*value), max.max(*value)));
+    let (min, max) = values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(min, max), value| {
+        (min.min(*value), max.max(*value))
+    });
     {
         let (canvas, values, size) = (canvas.clone(), values.clone(), input.size);
         use_effect_with((Rc::as_ptr(input), *channel), move |_| {

@@ -30,7 +30,11 @@ fn torch_size(shape: Shape) -> String {
 
 /// Billions of floating-point operations a second: two a multiply–accumulate.
 fn gflops(macs: u64, milliseconds: f64) -> String {
-    if milliseconds > 0.0 { format!("{:.1}", 2.0 * macs as f64 / milliseconds / 1e6) } else { "–".to_owned() }
+    if milliseconds > 0.0 {
+        format!("{:.1}", 2.0 * macs as f64 / milliseconds / 1e6)
+    } else {
+        "–".to_owned()
+    }
 }
 
 struct TimedRow {
@@ -43,7 +47,7 @@ struct TimedRow {
 /// The rows of the table: the branches, the module, the plain convolutions.
 fn rows(spec: &RunSpec, output: &ModuleOutput, state: &RunState) -> Vec<TimedRow> {
     let convention = Convention::default();
-    let cost = module_cost(&spec.module, spec.size, &convention).ok();
+    let cost = module_cost(&spec.module, spec.size, convention).ok();
     let branch_macs = |id| {
         let cost = cost.as_ref()?;
         let branch = cost.branches.iter().find(|branch| branch.id == id)?;
@@ -66,10 +70,14 @@ fn rows(spec: &RunSpec, output: &ModuleOutput, state: &RunState) -> Vec<TimedRow
         class: "module",
     });
     rows.extend(state.plain.iter().map(|(plain, time)| {
-        let unit = BasicConv2d::same(spec.module.in_channels, plain.out_channels.into(), plain.kernel_size.into());
+        let unit = BasicConv2d::same(
+            spec.module.in_channels,
+            plain.out_channels.into(),
+            plain.kernel_size.into(),
+        );
         TimedRow {
             name: t!("verdict.rival", k = plain.kernel_size, n = plain.out_channels).into_owned(),
-            macs: plain_cost(&unit, spec.size, &convention).ok().map(|cost| cost.totals.macs),
+            macs: plain_cost(&unit, spec.size, convention).ok().map(|cost| cost.totals.macs),
             milliseconds: *time,
             class: "plain",
         }

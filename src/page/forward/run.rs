@@ -145,7 +145,8 @@ impl RunState {
             }
             Response::Module { lifted, shape, branches, milliseconds, statistics, .. } => {
                 if let (Some(spec), Some(values)) = (self.spec.clone(), buffers.floats(0)) {
-                    let output = ModuleOutput { lifted, shape, branches, milliseconds, statistics, values };
+                    let output =
+                        ModuleOutput { lifted, shape, branches, milliseconds, statistics, values };
                     self.output = Some((spec, Rc::new(output)));
                     self.plain.clear();
                 }
@@ -214,7 +215,8 @@ pub fn use_runner() -> Runner {
                 listener.dispatch(RunAction::Heard(response, buffers));
             });
             let posted = spawned.and_then(|running| {
-                let posted = running.post(&request, &Payload::Floats(tensor.slice(0, tensor.length())));
+                let posted =
+                    running.post(&request, &Payload::Floats(tensor.slice(0, tensor.length())));
                 *client.borrow_mut() = Some(running);
                 posted
             });

@@ -66,7 +66,9 @@ pub fn Settings(props: &SettingsProps) -> Html {
                 onpress={commit(Action::ToggleKernel(kernel))} />
         }
     };
-    let batch_norm = |mode: BatchNormMode, label: std::borrow::Cow<'_, str>, hint: std::borrow::Cow<'_, str>| {
+    let batch_norm = |mode: BatchNormMode,
+                      label: std::borrow::Cow<'_, str>,
+                      hint: std::borrow::Cow<'_, str>| {
         html! {
             <Chip on={model.run.batch_norm == mode} label={label.into_owned()} hint={hint.into_owned()}
                 onpress={commit(Action::SetBatchNorm(mode))} />

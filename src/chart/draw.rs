@@ -1,0 +1,197 @@
+//! The one draw function.
+
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+use plotters::style::text_anchor::HPos;
+
+use super::layout::{LABEL_SIZE, Layout};
+use super::marks;
+use super::pen::{Drawn, Ink, Pen, Type};
+use super::scene::{Scene, Series, SeriesId};
+use super::text::{self, Labels};
+use super::theme::Theme;
+
+/// Size of the labels of axes, in CSS pixels.
+const TICK_SIZE: f64 = 12.0;
+
+/// What is left of a curve while another is meant.
+const FADED: f64 = 0.25;
+
+/// Draws `scene` where `layout` puts it. The surface must be empty: nothing is cleared.
+///
+/// # Errors
+/// Whatever the backend fails with.
+pub fn draw<DB: DrawingBackend>(
+    root: &DrawingArea<DB, Shift>,
+    scene: &Scene,
+    layout: &Layout,
+    labels: &Labels,
+    theme: &Theme,
+) -> Drawn<DB> {
+    let picture =
+        Picture { pen: Pen::new(root, layout.surface, theme.family), scene, layout, labels, theme };
+    picture.axes()?;
+    picture.cursor_line()?;
+    picture.curves()?;
+    picture.hovered()?;
+    marks::draw(&picture)?;
+    picture.cursor()
+}
+
+/// Everything that drawing needs, at hand.
+pub(super) struct Picture<'a, DB: DrawingBackend> {
+    pub pen: Pen<'a, DB>,
+    pub scene: &'a Scene,
+    pub layout: &'a Layout,
+    pub labels: &'a Labels,
+    pub theme: &'a Theme,
+}
+
+impl<DB: DrawingBackend> Picture<'_, DB> {
+    /// The ink of a curve and all that belongs to it.
+    pub fn ink(&self, id: SeriesId) -> Ink {
+        let meant = self.scene.highlighted.is_none_or(|meant| meant == id);
+        Ink { colour: self.theme.series(id), alpha: if meant { 1.0 } else { FADED } }
+    }
+
+    fn axes(&self) -> Drawn<DB> {
+        let Layout { plot, x, y, x_ticks, y_ticks, .. } = self.layout;
+        let label =
+            |anchor| Type { ink: self.theme.muted.into(), size: TICK_SIZE, bold: false, anchor };
+        for tick in y_ticks {
+            let height = y.to_px(tick.value);
+            self.pen.horizontal(height, plot.left, plot.right, self.theme.grid.into())?;
+            self.pen.text(&tick.label, (plot.left - 8.0, height), label(HPos::Right))?;
+        }
+        for tick in x_ticks {
+            let place = (x.to_px(tick.value), plot.bottom + 15.0);
+            self.pen.text(&tick.label, place, label(HPos::Center))?;
+        }
+        let middle = f64::midpoint(plot.left, plot.right);
+        self.pen.text(&self.labels.x_axis, (middle, plot.bottom + 30.0), label(HPos::Center))
+    }
+
+    fn curves(&self) -> Drawn<DB> {
+        for series in &self.scene.series {
+            let curve = self.layout.curve(series);
+            let id = series.id;
+            self.pen.dashed(&curve, id.dash(), self.ink(id), id.width())?;
+        }
+        Ok(())
+    }
+
+    /// A dot on each curve at `channels`, cut out of it by a rim.
+    fn dots(&self, channels: u64, radius: f64) -> Drawn<DB> {
+        let Layout { plot, x, y, .. } = self.layout;
+        let place = |series: &Series| {
+            (x.to_px(channels as f64), y.to_px(series.curve.at_f64(channels as f64)))
+        };
+        for series in &self.scene.series {
+            let (x, y) = place(series);
+            if y >= plot.top && y <= plot.bottom && x <= plot.right {
+                self.pen.disc((x, y), radius + 1.5, self.theme.background.into())?;
+                self.pen.disc((x, y), radius, self.ink(series.id))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn hovered(&self) -> Drawn<DB> {
+        let Layout { plot, x, .. } = self.layout;
+        let shown =
+            |channels: &u64| *channels != self.scene.present && *channels <= self.scene.axes.x_max;
+        let Some(channels) = self.scene.hovered.filter(shown) else {
+            return Ok(());
+        };
+        let place = self.pen.crisp(x.to_px(channels as f64));
+        let line = [(place, plot.top), (place, plot.bottom)];
+        self.pen.dashed(&line, &[3.0, 3.0], self.theme.muted.into(), 1.0)?;
+        self.dots(channels, 3.0)
+    }
+
+    fn cursor_line(&self) -> Drawn<DB> {
+        let Layout { plot, .. } = self.layout;
+        let (place, _) = self.layout.grip(self.scene);
+        let ink = Ink { colour: self.theme.ink, alpha: 0.5 };
+        self.pen.vertical(place, plot.top - 4.0, plot.bottom, ink)
+    }
+
+    fn cursor(&self) -> Drawn<DB> {
+        let grip = self.layout.grip(self.scene);
+        self.dots(self.scene.present, 4.0)?;
+        self.pen.disc(grip, 8.5, self.theme.background.into())?;
+        self.pen.disc(grip, 7.0, self.theme.ink.into())?;
+        // Above the plot, where nothing else is: it passes over no label while it is dragged.
+        let label = &self.labels.cursor;
+        let half = text::width(label, LABEL_SIZE) / 2.0;
+        let most = (self.layout.surface.width - half - 2.0).max(half);
+        let place = (grip.0.clamp(half, most), self.layout.plot.top - 14.0);
+        let style =
+            Type { ink: self.theme.ink.into(), size: LABEL_SIZE, bold: true, anchor: HPos::Center };
+        self.pen.text(label, place, style)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use plotters::prelude::{IntoDrawingArea, SVGBackend};
+
+    use super::super::layout::Surface;
+    use super::super::layout::tests::{labels, surface};
+    use super::super::scene::tests::answer;
+    use super::super::{SceneOptions, Spacing};
+    use super::*;
+    use crate::cost::{Metric, PLAIN_KERNELS};
+
+    /// The SVG that the scene of these options becomes.
+    fn svg(
+        id: &str,
+        kernels: &[u64],
+        options: &SceneOptions,
+        surface: Surface,
+        theme: &Theme,
+    ) -> String {
+        let scene = Scene::new(&answer(id, kernels, options.metric), options);
+        let layout = Layout::new(&scene, &labels(), surface);
+        let mut svg = String::new();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is small")]
+        let size = [surface.width, surface.height].map(|side| (side * surface.units()) as u32);
+        {
+            let root = SVGBackend::with_string(&mut svg, size.into()).into_drawing_area();
+            root.fill(&theme.background).unwrap();
+            draw(&root, &scene, &layout, &labels(), theme).unwrap();
+            root.present().unwrap();
+        }
+        svg
+    }
+
+    #[test]
+    fn the_opening_chart() {
+        let surface = Surface { oversample: 4, ..surface(600.0, 276.0) };
+        let options = SceneOptions::default();
+        insta::assert_snapshot!(svg("3a", &[3, 5], &options, surface, &Theme::LIGHT));
+    }
+
+    #[test]
+    fn a_small_dark_chart_by_factors() {
+        let options = SceneOptions {
+            spacing: Spacing::Log,
+            metric: Metric::Memory,
+            other: true,
+            hovered: Some(40),
+            highlighted: Some(SeriesId::Plain(3)),
+            ..SceneOptions::default()
+        };
+        let surface = Surface { oversample: 4, ..surface(350.0, 240.0) };
+        insta::assert_snapshot!(svg("4e", &[3], &options, surface, &Theme::DARK));
+    }
+
+    #[test]
+    fn the_busiest_chart_is_a_few_hundred_calls() {
+        let options = SceneOptions { other: true, hovered: Some(40), ..SceneOptions::default() };
+        let surface = Surface { pixel_ratio: 2.0, oversample: 4, ..surface(640.0, 280.0) };
+        let svg = svg("write_up_256", &PLAIN_KERNELS, &options, surface, &Theme::LIGHT);
+        let calls = svg.matches("/>").count() + svg.matches("<text").count();
+        assert!(calls < 600, "{calls}");
+    }
+}

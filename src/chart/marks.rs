@@ -1,0 +1,234 @@
+//! The crossings, and the names of the curves.
+
+use plotters::prelude::DrawingBackend;
+use plotters::style::text_anchor::HPos;
+
+use super::draw::Picture;
+use super::layout::{LABEL_SIZE, Layout};
+use super::pen::{Drawn, Ink, Type};
+use super::place::{self, Rect};
+use super::scene::{Crossing, Scene, Series, SeriesId};
+use super::text::{self, Labels};
+
+const PILL_SIZE: f64 = 12.0;
+const PILL_HEIGHT: f64 = 18.0;
+const LABEL_HEIGHT: f64 = 16.0;
+
+/// A crossing's number in its pill.
+struct Pill {
+    channels: u64,
+    with: SeriesId,
+    rect: Rect,
+}
+
+/// A curve's name.
+struct Name {
+    id: SeriesId,
+    rect: Rect,
+    /// Which side of `rect` the text is set from.
+    anchor: HPos,
+}
+
+/// Draws the crossings of a picture and the names of its curves.
+pub(super) fn draw<DB: DrawingBackend>(picture: &Picture<DB>) -> Drawn<DB> {
+    let pills = pills(picture.scene, picture.layout);
+    for name in names(picture.scene, picture.layout, picture.labels, &pills) {
+        draw_name(picture, &name)?;
+    }
+    for crossing in &picture.scene.crossings {
+        draw_ring(picture, crossing, &pills)?;
+    }
+    for pill in &pills {
+        let ink = crossing_ink(picture, pill.with);
+        picture.pen.pill(&pill.rect, ink)?;
+        let style = Type {
+            ink: Ink { colour: picture.theme.background, ..ink },
+            size: PILL_SIZE,
+            bold: true,
+            anchor: HPos::Center,
+        };
+        picture.pen.text(&pill.channels.to_string(), centre(&pill.rect), style)?;
+    }
+    Ok(())
+}
+
+fn centre(rect: &Rect) -> (f64, f64) {
+    (f64::midpoint(rect.left, rect.right), f64::midpoint(rect.top, rect.bottom))
+}
+
+/// The accent, faded where another curve is meant.
+fn crossing_ink<DB: DrawingBackend>(picture: &Picture<DB>, with: SeriesId) -> Ink {
+    let alpha = match picture.scene.highlighted {
+        None | Some(SeriesId::Module) => 1.0,
+        Some(_) => picture.ink(with).alpha,
+    };
+    Ink { colour: picture.theme.accent, alpha }
+}
+
+fn ring_place(layout: &Layout, crossing: &Crossing) -> (f64, f64) {
+    (layout.x.to_px(crossing.exact), layout.y.to_px(crossing.count))
+}
+
+fn draw_ring<DB: DrawingBackend>(
+    picture: &Picture<DB>,
+    crossing: &Crossing,
+    pills: &[Pill],
+) -> Drawn<DB> {
+    let plot = &picture.layout.plot;
+    let (x, y) = ring_place(picture.layout, crossing);
+    let ink = crossing_ink(picture, crossing.with);
+    // From the pill, which may have had to move away, through the ring down to the axis.
+    let pill = pills.iter().find(|pill| pill.channels == crossing.channels);
+    let from = pill.map_or(y, |pill| pill.rect.bottom.min(y));
+    let drop = [(x, from), (x, plot.bottom)];
+    picture.pen.dashed(&drop, &[2.0, 3.0], ink, 1.0)?;
+    picture.pen.disc((x, y), 5.75, ink)?;
+    picture.pen.disc((x, y), 3.25, picture.theme.background.into())
+}
+
+/// Above each ring, or below where there is no room; crossings at the same number share a pill.
+fn pills(scene: &Scene, layout: &Layout) -> Vec<Pill> {
+    let mut pills: Vec<Pill> = Vec::new();
+    let mut taken: Vec<Rect> = Vec::new();
+    let plot = &layout.plot;
+    for crossing in &scene.crossings {
+        if pills.iter().any(|pill| pill.channels == crossing.channels) {
+            continue;
+        }
+        let (x, y) = ring_place(layout, crossing);
+        let width = (text::width(&crossing.channels.to_string(), PILL_SIZE) + 14.0).max(30.0);
+        let x = x.max(plot.left - 8.0 + width / 2.0);
+        let at = |y| Rect::around((x, y), width, PILL_HEIGHT);
+        let step = PILL_HEIGHT + 3.0;
+        let above = place::evade(at(y - step), &taken, -step);
+        let rect =
+            if above.top >= plot.top { above } else { place::evade(at(y + step), &taken, step) };
+        taken.push(rect);
+        pills.push(Pill { channels: crossing.channels, with: crossing.with, rect });
+    }
+    pills
+}
+
+/// Every curve's name: beside the plot where the curve reaches its right edge (within it where there is
+/// little room), and next to where a steep one leaves at the top.
+fn names(scene: &Scene, layout: &Layout, labels: &Labels, pills: &[Pill]) -> Vec<Name> {
+    let plot = &layout.plot;
+    let mut beside: Vec<(SeriesId, f64)> = Vec::new();
+    let mut centres: Vec<f64> = Vec::new();
+    let mut leaving: Vec<(SeriesId, Rect)> = Vec::new();
+    for series in &scene.series {
+        let Some((x, y)) = last_point(layout, series) else {
+            continue;
+        };
+        let width = text::width(labels.series(series.id), LABEL_SIZE);
+        let (left, top) = (x + 7.0, plot.top + 1.0);
+        let (right, bottom) = (left + width, top + LABEL_HEIGHT);
+        // Within the plot: the right margin belongs to the curves that reach it.
+        if x < plot.right - 1.0 && right <= plot.right {
+            let rect = Rect { left, top, right, bottom };
+            leaving.push((series.id, rect));
+        } else {
+            beside.push((series.id, width));
+            centres.push(if layout.compact { y - 10.0 } else { y });
+        }
+    }
+    let half = LABEL_HEIGHT / 2.0;
+    let low = if layout.compact { plot.top + half } else { plot.top };
+    place::spread(&mut centres, LABEL_HEIGHT, low, plot.bottom - half);
+
+    let mut names = Vec::new();
+    for ((id, width), centre) in beside.into_iter().zip(centres) {
+        let (left, anchor) = if layout.compact {
+            (within_edge(scene, layout, width) - width, HPos::Right)
+        } else {
+            (plot.right + 6.0, HPos::Left)
+        };
+        let rect = Rect::around((left + width / 2.0, centre), width, LABEL_HEIGHT);
+        names.push(Name { id, rect, anchor });
+    }
+    let mut taken: Vec<Rect> = pills.iter().map(|pill| pill.rect).collect();
+    taken.extend(names.iter().map(|name| name.rect));
+    for (id, wanted) in leaving {
+        let rect = place::evade(wanted, &taken, LABEL_HEIGHT);
+        taken.push(rect);
+        names.push(Name { id, rect, anchor: HPos::Left });
+    }
+    names
+}
+
+/// Where a name within the plot ends: at its right edge, or pushed on by the cursor.
+fn within_edge(scene: &Scene, layout: &Layout, width: f64) -> f64 {
+    let edge = layout.plot.right - 4.0;
+    let (cursor, _) = layout.grip(scene);
+    if cursor > edge - width - 8.0 { edge.min(cursor - 9.0) } else { edge }
+}
+
+fn last_point(layout: &Layout, series: &Series) -> Option<(f64, f64)> {
+    layout.curve(series).last().copied()
+}
+
+fn draw_name<DB: DrawingBackend>(picture: &Picture<DB>, name: &Name) -> Drawn<DB> {
+    let rect = &name.rect;
+    let within = rect.left < picture.layout.plot.right;
+    if within {
+        // So that a line behind it doesn't strike it through.
+        picture.pen.rect(rect, Ink { colour: picture.theme.background, alpha: 0.8 })?;
+    }
+    let x = match name.anchor {
+        HPos::Right => rect.right,
+        HPos::Left | HPos::Center => rect.left,
+    };
+    let style =
+        Type { ink: picture.ink(name.id), size: LABEL_SIZE, bold: true, anchor: name.anchor };
+    picture.pen.text(picture.labels.series(name.id), (x, centre(rect).1), style)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::super::layout::tests::{labels, surface};
+    use super::super::scene::tests::answer;
+    use super::super::{SceneOptions, Spacing};
+    use super::*;
+    use crate::arch::Preset;
+    use crate::cost::{Metric, PLAIN_KERNELS};
+
+    fn overlap_free(rects: &[Rect], what: &str) {
+        for (index, rect) in rects.iter().enumerate() {
+            let hit = rects[..index].iter().find(|other| rect.overlaps(other));
+            assert_eq!(hit, None, "{what}: {rect:?}");
+        }
+    }
+
+    #[rstest]
+    fn nothing_lies_on_anything(
+        #[values(&[3, 5], &[7, 9, 11], &PLAIN_KERNELS)] kernels: &[u64],
+        #[values((600.0, 276.0), (350.0, 240.0), (900.0, 400.0))] (width, height): (f64, f64),
+        #[values(Spacing::Linear, Spacing::Log)] spacing: Spacing,
+    ) {
+        let options = SceneOptions { spacing, other: true, ..SceneOptions::default() };
+        for preset in &Preset::ALL {
+            let scene = Scene::new(&answer(preset.id, kernels, Metric::Params), &options);
+            let layout = Layout::new(&scene, &labels(), surface(width, height));
+            let pills = pills(&scene, &layout);
+            let names = names(&scene, &layout, &labels(), &pills);
+            assert_eq!(names.len(), scene.series.len());
+            let rects = |pills: &[Pill]| pills.iter().map(|pill| pill.rect).collect::<Vec<_>>();
+            overlap_free(&rects(&pills), preset.id);
+            let names: Vec<_> = names.iter().map(|name| name.rect).collect();
+            overlap_free(&names, preset.id);
+        }
+    }
+
+    #[test]
+    fn every_crossing_has_its_number() {
+        let answer = answer("write_up_256", &PLAIN_KERNELS, Metric::Params);
+        let scene = Scene::new(&answer, &SceneOptions::default());
+        let layout = Layout::new(&scene, &labels(), surface(600.0, 276.0));
+        let pills = pills(&scene, &layout);
+        let numbers: Vec<_> = pills.iter().map(|pill| pill.channels).collect();
+        assert_eq!(numbers, [5, 7, 11, 20, 59]);
+        assert!(pills.iter().all(|pill| pill.rect.top >= layout.plot.top));
+    }
+}

@@ -1,0 +1,140 @@
+//! Drawing in CSS pixels on any plotters backend.
+
+use plotters::coord::Shift;
+use plotters::prelude::{
+    Circle, DrawingArea, DrawingAreaErrorKind, DrawingBackend, FontDesc, FontStyle, PathElement,
+    Polygon, RGBColor, Rectangle, ShapeStyle,
+};
+use plotters::style::Color;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+use super::layout::Surface;
+use super::place::Rect;
+use super::stroke::{self, Point};
+
+/// What drawing comes to.
+pub(super) type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+
+/// A colour and how much of it.
+#[derive(Clone, Copy)]
+pub(super) struct Ink {
+    pub colour: RGBColor,
+    pub alpha: f64,
+}
+
+impl From<RGBColor> for Ink {
+    fn from(colour: RGBColor) -> Self {
+        Self { colour, alpha: 1.0 }
+    }
+}
+
+/// How a text is set.
+#[derive(Clone, Copy)]
+pub(super) struct Type {
+    pub ink: Ink,
+    /// In CSS pixels.
+    pub size: f64,
+    pub bold: bool,
+    /// Which of its ends (or its middle) the given place is; vertically always the middle.
+    pub anchor: HPos,
+}
+
+pub(super) struct Pen<'a, DB: DrawingBackend> {
+    root: &'a DrawingArea<DB, Shift>,
+    surface: Surface,
+    family: &'static str,
+}
+
+impl<'a, DB: DrawingBackend> Pen<'a, DB> {
+    pub fn new(root: &'a DrawingArea<DB, Shift>, surface: Surface, family: &'static str) -> Self {
+        Self { root, surface, family }
+    }
+
+    /// A length in the backend's units.
+    #[expect(clippy::cast_possible_truncation, reason = "surfaces are smaller; a cast saturates")]
+    fn length(&self, css: f64) -> i32 {
+        (css * self.surface.units()).round() as i32
+    }
+
+    fn point(&self, (x, y): Point) -> (i32, i32) {
+        (self.length(x), self.length(y))
+    }
+
+    fn stroke_style(&self, ink: Ink, width: f64) -> ShapeStyle {
+        ShapeStyle {
+            color: ink.colour.mix(ink.alpha),
+            filled: false,
+            stroke_width: self.length(width).max(1).unsigned_abs(),
+        }
+    }
+
+    /// A solid line.
+    pub fn line(&self, line: &[Point], ink: Ink, width: f64) -> Drawn<DB> {
+        let points: Vec<_> = line.iter().map(|point| self.point(*point)).collect();
+        self.root.draw(&PathElement::new(points, self.stroke_style(ink, width)))
+    }
+
+    /// A line in dashes (on, off, …, in CSS pixels; solid where empty).
+    pub fn dashed(&self, line: &[Point], dash: &[f64], ink: Ink, width: f64) -> Drawn<DB> {
+        stroke::dashes(line, dash, |piece| self.line(piece, ink, width))
+    }
+
+    /// A place for a hairline that falls on whole device pixels.
+    pub fn crisp(&self, css: f64) -> f64 {
+        let ratio = self.surface.pixel_ratio;
+        let odd = ratio.round().max(1.0) % 2.0 > 0.5;
+        let device = css * ratio;
+        (if odd { device.floor() + 0.5 } else { device.round() }) / ratio
+    }
+
+    /// A horizontal hairline.
+    pub fn horizontal(&self, y: f64, from: f64, to: f64, ink: Ink) -> Drawn<DB> {
+        let y = self.crisp(y);
+        self.line(&[(from, y), (to, y)], ink, 1.0)
+    }
+
+    /// A vertical hairline.
+    pub fn vertical(&self, x: f64, from: f64, to: f64, ink: Ink) -> Drawn<DB> {
+        let x = self.crisp(x);
+        self.line(&[(x, from), (x, to)], ink, 1.0)
+    }
+
+    /// A filled circle.
+    pub fn disc(&self, centre: Point, radius: f64, ink: Ink) -> Drawn<DB> {
+        let style = ink.colour.mix(ink.alpha).filled();
+        self.root.draw(&Circle::new(self.point(centre), self.length(radius), style))
+    }
+
+    /// A filled rectangle.
+    pub fn rect(&self, rect: &Rect, ink: Ink) -> Drawn<DB> {
+        let corners = [self.point((rect.left, rect.top)), self.point((rect.right, rect.bottom))];
+        self.root.draw(&Rectangle::new(corners, ink.colour.mix(ink.alpha).filled()))
+    }
+
+    /// A filled rectangle with half circles at its sides.
+    pub fn pill(&self, rect: &Rect, ink: Ink) -> Drawn<DB> {
+        const STEPS: u32 = 12;
+        let radius = rect.height() / 2.0;
+        let middle = f64::midpoint(rect.top, rect.bottom);
+        let arc = |centre: f64, from: f64| {
+            (0..=STEPS).map(move |step| {
+                let angle = (from + f64::from(step) / f64::from(STEPS)) * std::f64::consts::PI;
+                (centre + radius * angle.cos(), middle + radius * angle.sin())
+            })
+        };
+        let outline = arc(rect.right - radius, -0.5).chain(arc(rect.left + radius, 0.5));
+        let points: Vec<_> = outline.map(|point| self.point(point)).collect();
+        self.root.draw(&Polygon::new(points, ink.colour.mix(ink.alpha)))
+    }
+
+    /// One line of text, never measured.
+    pub fn text(&self, text: &str, place: Point, style: Type) -> Drawn<DB> {
+        let weight = if style.bold { FontStyle::Bold } else { FontStyle::Normal };
+        let size = style.size * self.surface.units();
+        let font = FontDesc::new(self.family.into(), size, weight);
+        let style = font
+            .color(&style.ink.colour.mix(style.ink.alpha))
+            .pos(Pos::new(style.anchor, VPos::Center));
+        self.root.draw_text(text, &style, self.point(place))
+    }
+}

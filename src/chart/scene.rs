@@ -1,0 +1,202 @@
+//! What the chart shows, as plain data.
+
+use crate::arch::Form;
+use crate::cost::{Answer, Crossover, Metric, Polynomial};
+
+use super::range::{self, Axes};
+use super::scale::Spacing;
+use super::ticks::Unit;
+
+/// Which curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SeriesId {
+    /// The module as it is.
+    Module,
+    /// The module in its other form.
+    Other,
+    /// The plain convolution with this kernel size.
+    Plain(u64),
+}
+
+/// One curve: a count as a function of the input channels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// Which.
+    pub id: SeriesId,
+    /// The count, exactly.
+    pub curve: Polynomial,
+}
+
+/// A place where the module's curve crosses another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Crossing {
+    /// The other curve.
+    pub with: SeriesId,
+    /// The channels where both count the same; seldom a whole number.
+    pub exact: f64,
+    /// That count.
+    pub count: f64,
+    /// The first (or last) whole number of channels for which the module has fewer.
+    pub channels: u64,
+}
+
+/// What to show of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SceneOptions {
+    /// How both axes are spaced.
+    pub spacing: Spacing,
+    /// What the answer counts; it sets the labels of the y axis.
+    pub metric: Metric,
+    /// Whether the module's other form is shown.
+    pub other: bool,
+    /// The channel count under the pointer.
+    pub hovered: Option<u64>,
+    /// The curve that is meant; the others fade.
+    pub highlighted: Option<SeriesId>,
+    /// The axes to keep while the cursor is dragged in the chart: the same pixel must stay the same
+    /// count. Left as soon as the present channels are out of their sight.
+    pub held: Option<Axes>,
+}
+
+/// Everything the chart shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    /// How both axes are spaced.
+    pub spacing: Spacing,
+    /// What the y axis counts.
+    pub unit: Unit,
+    /// The ranges in view.
+    pub axes: Axes,
+    /// The module's form.
+    pub form: Form,
+    /// The curves, in the order they are drawn: the module last, on top.
+    pub series: Vec<Series>,
+    /// The crossings in view, by channels.
+    pub crossings: Vec<Crossing>,
+    /// The present input channels.
+    pub present: u64,
+    /// The channel count under the pointer.
+    pub hovered: Option<u64>,
+    /// The curve that is meant.
+    pub highlighted: Option<SeriesId>,
+}
+
+impl Scene {
+    /// The scene of `answer`.
+    #[must_use]
+    pub fn new(answer: &Answer, options: &SceneOptions) -> Self {
+        let module = &answer.module.curve;
+        let unit = Unit::of(options.metric);
+        let present = answer.module.cost.input.channels;
+        let other = answer.other.as_ref().filter(|_| options.other);
+        // The steepest below, so that the curves most alike the module lie next to it.
+        let mut series: Vec<_> = answer
+            .rivals
+            .iter()
+            .rev()
+            .map(|rival| Series { id: SeriesId::Plain(rival.kernel_size), curve: rival.curve })
+            .collect();
+        series.extend(other.map(|other| Series { id: SeriesId::Other, curve: other.curve }));
+
+        let mut crossings: Vec<_> =
+            series.iter().filter_map(|series| Crossing::of(module, series)).collect();
+        crossings.sort_by(|a, b| a.exact.total_cmp(&b.exact));
+        series.push(Series { id: SeriesId::Module, curve: *module });
+
+        let axes = options.held.filter(|held| present <= held.x_max).unwrap_or_else(|| {
+            let x_max = range::x_max(present, crossings.iter().map(|crossing| crossing.exact));
+            let (y_low, y_high) = range::y_range(&series, x_max, options.spacing, unit);
+            Axes { x_max, y_low, y_high }
+        });
+        crossings.retain(|crossing| crossing.exact <= axes.x_max as f64);
+        Self {
+            spacing: options.spacing,
+            unit,
+            axes,
+            form: answer.module.form,
+            series,
+            crossings,
+            present,
+            hovered: options.hovered,
+            highlighted: options.highlighted,
+        }
+    }
+
+    /// The exact count of every curve at `channels`, in the order of [`Scene::series`].
+    #[must_use]
+    pub fn values_at(&self, channels: u64) -> Vec<(SeriesId, i128)> {
+        self.series.iter().map(|series| (series.id, series.curve.at(channels))).collect()
+    }
+}
+
+impl Crossing {
+    fn of(module: &Polynomial, other: &Series) -> Option<Self> {
+        let (exact, channels) = match Crossover::between(module, &other.curve)? {
+            Crossover::From { exact, first } => (exact.value(), first),
+            Crossover::UpTo { exact, last } => (exact.value(), last),
+            Crossover::Always | Crossover::Never | Crossover::Equal => return None,
+        };
+        Some(Self { with: other.id, exact, count: module.at_f64(exact), channels })
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::arch::{Inception, Preset};
+    use crate::cost::{Convention, PlainOut, Question};
+
+    /// The answer for a preset beside plain convolutions of these kernels.
+    pub fn answer(id: &str, kernels: &[u64], metric: Metric) -> Answer {
+        let preset = Preset::by_id(id).unwrap();
+        let question = Question {
+            module: Inception::new(preset.fields).unwrap(),
+            size: preset.size,
+            convention: Convention::default(),
+            metric,
+            kernels: kernels.to_vec(),
+            plain_out: PlainOut::Linked,
+        };
+        question.answer().unwrap()
+    }
+
+    #[test]
+    fn the_opening_scene() {
+        let scene = Scene::new(&answer("3a", &[3, 5], Metric::Params), &SceneOptions::default());
+        insta::assert_debug_snapshot!(scene);
+    }
+
+    #[test]
+    fn a_logarithmic_scene_in_bytes_with_the_other_form() {
+        let options = SceneOptions {
+            spacing: Spacing::Log,
+            metric: Metric::Memory,
+            other: true,
+            ..SceneOptions::default()
+        };
+        insta::assert_debug_snapshot!(Scene::new(&answer("4e", &[1], Metric::Memory), &options));
+    }
+
+    #[test]
+    fn held_axes_stay_while_they_show_the_present() {
+        let wide = Axes { x_max: 512, y_low: 0.0, y_high: 1e6 };
+        let options = SceneOptions { held: Some(wide), ..SceneOptions::default() };
+        let axes = |id| Scene::new(&answer(id, &[3], Metric::Params), &options).axes;
+        assert_eq!(axes("write_up_3"), wide);
+        assert_eq!(axes("5a").x_max, 1024);
+    }
+
+    #[test]
+    fn values_are_exact() {
+        let scene =
+            Scene::new(&answer("write_up_3", &[3, 5], Metric::Params), &SceneOptions::default());
+        assert_eq!(
+            scene.values_at(256),
+            [
+                (SeriesId::Plain(5), 1_638_912),
+                (SeriesId::Plain(3), 590_336),
+                (SeriesId::Module, 177_376)
+            ]
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! The matrix of windows: a row for each tap of a filter, a column for each output pixel.
+//!
+//! The matrix is virtual: [`Im2col::pack`] writes a block of it from the input, zeros where a window
+//! reaches into the padding.
+
+use crate::arch::{Conv2d, Shape};
+use crate::engine::error::EngineError;
+use crate::engine::gemm::{Columns, NC, NR};
+use crate::engine::tensor::size;
+
+/// The numbers of a convolution as indices of this machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Geometry {
+    kernel: usize,
+    stride: usize,
+    padding: usize,
+    dilation: usize,
+    height: usize,
+    width: usize,
+    out_height: usize,
+    out_width: usize,
+}
+
+impl Geometry {
+    /// # Errors
+    /// When a number can't be addressed.
+    pub(super) fn new(conv: &Conv2d, input: Shape, output: Shape) -> Result<Self, EngineError> {
+        Ok(Self {
+            kernel: size(conv.kernel_size)?,
+            stride: size(conv.stride)?,
+            padding: size(conv.padding)?,
+            dilation: size(conv.dilation)?,
+            height: size(input.height)?,
+            width: size(input.width)?,
+            out_height: size(output.height)?,
+            out_width: size(output.width)?,
+        })
+    }
+
+    /// The input row or column that tap `tap` of the window at output `position` sees, if it is not
+    /// padding.
+    fn source(&self, position: usize, tap: usize, side: usize) -> Option<usize> {
+        (position * self.stride + tap * self.dilation)
+            .checked_sub(self.padding)
+            .filter(|&source| source < side)
+    }
+
+    /// Writes the values that tap column `tap` of the windows `first..` of one output row sees in one
+    /// input row (`None`: all padding).
+    fn fill(&self, row: Option<&[f32]>, tap: usize, first: usize, out: &mut [f32]) {
+        let Some(row) = row else {
+            out.fill(0.0);
+            return;
+        };
+        if self.stride == 1 {
+            // Windows before `start` and from `end` on see padding in this tap; between them the input
+            // runs along.
+            let offset = tap * self.dilation;
+            let start = self.padding.saturating_sub(first + offset).min(out.len());
+            let end = (self.width + self.padding).saturating_sub(first + offset).min(out.len());
+            let end = end.max(start);
+            out[..start].fill(0.0);
+            if start < end {
+                let source = first + start + offset - self.padding;
+                out[start..end].copy_from_slice(&row[source..][..end - start]);
+            }
+            out[end..].fill(0.0);
+        } else {
+            for (window, value) in out.iter_mut().enumerate() {
+                *value = self.source(first + window, tap, self.width).map_or(0.0, |x| row[x]);
+            }
+        }
+    }
+}
+
+/// One group's channels seen through a convolution's windows.
+pub(super) struct Im2col<'a> {
+    input: &'a [f32],
+    geometry: Geometry,
+}
+
+impl<'a> Im2col<'a> {
+    pub(super) const fn new(input: &'a [f32], geometry: Geometry) -> Self {
+        Self { input, geometry }
+    }
+
+    /// Writes matrix row `row` for the output pixels from (`y`, `x`) on.
+    fn fill(&self, row: usize, mut y: usize, mut x: usize, mut out: &mut [f32]) {
+        let geometry = &self.geometry;
+        let (taps, tap_x) = (row / geometry.kernel, row % geometry.kernel);
+        let (channel, tap_y) = (taps / geometry.kernel, taps % geometry.kernel);
+        let plane = geometry.height * geometry.width;
+        let channel = &self.input[channel * plane..][..plane];
+        while !out.is_empty() {
+            let length = out.len().min(geometry.out_width - x);
+            let (part, rest) = out.split_at_mut(length);
+            let source = geometry
+                .source(y, tap_y, geometry.height)
+                .map(|source| &channel[source * geometry.width..][..geometry.width]);
+            geometry.fill(source, tap_x, x, part);
+            out = rest;
+            (y, x) = (y + 1, 0);
+        }
+    }
+}
+
+impl Columns for Im2col<'_> {
+    fn rows(&self) -> usize {
+        let Geometry { height, width, kernel, .. } = self.geometry;
+        self.input.len() / (height * width) * kernel * kernel
+    }
+
+    fn columns(&self) -> usize {
+        self.geometry.out_height * self.geometry.out_width
+    }
+
+    fn pack(&self, first_row: usize, depth: usize, first: usize, count: usize, out: &mut [f32]) {
+        let (y, x) = (first / self.geometry.out_width, first % self.geometry.out_width);
+        let mut line = [0.0; NC];
+        let line = &mut line[..count.next_multiple_of(NR)];
+        for row in 0..depth {
+            self.fill(first_row + row, y, x, &mut line[..count]);
+            let (panels, _) = line.as_chunks::<NR>();
+            for (panel, values) in panels.iter().enumerate() {
+                out[(panel * depth + row) * NR..][..NR].copy_from_slice(values);
+            }
+        }
+    }
+}

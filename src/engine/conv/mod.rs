@@ -1,0 +1,169 @@
+//! Convolutions behind one interface.
+//!
+//! [`Convolution::new`] packs the weights once for the [`Method`] that [`Method::choose`] picks;
+//! [`Convolution::run`] writes into any run of channels, with batch norm (or bias) and ReLU applied on
+//! the way out. A faster method joins as a variant of [`Method`] and of the private `Packed`.
+
+mod im2col;
+mod pointwise;
+
+use crate::arch::{Conv2d, Shape, ShapeError};
+
+use super::error::{EngineError, check_length};
+use super::gemm::{BestKernel, Epilogue, PackedRows, gemm};
+use super::tensor::{ChannelsMut, Tensor, size};
+use im2col::{Geometry, Im2col};
+use pointwise::Pointwise;
+
+/// How a convolution is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// A 1×1 with stride 1: the input already is the matrix.
+    Pointwise,
+    /// Any other: the matrix of windows, packed a tile at a time.
+    Im2col,
+}
+
+impl Method {
+    /// The method for `conv`. Both see each group of channels as a product of its own.
+    #[must_use]
+    pub const fn choose(conv: &Conv2d) -> Self {
+        if conv.kernel_size == 1 && conv.stride == 1 && conv.padding == 0 {
+            Self::Pointwise
+        } else {
+            Self::Im2col
+        }
+    }
+}
+
+/// A convolution with its weights packed.
+#[derive(Clone, Debug)]
+pub struct Convolution {
+    conv: Conv2d,
+    method: Method,
+    packed: Packed,
+}
+
+/// Weights in the order a method reads them.
+#[derive(Clone, Debug)]
+enum Packed {
+    /// Rows of one matrix a group.
+    Groups(Vec<PackedRows>),
+}
+
+impl Convolution {
+    /// Packs `weight`, given in PyTorch's order: `out_channels × in_channels/groups × k × k`.
+    ///
+    /// # Errors
+    /// When the number of values differs, the numbers of `conv` don't make a convolution, or the packed
+    /// weights can't be allocated.
+    pub fn new(conv: &Conv2d, weight: &[f32]) -> Result<Self, EngineError> {
+        let (groups, filters, depth) = matrices(conv)?;
+        let expected = groups
+            .checked_mul(filters)
+            .and_then(|rows| rows.checked_mul(depth))
+            .ok_or(EngineError::TooLarge)?;
+        check_length("the weights", expected, weight.len())?;
+        let packed: Result<Vec<_>, _> = weight
+            .chunks_exact(filters * depth)
+            .map(|values| PackedRows::new(values, filters, depth))
+            .collect();
+        Ok(Self { conv: *conv, method: Method::choose(conv), packed: Packed::Groups(packed?) })
+    }
+
+    /// The convolution's numbers.
+    pub const fn conv(&self) -> &Conv2d {
+        &self.conv
+    }
+
+    /// How it is computed.
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
+    /// Writes the convolution of `input`, through `epilogue` (whose rows are the output channels), to
+    /// `out`. A bias is the epilogue's `shift`. `progress` hears the share done, from 0 to 1.
+    ///
+    /// # Errors
+    /// When `input` or `out` has another shape than the convolution takes or makes, or the scratch
+    /// can't be allocated.
+    pub fn run(
+        &self,
+        input: &Tensor,
+        out: &mut ChannelsMut,
+        epilogue: &Epilogue,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<(), EngineError> {
+        let shape = self.conv.output_shape(input.shape())?;
+        check_output(shape, input.images(), out)?;
+        let Packed::Groups(groups) = &self.packed;
+        let parts = (input.images() * groups.len()) as f64;
+        let channels = input.channels() / groups.len();
+        for image in 0..input.images() {
+            let outputs = out.image(image);
+            for (index, rows) in groups.iter().enumerate() {
+                let count = rows.rows() * size(shape.height * shape.width)?;
+                let outputs = &mut outputs[index * count..][..count];
+                let inputs = &input.image(image)[index * channels * input.plane()..]
+                    [..channels * input.plane()];
+                let epilogue = epilogue.rows(index * rows.rows(), rows.rows());
+                let done = (image * groups.len() + index) as f64;
+                let mut progress = |share: f64| progress((done + share) / parts);
+                match self.method {
+                    Method::Pointwise => {
+                        let columns = Pointwise::new(inputs, input.plane());
+                        gemm::<BestKernel>(rows, &columns, outputs, &epilogue, &mut progress)?;
+                    }
+                    Method::Im2col => {
+                        let geometry = Geometry::new(&self.conv, input.shape(), shape)?;
+                        let columns = Im2col::new(inputs, geometry);
+                        gemm::<BestKernel>(rows, &columns, outputs, &epilogue, &mut progress)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Groups, and of each group's matrix the rows (filters) and the depth (taps).
+fn matrices(conv: &Conv2d) -> Result<(usize, usize, usize), EngineError> {
+    let groups = size(conv.groups)?;
+    for (number, name) in [
+        (conv.groups, "groups"),
+        (conv.out_channels, "channels"),
+        (conv.in_channels, "channels"),
+        (conv.kernel_size, "kernel_size"),
+    ] {
+        if number == 0 {
+            return Err(ShapeError::Zero(name).into());
+        }
+    }
+    for channels in [conv.in_channels, conv.out_channels] {
+        if !channels.is_multiple_of(conv.groups) {
+            return Err(ShapeError::Groups { channels, groups: conv.groups }.into());
+        }
+    }
+    let depth = conv
+        .kernel_size
+        .checked_mul(conv.kernel_size)
+        .and_then(|taps| taps.checked_mul(conv.channels_per_group()))
+        .ok_or(EngineError::TooLarge)?;
+    Ok((groups, size(conv.out_channels / conv.groups)?, size(depth)?))
+}
+
+/// Whether `out` has the shape that a layer makes.
+pub(super) fn check_output(
+    shape: Shape,
+    images: usize,
+    out: &ChannelsMut,
+) -> Result<(), EngineError> {
+    let numel = |shape: Shape, images| {
+        size(shape.numel().ok_or(EngineError::TooLarge)?).map(|numel| numel * images)
+    };
+    if out.shape() == shape && out.images() == images {
+        return Ok(());
+    }
+    let (expected, given) = (numel(shape, images)?, numel(out.shape(), out.images())?);
+    Err(EngineError::Length { what: format!("an output of {shape}"), expected, given })
+}

@@ -1,0 +1,25 @@
+//! The kernel for any machine: plain arrays, which LLVM turns into the vectors it has.
+
+use super::{Kernel, MR, NR, Tile};
+
+/// See the module's documentation.
+#[derive(Clone, Copy, Debug)]
+pub struct Portable;
+
+impl Kernel for Portable {
+    #[inline]
+    fn accumulate(a: &[f32], b: &[f32], tile: &mut Tile) {
+        // A local copy lives in registers; through the reference every step would store.
+        let mut sums = *tile;
+        let (a, _) = a.as_chunks::<MR>();
+        let (b, _) = b.as_chunks::<NR>();
+        for (a, b) in a.iter().zip(b) {
+            for (sums, &factor) in sums.iter_mut().zip(a) {
+                for (sum, &value) in sums.iter_mut().zip(b) {
+                    *sum += factor * value;
+                }
+            }
+        }
+        *tile = sums;
+    }
+}

@@ -1,0 +1,13 @@
+//! Journeys through the release page in a real browser: `cargo xtask test e2e`.
+
+mod harness;
+mod harness_test;
+
+mod journeys {
+    mod forward;
+    mod images;
+    mod link;
+    mod looks;
+    mod module;
+    mod write_up;
+}

@@ -1,0 +1,8 @@
+//! The engine's kernels against naive ones that anyone can read, over random shapes.
+
+#![allow(clippy::unwrap_used, reason = "a helper of a test may fail as the test may")]
+
+mod convolution;
+mod naive;
+mod norm;
+mod pooling;

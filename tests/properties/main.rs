@@ -1,0 +1,18 @@
+//! What holds for every model, every link, every number: the laws of the native house.
+#![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod chart;
+mod cost;
+mod crossover;
+mod history;
+mod limits;
+mod link;
+mod strategy;
+
+use proptest::test_runner::Config;
+
+/// So many cases; a case that fails is printed, and belongs into a unit test rather than into a file.
+fn cases(cases: u32) -> Config {
+    Config { cases, failure_persistence: None, ..Config::default() }
+}

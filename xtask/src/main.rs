@@ -1,0 +1,71 @@
+//! The project's own commands; `cargo xtask` lists them.
+
+mod driver;
+mod server;
+mod site;
+mod steps;
+mod suite;
+mod system;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::workspace::Workspace;
+
+struct Command {
+    usage: &'static str,
+    about: &'static str,
+    run: fn(&Workspace, &[String]) -> Result<()>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        usage: "serve [--port N]",
+        about: "build the release page, serve it, print the address",
+        run: site::serve_command,
+    },
+    Command {
+        usage: "dist",
+        about: "build the static site into dist/, ready for any sub-path",
+        run: site::dist_command,
+    },
+    Command {
+        usage: "test [lint|native|browser|e2e] [FILTER]",
+        about: "run every check, or one part of them",
+        run: suite::test_command,
+    },
+];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The causes in one line: whoever mistyped a command is not helped by a backtrace.
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[String]) -> Result<()> {
+    let Some((name, rest)) = args.split_first() else {
+        print!("{}", help());
+        return Ok(());
+    };
+    let named = |command: &&Command| command.usage.split(' ').next() == Some(name.as_str());
+    match COMMANDS.iter().find(named) {
+        Some(command) => (command.run)(&Workspace::new()?, rest),
+        None => bail!("there is no command `{name}`\n\n{}", help()),
+    }
+}
+
+fn help() -> String {
+    let lines = COMMANDS
+        .iter()
+        .map(|command| format!("  cargo xtask {:40} {}\n", command.usage, command.about));
+    format!("Each command sets up what it needs and is missing.\n\n{}", lines.collect::<String>())
+}

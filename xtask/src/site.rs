@@ -1,0 +1,57 @@
+//! The release page: built into `dist/`, and served.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use xshell::cmd;
+
+use crate::server::{Port, Server};
+use crate::workspace::Workspace;
+use crate::{system, tools};
+
+const DEFAULT_PORT: u16 = 8080;
+
+/// The built page.
+pub struct Site {
+    folder: PathBuf,
+}
+
+impl Site {
+    /// Builds the page with what it needs; quick when nothing changed.
+    pub fn build(workspace: &Workspace) -> Result<Self> {
+        system::ensure_build(workspace)?;
+        tools::ensure(workspace)?;
+        cmd!(workspace.shell, "trunk build --release").run()?;
+        Ok(Self { folder: workspace.root.join("dist") })
+    }
+
+    /// Serves it at `mount` (empty: the root).
+    pub fn serve(&self, mount: &str, port: Port) -> Result<Server> {
+        Server::start(&self.folder, mount, port)
+    }
+}
+
+/// `cargo xtask dist`
+pub fn dist_command(workspace: &Workspace, args: &[String]) -> Result<()> {
+    if let Some(arg) = args.first() {
+        bail!("`dist` takes no arguments, but was given `{arg}`");
+    }
+    let site = Site::build(workspace)?;
+    println!("The site is in {}", site.folder.display());
+    Ok(())
+}
+
+/// `cargo xtask serve`
+pub fn serve_command(workspace: &Workspace, args: &[String]) -> Result<()> {
+    let port = match args {
+        [] => Port::From(DEFAULT_PORT),
+        [flag, port] if flag == "--port" => Port::Exactly(
+            port.parse()
+                .with_context(|| format!("a port is a number up to 65535, not `{port}`"))?,
+        ),
+        _ => bail!("`serve` takes `--port N` or nothing"),
+    };
+    let server = Site::build(workspace)?.serve("", port)?;
+    println!("Inception Explorer is at {}/ (stop with Ctrl-C)", server.url());
+    server.join()
+}
