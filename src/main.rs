@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    console_error_panic_hook::set_once();
+    inception_explorer::page::crash::watch();
     yew::Renderer::<inception_explorer::page::app::App>::new().render();
 }
 

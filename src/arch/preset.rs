@@ -9,6 +9,8 @@ pub struct PaperCost {
     pub params: &'static str,
     /// "ops", multiply–accumulates in millions.
     pub ops: &'static str,
+    /// Whether both follow from the columns beside them; those of 4c and 5a don't.
+    pub follows: bool,
 }
 
 /// A module with a name, and the size it is used at.
@@ -43,7 +45,14 @@ const fn googlenet(
         id,
         fields: InceptionFields::new(in_channels, widths),
         size: Size::square(side),
-        paper: Some(PaperCost { params, ops }),
+        paper: Some(PaperCost { params, ops, follows: true }),
+    }
+}
+
+const fn not_following(preset: Preset) -> Preset {
+    match preset.paper {
+        Some(paper) => Preset { paper: Some(PaperCost { follows: false, ..paper }), ..preset },
+        None => preset,
     }
 }
 
@@ -57,10 +66,10 @@ impl Preset {
         googlenet("3b", [256, 128, 128, 192, 32, 96, 64], 28, "380K", "304M"),
         googlenet("4a", [480, 192, 96, 208, 16, 48, 64], 14, "364K", "73M"),
         googlenet("4b", [512, 160, 112, 224, 24, 64, 64], 14, "437K", "88M"),
-        googlenet("4c", [512, 128, 128, 256, 24, 64, 64], 14, "463K", "100M"),
+        not_following(googlenet("4c", [512, 128, 128, 256, 24, 64, 64], 14, "463K", "100M")),
         googlenet("4d", [512, 112, 144, 288, 32, 64, 64], 14, "580K", "119M"),
         googlenet("4e", [528, 256, 160, 320, 32, 128, 128], 14, "840K", "170M"),
-        googlenet("5a", [832, 256, 160, 320, 32, 128, 128], 7, "1072K", "54M"),
+        not_following(googlenet("5a", [832, 256, 160, 320, 32, 128, 128], 7, "1072K", "54M")),
         googlenet("5b", [832, 384, 192, 384, 48, 128, 128], 7, "1388K", "71M"),
     ];
 

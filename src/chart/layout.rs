@@ -40,7 +40,7 @@ impl Surface {
 pub struct Layout {
     /// What it was made for.
     pub surface: Surface,
-    /// Whether there is little room: fewer ticks, labels within the plot.
+    /// Whether there is little room: fewer ticks, no names of curves.
     pub compact: bool,
     /// The plot without its labels.
     pub plot: Rect,

@@ -25,8 +25,6 @@ struct Pill {
 struct Name {
     id: SeriesId,
     rect: Rect,
-    /// Which side of `rect` the text is set from.
-    anchor: HPos,
 }
 
 /// Draws the crossings of a picture and the names of its curves.
@@ -109,9 +107,12 @@ fn pills(scene: &Scene, layout: &Layout) -> Vec<Pill> {
     pills
 }
 
-/// Every curve's name: beside the plot where the curve reaches its right edge (within it where there is
-/// little room), and next to where a steep one leaves at the top.
+/// Every curve's name: beside the plot where the curve reaches its right edge, and next to where a steep
+/// one leaves at the top. None where there is little room: the page's legend names them.
 fn names(scene: &Scene, layout: &Layout, labels: &Labels, pills: &[Pill]) -> Vec<Name> {
+    if layout.compact {
+        return Vec::new();
+    }
     let plot = &layout.plot;
     let mut beside: Vec<(SeriesId, f64)> = Vec::new();
     let mut centres: Vec<f64> = Vec::new();
@@ -129,38 +130,24 @@ fn names(scene: &Scene, layout: &Layout, labels: &Labels, pills: &[Pill]) -> Vec
             leaving.push((series.id, rect));
         } else {
             beside.push((series.id, width));
-            centres.push(if layout.compact { y - 10.0 } else { y });
+            centres.push(y);
         }
     }
-    let half = LABEL_HEIGHT / 2.0;
-    let low = if layout.compact { plot.top + half } else { plot.top };
-    place::spread(&mut centres, LABEL_HEIGHT, low, plot.bottom - half);
+    place::spread(&mut centres, LABEL_HEIGHT, plot.top, plot.bottom - LABEL_HEIGHT / 2.0);
 
     let mut names = Vec::new();
     for ((id, width), centre) in beside.into_iter().zip(centres) {
-        let (left, anchor) = if layout.compact {
-            (within_edge(scene, layout, width) - width, HPos::Right)
-        } else {
-            (plot.right + 6.0, HPos::Left)
-        };
-        let rect = Rect::around((left + width / 2.0, centre), width, LABEL_HEIGHT);
-        names.push(Name { id, rect, anchor });
+        let rect = Rect::around((plot.right + 6.0 + width / 2.0, centre), width, LABEL_HEIGHT);
+        names.push(Name { id, rect });
     }
     let mut taken: Vec<Rect> = pills.iter().map(|pill| pill.rect).collect();
     taken.extend(names.iter().map(|name| name.rect));
     for (id, wanted) in leaving {
         let rect = place::evade(wanted, &taken, LABEL_HEIGHT);
         taken.push(rect);
-        names.push(Name { id, rect, anchor: HPos::Left });
+        names.push(Name { id, rect });
     }
     names
-}
-
-/// Where a name within the plot ends: at its right edge, or pushed on by the cursor.
-fn within_edge(scene: &Scene, layout: &Layout, width: f64) -> f64 {
-    let edge = layout.plot.right - 4.0;
-    let (cursor, _) = layout.grip(scene);
-    if cursor > edge - width - 8.0 { edge.min(cursor - 9.0) } else { edge }
 }
 
 fn last_point(layout: &Layout, series: &Series) -> Option<(f64, f64)> {
@@ -174,13 +161,9 @@ fn draw_name<DB: DrawingBackend>(picture: &Picture<DB>, name: &Name) -> Drawn<DB
         // So that a line behind it doesn't strike it through.
         picture.pen.rect(rect, Ink { colour: picture.theme.background, alpha: 0.8 })?;
     }
-    let x = match name.anchor {
-        HPos::Right => rect.right,
-        HPos::Left | HPos::Center => rect.left,
-    };
     let style =
-        Type { ink: picture.ink(name.id), size: LABEL_SIZE, bold: true, anchor: name.anchor };
-    picture.pen.text(picture.labels.series(name.id), (x, centre(rect).1), style)
+        Type { ink: picture.ink(name.id), size: LABEL_SIZE, bold: true, anchor: HPos::Left };
+    picture.pen.text(picture.labels.series(name.id), (rect.left, centre(rect).1), style)
 }
 
 #[cfg(test)]
@@ -213,7 +196,8 @@ mod tests {
             let layout = Layout::new(&scene, &labels(), surface(width, height));
             let pills = pills(&scene, &layout);
             let names = names(&scene, &layout, &labels(), &pills);
-            assert_eq!(names.len(), scene.series.len());
+            let named = if layout.compact { 0 } else { scene.series.len() };
+            assert_eq!(names.len(), named);
             let rects = |pills: &[Pill]| pills.iter().map(|pill| pill.rect).collect::<Vec<_>>();
             overlap_free(&rects(&pills), preset.id);
             let names: Vec<_> = names.iter().map(|name| name.rect).collect();

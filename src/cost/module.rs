@@ -214,6 +214,19 @@ mod tests {
     }
 
     #[test]
+    fn the_papers_table_follows_but_for_two_rows() {
+        for preset in Preset::ALL.iter().filter(|preset| preset.paper.is_some()) {
+            let totals = cost(preset.id, Convention::WEIGHTS_ONLY).totals;
+            let paper = preset.paper.unwrap();
+            let number = |text: &str| text[..text.len() - 1].parse::<f64>().unwrap();
+            let params = totals.params as f64 / 1024.0 / number(paper.params);
+            let ops = totals.macs as f64 / 1e6 / number(paper.ops);
+            let near = |ratio: f64| (ratio - 1.0).abs() < 0.02;
+            assert_eq!(near(params) && near(ops), paper.follows, "{}", preset.id);
+        }
+    }
+
+    #[test]
     fn memory_counts_every_tensor_once() {
         let values = 96 + 16 + 192 + 256; // two reductions, the pool, the concatenated output
         assert_eq!(cost("3a", Convention::default()).totals.bytes, values * 28 * 28 * 4);

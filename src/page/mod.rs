@@ -12,6 +12,8 @@ pub mod app;
 pub mod chart;
 #[cfg(target_arch = "wasm32")]
 pub mod controls;
+#[cfg(target_arch = "wasm32")]
+pub mod crash;
 pub mod diagram;
 #[cfg(target_arch = "wasm32")]
 pub mod experiments;

@@ -15,6 +15,8 @@ pub struct Refusal {
     pub field: Option<Field>,
     /// Why not.
     pub error: FieldError,
+    /// Tells this refusal from the last: a control that was pushed again must be put back again.
+    pub serial: u32,
 }
 
 /// The state of the whole page.
@@ -64,7 +66,8 @@ impl Store {
             _ => None,
         };
         let done = step(&mut self.history, action);
-        self.refusal = done.err().map(|error| Refusal { field, error });
+        let serial = self.refusal.map_or(0, |refusal| refusal.serial.wrapping_add(1));
+        self.refusal = done.err().map(|error| Refusal { field, error, serial });
     }
 }
 

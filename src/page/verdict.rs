@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::Field;
+use crate::arch::{Field, Preset};
 use crate::cost::{
     Answer, Bias, Comparison, Contender, Crossover, Fraction, Metric, PlainOut, Rival,
 };
@@ -44,7 +44,7 @@ pub fn Verdict(VerdictProps { model, answer }: &VerdictProps) -> Html {
             <p class="lead" id="verdict" role="status">{ sentence(answer, rival, model) }</p>
             { table(answer, rival, model, experiment, &onchoose) }
             { for rival.map(|rival| algebra(&answer.module, rival, model)) }
-            <p class="counted mute">{ counted(model) }</p>
+            <p class="counted mute">{ counted(model) }{ for paper(model).map(|text| format!(" {text}")) }</p>
             { for experiment.map(|experiment| html! { <Erratum {experiment} /> }) }
             <Experiments shown={experiment} />
         </section>
@@ -93,7 +93,7 @@ fn table(
         )
     };
     let other = answer.other.as_ref().map(|other| {
-        let ratio = ratio(Comparison::of(answer.module.count, other.count));
+        let ratio = words::comparison(Comparison::of(answer.module.count, other.count));
         html! {
             <tr class="other"><th scope="row">{ words::form(other.form) }</th>
                 <td>{ exact(other.count, model.metric) }</td>{ for published(None) }<td class="mute">{ ratio }</td></tr>
@@ -115,7 +115,7 @@ fn table(
                 </th>
                 <td>{ exact(rival.count, model.metric) }</td>
                 { for published(experiment.map(|experiment| experiment.published_plain)) }
-                <td>{ ratio(rival.comparison) }</td>
+                <td>{ words::comparison(rival.comparison) }</td>
             </tr>
         }
     };
@@ -128,21 +128,11 @@ fn table(
                 <tr class="module"><th scope="row">{ words::form(answer.module.form) }</th>
                     <td>{ exact(answer.module.count, model.metric) }</td>
                     { for published(experiment.map(|experiment| experiment.published_module)) }
-                    <td class="mute">{ "1×" }</td></tr>
+                    <td></td></tr>
                 { for other }
                 { for answer.rivals.iter().map(rival) }
             </tbody>
         </table>
-    }
-}
-
-/// How many times the module's count the other is: `2.7×`.
-fn ratio(comparison: Comparison) -> String {
-    match comparison {
-        Comparison::Fewer(factor) => format!("{}×", times(factor)),
-        Comparison::More(factor) if factor.is_finite() => format!("{:.2}×", 1.0 / factor),
-        Comparison::More(_) => "0×".to_owned(),
-        Comparison::Equal => "1×".to_owned(),
     }
 }
 
@@ -177,6 +167,17 @@ fn algebra(module: &Contender, rival: &Rival, model: &Model) -> Html {
             if linked { <p class="mute">{ t!("verdict.grows") }</p> }
         </div>
     }
+}
+
+/// What the GoogLeNet paper prints for the block that the model shows.
+fn paper(model: &Model) -> Option<String> {
+    let paper = Preset::matching(&model.module, model.size)?.paper?;
+    let text = if paper.follows {
+        t!("verdict.paper", params = paper.params, ops = paper.ops)
+    } else {
+        t!("verdict.paper_amiss", params = paper.params, ops = paper.ops)
+    };
+    Some(text.into_owned())
 }
 
 /// What is counted, in a line.

@@ -3,12 +3,12 @@
 use rust_i18n::t;
 
 use crate::arch::{BranchId, Field, FieldError, Form, Limits, OpRole, Preset};
-use crate::cost::Metric;
+use crate::cost::{Comparison, Metric};
 use crate::state::link::Notice;
 use crate::state::{Photo, Term, View};
 use crate::worker::RunError;
 
-use super::format::{bytes, grouped};
+use super::format::{bytes, grouped, times};
 
 /// The text of a key that is put together from an enumeration's name.
 fn text(family: &str, name: &str) -> String {
@@ -153,6 +153,17 @@ pub fn refusal(error: FieldError) -> String {
         .into_owned(),
         FieldError::NoBranch => t!("error.no_branch").into_owned(),
     }
+}
+
+/// How a count stands to another, short: "2.7× fewer".
+#[must_use]
+pub fn comparison(comparison: Comparison) -> String {
+    match comparison {
+        Comparison::Fewer(factor) => t!("comparison.fewer", factor = times(factor)),
+        Comparison::More(factor) => t!("comparison.more", factor = times(factor)),
+        Comparison::Equal => t!("comparison.equal"),
+    }
+    .into_owned()
 }
 
 /// Why a run failed, what is allowed and what happens now.

@@ -69,20 +69,11 @@ fn stepped(channels: u64, key: &str) -> Option<u64> {
     Some(limits.clamp(channels))
 }
 
-/// Where a pointer is on the chart, in CSS pixels.
-fn place(event: &PointerEvent) -> Option<(f64, f64)> {
-    let bounds = event.current_target_element()?.get_bounding_client_rect();
+/// Where a pointer is on the chart, in CSS pixels. The event's own `current_target` is the page's root,
+/// where Yew listens.
+fn place(event: &PointerEvent, plot: &NodeRef) -> Option<(f64, f64)> {
+    let bounds = plot.cast::<Element>()?.get_bounding_client_rect();
     Some((f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top()))
-}
-
-trait CurrentTarget {
-    fn current_target_element(&self) -> Option<Element>;
-}
-
-impl CurrentTarget for PointerEvent {
-    fn current_target_element(&self) -> Option<Element> {
-        wasm_bindgen::JsCast::dyn_into(self.current_target()?).ok()
-    }
 }
 
 /// The chart. Dragging anywhere in it moves the cursor; arrow and Page keys do too.
@@ -121,9 +112,9 @@ pub fn Plot(props: &PlotProps) -> Html {
     }
 
     let channels_at = {
-        let layout = layout.clone();
+        let (layout, plot) = (layout.clone(), place_ref.clone());
         move |event: &PointerEvent| {
-            let (layout, at) = (layout.as_ref()?, place(event)?);
+            let (layout, at) = (layout.as_ref()?, place(event, &plot)?);
             Some((layout.channels_at(at.0), at))
         }
     };
@@ -141,12 +132,13 @@ pub fn Plot(props: &PlotProps) -> Html {
     let onpointerdown = {
         let (held, channels_at, drag, axes) =
             (held.clone(), channels_at.clone(), drag.clone(), scene.axes);
+        let plot = place_ref.clone();
         Callback::from(move |event: PointerEvent| {
             if event.button() != 0 {
                 return;
             }
             if let Some((channels, _)) = channels_at(&event) {
-                if let Some(target) = event.current_target_element() {
+                if let Some(target) = plot.cast::<Element>() {
                     // A pointer that has gone meanwhile can't be captured, and needn't be.
                     let _ = target.set_pointer_capture(event.pointer_id());
                 }

@@ -2,7 +2,7 @@
 
 use rust_i18n::t;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlInputElement, KeyboardEvent};
+use web_sys::{EventTarget, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::arch::{Field, FieldError};
@@ -134,13 +134,13 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
             }
         })
     };
-    let onfocus = Callback::from(|event: FocusEvent| {
-        if let Some(input) =
-            event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-        {
+    let select = |target: Option<EventTarget>| {
+        if let Some(input) = target.and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
             input.select();
         }
-    });
+    };
+    let onfocus = Callback::from(move |event: FocusEvent| select(event.target()));
+    let onclick = Callback::from(move |event: MouseEvent| select(event.target()));
 
     let refused = props.refusal.filter(|refusal| refusal.field == Some(field));
     let message = (*error).clone().or_else(|| refused.map(|refusal| words::refusal(refusal.error)));
@@ -153,7 +153,7 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
                 aria-label={props.label.clone()}
                 aria-invalid={message.is_some().then_some("true")}
                 aria-describedby={message.is_some().then(|| error_id.clone())}
-                {disabled} {oninput} {onchange} {onkeydown} {onfocus}
+                {disabled} {oninput} {onchange} {onkeydown} {onfocus} {onclick}
             />
             if let Some(message) = message {
                 <span class="field-error" id={error_id} role="alert">{ message }</span>

@@ -39,7 +39,7 @@ pub fn PresetMenu(PresetMenuProps { model }: &PresetMenuProps) -> Html {
     html! {
         <label class="preset">
             <span>{ t!("preset.title") }</span>
-            <select id="preset" onchange={choose}>
+            <select onchange={choose}>
                 if matching.is_none() {
                     <option value="" selected=true>{ t!("preset.own") }</option>
                 }

@@ -41,12 +41,12 @@ async fn a_photograph_of_ones_own_gives_the_write_ups_shapes() -> Result<()> {
         }
         page.expect_text(".pager", "97–128 of 128").await?;
         page.click(".tile:last-of-type").await?;
-        page.expect_text(".large", "Channel 127").await?;
-        let point = page.point(".large canvas", 0.5, 0.5).await?;
+        page.expect_text("figure.large", "Channel 127").await?;
+        let point = page.point("figure.large canvas", 0.5, 0.5).await?;
         #[expect(clippy::cast_possible_truncation, reason = "a point in the viewport")]
         let (x, y) = (point.x as i64, point.y as i64);
         page.driver.action_chain().move_to(x, y).perform().await?;
-        page.expect_text(".large", "row 11").await?;
+        page.expect_text("figure.large", "row 11").await?;
         page.screenshot("forward").await
     })
     .await

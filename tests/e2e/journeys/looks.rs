@@ -88,6 +88,8 @@ async fn a_phone_keeps_the_effect_of_a_slider_in_view() -> Result<()> {
             )
             .await?;
         ensure!(verdict <= sheet, "the verdict ends at {verdict}, under the controls at {sheet}");
+        let script = "document.querySelector('.diagram').scrollIntoView({ behavior: 'instant' })";
+        page.js::<()>(script, vec![]).await?;
         page.tap(".op.b2").await?;
         page.expect_text("#arithmetic", "branch 2").await?;
         page.screenshot("phone").await

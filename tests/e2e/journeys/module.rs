@@ -114,10 +114,10 @@ async fn a_box_takes_numbers_and_explains_what_is_none() -> Result<()> {
     journey("box", async |page| {
         open(page, "").await?;
         type_into(page, "#ch1x1", "4096").await?;
-        page.expect_text("#counts tr.module", "938,208").await?;
+        page.expect_text("#counts tr.module", "946,272").await?;
         type_into(page, "#ch1x1", "5000").await?;
         page.expect_text("#ch1x1-error", "Allowed: 0 to 4,096").await?;
-        page.expect_text("#counts tr.module", "938,208").await?;
+        page.expect_text("#counts tr.module", "946,272").await?;
         type_into(page, "#ch1x1", "many").await?;
         page.expect_text("#ch1x1-error", "“many”").await?;
         page.press("#ch1x1", Key::Escape).await?;
@@ -194,7 +194,7 @@ async fn presets_reset_and_a_table_for_those_who_cannot_see() -> Result<()> {
         open(page, "").await?;
         for (id, params) in [("3b", "389,376"), ("5b", "1,445,344"), ("write_up_3", "124,752")] {
             page.js::<()>(
-                "const menu = document.querySelector('#preset'); menu.value = arguments[0];
+                "const menu = document.querySelector('#controls .preset select'); menu.value = arguments[0];
                  menu.dispatchEvent(new Event('change', { bubbles: true }))",
                 vec![id.into()],
             )
