@@ -13,6 +13,8 @@ pub mod chart;
 #[cfg(target_arch = "wasm32")]
 pub mod controls;
 #[cfg(target_arch = "wasm32")]
+pub mod counts;
+#[cfg(target_arch = "wasm32")]
 pub mod crash;
 pub mod diagram;
 #[cfg(target_arch = "wasm32")]

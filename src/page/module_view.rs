@@ -7,6 +7,7 @@ use web_sys::window;
 use yew::prelude::*;
 
 use crate::arch::BranchId;
+use crate::chart::SeriesId;
 use crate::cost::{Answer, CostError};
 use crate::state::Model;
 
@@ -63,12 +64,14 @@ pub fn ModuleView(ModuleViewProps { model, refusal }: &ModuleViewProps) -> Html 
     let answer = use_answer(model);
     let lit = use_state_eq(|| None::<BranchId>);
     let onlight = use_callback(lit.setter(), |branch, lit| lit.set(branch));
+    let highlighted = use_state_eq(|| None::<SeriesId>);
+    let onhighlight = use_callback(highlighted.setter(), |id, highlighted| highlighted.set(id));
     let figures = match &*answer {
         Ok(answer) => html! {
             <>
                 <DiagramCard model={*model} answer={answer.clone()} {narrow} lit={*lit} onlight={onlight.clone()} />
-                <ChartCard model={*model} answer={answer.clone()} />
-                <Verdict model={*model} answer={answer.clone()} />
+                <ChartCard model={*model} answer={answer.clone()} highlighted={*highlighted} onhighlight={onhighlight.clone()} />
+                <Verdict model={*model} answer={answer.clone()} highlighted={*highlighted} {onhighlight} />
             </>
         },
         Err(error) => {

@@ -6,13 +6,15 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::arch::{Field, Preset};
+use crate::chart::SeriesId;
 use crate::cost::{
     Answer, Bias, Comparison, Contender, Crossover, Fraction, Metric, PlainOut, Rival,
 };
 use crate::state::{Experiment, Model};
 
+use super::counts::Counts;
 use super::experiments::{Erratum, Experiments};
-use super::format::{bytes, grouped, polynomial, times};
+use super::format::{grouped, polynomial, times};
 use super::prefs::use_lang;
 use super::words;
 
@@ -23,6 +25,12 @@ pub struct VerdictProps {
     pub model: Model,
     /// What it costs.
     pub answer: Rc<Answer>,
+    /// The curve that is hovered in any figure.
+    #[prop_or_default]
+    pub highlighted: Option<SeriesId>,
+    /// Told which curve is hovered here.
+    #[prop_or_default]
+    pub onhighlight: Callback<Option<SeriesId>>,
 }
 
 /// The rival that the sentence speaks of: the one chosen in the table, else the 3×3, else the first.
@@ -33,8 +41,9 @@ fn leading(answer: &Answer, chosen: Option<u64>) -> Option<&Rival> {
 
 /// The verdict card.
 #[component]
-pub fn Verdict(VerdictProps { model, answer }: &VerdictProps) -> Html {
+pub fn Verdict(props: &VerdictProps) -> Html {
     use_lang();
+    let VerdictProps { model, answer, highlighted, onhighlight } = props;
     let chosen = use_state_eq(|| None::<u64>);
     let rival = leading(answer, *chosen);
     let onchoose = use_callback(chosen.setter(), |kernel, chosen| chosen.set(Some(kernel)));
@@ -42,7 +51,8 @@ pub fn Verdict(VerdictProps { model, answer }: &VerdictProps) -> Html {
     html! {
         <section class="card verdict" aria-label={t!("verdict.title").into_owned()}>
             <p class="lead" id="verdict" role="status">{ sentence(answer, rival, model) }</p>
-            { table(answer, rival, model, experiment, &onchoose) }
+            <Counts model={*model} answer={answer.clone()} lead={rival.map(|rival| rival.kernel_size)}
+                {experiment} highlighted={*highlighted} onhighlight={onhighlight.clone()} {onchoose} />
             { for rival.map(|rival| algebra(&answer.module, rival, model)) }
             <p class="counted mute">{ counted(model) }{ for paper(model).map(|text| format!(" {text}")) }</p>
             { for experiment.map(|experiment| html! { <Erratum {experiment} /> }) }
@@ -74,66 +84,6 @@ fn sentence(answer: &Answer, rival: Option<&Rival>, model: &Model) -> Html {
         Comparison::Equal => t!("verdict.equal", subject = subject, k = k, output = output),
     };
     html! { { text } }
-}
-
-fn exact(count: u64, metric: Metric) -> String {
-    if metric == Metric::Memory { bytes(count) } else { grouped(count) }
-}
-
-fn table(
-    answer: &Answer,
-    lead: Option<&Rival>,
-    model: &Model,
-    experiment: Option<Experiment>,
-    onchoose: &Callback<u64>,
-) -> Html {
-    let published = |number: Option<u64>| {
-        experiment.map(
-            |_| html! { <td class="published">{ number.map(grouped).unwrap_or_default() }</td> },
-        )
-    };
-    let other = answer.other.as_ref().map(|other| {
-        let ratio = words::comparison(Comparison::of(answer.module.count, other.count));
-        html! {
-            <tr class="other"><th scope="row">{ words::form(other.form) }</th>
-                <td>{ exact(other.count, model.metric) }</td>{ for published(None) }<td class="mute">{ ratio }</td></tr>
-        }
-    });
-    let rival = |rival: &Rival| {
-        let kernel = rival.kernel_size;
-        let onclick = {
-            let onchoose = onchoose.clone();
-            Callback::from(move |_: MouseEvent| onchoose.emit(kernel))
-        };
-        let here = lead.is_some_and(|lead| lead.kernel_size == kernel);
-        html! {
-            <tr class={classes!("rival", here.then_some("here"))} data-kernel={kernel.to_string()}>
-                <th scope="row">
-                    <button class="link" {onclick} aria-pressed={if here { "true" } else { "false" }}>
-                        { t!("verdict.rival", k = kernel, n = grouped(rival.out_channels)) }
-                    </button>
-                </th>
-                <td>{ exact(rival.count, model.metric) }</td>
-                { for published(experiment.map(|experiment| experiment.published_plain)) }
-                <td>{ words::comparison(rival.comparison) }</td>
-            </tr>
-        }
-    };
-    html! {
-        <table id="counts">
-            if experiment.is_some() {
-                <thead><tr><td></td><th scope="col">{ t!("verdict.here") }</th><th scope="col">{ t!("verdict.published") }</th><td></td></tr></thead>
-            }
-            <tbody>
-                <tr class="module"><th scope="row">{ words::form(answer.module.form) }</th>
-                    <td>{ exact(answer.module.count, model.metric) }</td>
-                    { for published(experiment.map(|experiment| experiment.published_module)) }
-                    <td></td></tr>
-                { for other }
-                { for answer.rivals.iter().map(rival) }
-            </tbody>
-        </table>
-    }
 }
 
 /// The crossing in words, and the equation it comes from with the numbers put in.

@@ -23,15 +23,20 @@ pub struct ChartCardProps {
     pub model: Model,
     /// What it costs.
     pub answer: Rc<Answer>,
+    /// The curve that is hovered in any figure.
+    #[prop_or_default]
+    pub highlighted: Option<SeriesId>,
+    /// Told which curve is hovered here.
+    #[prop_or_default]
+    pub onhighlight: Callback<Option<SeriesId>>,
 }
 
 /// The chart with its title, its axes' switch, its legend and its table.
 #[component]
-pub fn ChartCard(ChartCardProps { model, answer }: &ChartCardProps) -> Html {
+pub fn ChartCard(props: &ChartCardProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
-    let highlighted = use_state_eq(|| None::<SeriesId>);
-    let onhighlight = use_callback(highlighted.setter(), |id, highlighted| highlighted.set(id));
+    let ChartCardProps { model, answer, highlighted, onhighlight } = props;
     let scene = scene(answer, model, SceneOptions::default());
     let log = model.axis == AxisScale::Log;
     let switch = Callback::from(move |()| {

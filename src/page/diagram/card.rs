@@ -83,7 +83,7 @@ pub fn DiagramCard(props: &DiagramCardProps) -> Html {
                 <Chip class="switch" on={both} label={t!("diagram.both").into_owned()} onpress={toggle} />
             </h2>
             <div class={classes!("pictures", both.then_some("both"))}>{ for shown.iter().map(|contender| picture(contender)) }</div>
-            <p class="detail" id="arithmetic" aria-live="polite">{ detail(*picked, &shown, model, answer) }</p>
+            <p class="detail" id="arithmetic">{ detail(*picked, &shown, model, answer) }</p>
         </section>
     }
 }

@@ -188,7 +188,7 @@ fn OpBox(props: &OpBoxProps) -> Html {
     );
     let Rect { x, y, width, height } = rect;
     html! {
-        <g {class} tabindex="0" role="img" aria-label={spoken}
+        <g {class} tabindex="0" role="img" aria-label={spoken} aria-describedby="arithmetic"
             onpointerenter={Callback::from(move |_| enter())} onpointerleave={Callback::from(move |_| leave())}
             onfocus={Callback::from(move |_| focus())} onblur={Callback::from(move |_| blur())}
             onclick={Callback::from(move |_| click())}>

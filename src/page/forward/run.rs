@@ -226,6 +226,15 @@ pub fn use_runner() -> Runner {
             }
         })
     };
+    {
+        // A worker's memory never shrinks: one that is done is let go.
+        let client = client.clone();
+        use_effect_with(state.is_running(), move |running| {
+            if !running {
+                drop(client.borrow_mut().take());
+            }
+        });
+    }
     let cancel = {
         let dispatcher = state.dispatcher();
         use_callback((), move |(), ()| {

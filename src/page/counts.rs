@@ -1,0 +1,126 @@
+//! The table of the verdict: the module's count beside every rival's.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use web_sys::PointerEvent;
+use yew::prelude::*;
+
+use crate::chart::SeriesId;
+use crate::cost::{Answer, Comparison, Contender, Metric, Rival};
+use crate::state::{Experiment, Model};
+
+use super::format::{bytes, grouped};
+use super::prefs::use_lang;
+use super::words;
+
+/// Properties of [`Counts`].
+#[derive(Properties, PartialEq)]
+pub struct CountsProps {
+    /// What the page shows.
+    pub model: Model,
+    /// What it costs.
+    pub answer: Rc<Answer>,
+    /// The kernel of the rival that the verdict speaks of.
+    pub lead: Option<u64>,
+    /// The experiment that the page shows: its published numbers get a column.
+    pub experiment: Option<Experiment>,
+    /// The curve that is hovered in any figure.
+    pub highlighted: Option<SeriesId>,
+    /// Told which curve is hovered here.
+    pub onhighlight: Callback<Option<SeriesId>>,
+    /// Told which rival the verdict is to speak of.
+    pub onchoose: Callback<u64>,
+}
+
+fn exact(count: u64, metric: Metric) -> String {
+    if metric == Metric::Memory { bytes(count) } else { grouped(count) }
+}
+
+/// What stands in a row.
+struct Row {
+    id: SeriesId,
+    class: Classes,
+    name: Html,
+    count: u64,
+    published: Option<u64>,
+    comparison: Option<Comparison>,
+}
+
+impl CountsProps {
+    fn contender(&self, contender: &Contender, id: SeriesId) -> Row {
+        let is_module = id == SeriesId::Module;
+        Row {
+            id,
+            class: classes!(if is_module { "module" } else { "other" }),
+            name: html! { { words::form(contender.form) } },
+            count: contender.count,
+            published: self.experiment.filter(|_| is_module).map(|each| each.published_module),
+            comparison: (!is_module)
+                .then(|| Comparison::of(self.answer.module.count, contender.count)),
+        }
+    }
+
+    fn rival(&self, rival: &Rival) -> Row {
+        let kernel = rival.kernel_size;
+        let onclick = self.onchoose.reform(move |_: MouseEvent| kernel);
+        let here = self.lead == Some(kernel);
+        Row {
+            id: SeriesId::Plain(kernel),
+            class: classes!("rival", here.then_some("here")),
+            name: html! {
+                <button class="link" {onclick} aria-pressed={if here { "true" } else { "false" }}>
+                    { t!("verdict.rival", k = kernel, n = grouped(rival.out_channels)) }
+                </button>
+            },
+            count: rival.count,
+            published: self.experiment.map(|each| each.published_plain),
+            comparison: Some(rival.comparison),
+        }
+    }
+
+    /// A row and its curve light up together.
+    fn draw(&self, row: Row) -> Html {
+        let id = row.id;
+        let light = |on: bool| self.onhighlight.reform(move |_: PointerEvent| on.then_some(id));
+        let kernel = match id {
+            SeriesId::Plain(kernel) => Some(kernel.to_string()),
+            SeriesId::Module | SeriesId::Other => None,
+        };
+        let class = classes!(row.class, (self.highlighted == Some(id)).then_some("lit"));
+        html! {
+            <tr {class} data-kernel={kernel} onpointerenter={light(true)} onpointerleave={light(false)}>
+                <th scope="row">{ row.name }</th>
+                <td>{ exact(row.count, self.model.metric) }</td>
+                if self.experiment.is_some() {
+                    <td class="published">{ row.published.map(grouped).unwrap_or_default() }</td>
+                }
+                <td>{ row.comparison.map(words::comparison).unwrap_or_default() }</td>
+            </tr>
+        }
+    }
+}
+
+/// The module, its other form, the plain convolutions.
+#[component]
+pub fn Counts(props: &CountsProps) -> Html {
+    use_lang();
+    let answer = &props.answer;
+    let other = answer.other.as_ref().map(|other| props.contender(other, SeriesId::Other));
+    let rows = std::iter::once(props.contender(&answer.module, SeriesId::Module))
+        .chain(other)
+        .chain(answer.rivals.iter().map(|rival| props.rival(rival)));
+    html! {
+        <table id="counts">
+            if props.experiment.is_some() {
+                <thead><tr>
+                    <td></td>
+                    <th scope="col">{ t!("verdict.here") }</th>
+                    <th scope="col">{ t!("verdict.published") }</th>
+                    <td></td>
+                </tr></thead>
+            }
+            <tbody>{ for rows.map(|row| props.draw(row)) }</tbody>
+        </table>
+    }
+}
