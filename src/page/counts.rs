@@ -10,7 +10,7 @@ use crate::chart::SeriesId;
 use crate::cost::{Answer, Comparison, Contender, Metric, Rival};
 use crate::state::{Experiment, Model};
 
-use super::format::{bytes, grouped};
+use super::format::{grouped, short_count};
 use super::prefs::use_lang;
 use super::words;
 
@@ -33,8 +33,15 @@ pub struct CountsProps {
     pub onchoose: Callback<u64>,
 }
 
-fn exact(count: u64, metric: Metric) -> String {
-    if metric == Metric::Memory { bytes(count) } else { grouped(count) }
+/// From here on the digits would leave the table; the cell's title has them all.
+const LONG: u64 = 10_000_000_000_000;
+
+fn readable(count: u64, metric: Metric) -> String {
+    if metric == Metric::Memory || count >= LONG {
+        short_count(count, metric)
+    } else {
+        grouped(count)
+    }
 }
 
 /// What stands in a row.
@@ -91,7 +98,7 @@ impl CountsProps {
         html! {
             <tr {class} data-kernel={kernel} onpointerenter={light(true)} onpointerleave={light(false)}>
                 <th scope="row">{ row.name }</th>
-                <td>{ exact(row.count, self.model.metric) }</td>
+                <td title={grouped(row.count)}>{ readable(row.count, self.model.metric) }</td>
                 if self.experiment.is_some() {
                     <td class="published">{ row.published.map(grouped).unwrap_or_default() }</td>
                 }

@@ -7,7 +7,7 @@ use crate::arch::{BranchId, OpRole, Operation, Shape};
 use crate::cost::Metric;
 use crate::cost::{ModuleCost, OpCost};
 use crate::page::controls::slider::branch_class;
-use crate::page::format::{share, short_count};
+use crate::page::format::{share, short_count, times};
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
@@ -208,7 +208,7 @@ fn OpBox(props: &OpBoxProps) -> Html {
             }
             if op.expands() && !compact {
                 <text class="warn end" x={(x + width - 44.0).to_string()} y={(y + 38.0).to_string()}>
-                    { t!("diagram.expands", from = op.cost.input.channels, to = op.cost.output.channels) }
+                    { t!("diagram.expands", factor = times(op.cost.output.channels as f64 / op.cost.input.channels as f64)) }
                 </text>
             }
         </g>
