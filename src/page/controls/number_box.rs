@@ -2,13 +2,12 @@
 
 use rust_i18n::t;
 use wasm_bindgen::JsCast;
-use web_sys::{EventTarget, HtmlInputElement, KeyboardEvent};
+use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::arch::{Field, FieldError};
-use crate::page::format::grouped;
 use crate::page::prefs::use_lang;
-use crate::page::store::{Refusal, StoreAction, use_dispatch};
+use crate::page::store::{Dispatch, Refusal, StoreAction, use_dispatch};
 use crate::page::words;
 use crate::state::Action;
 
@@ -69,91 +68,102 @@ fn stepped(field: Field, value: u64, key: &str) -> Option<u64> {
     Some(limits.clamp(value))
 }
 
+/// What is being typed, and what is wrong with it.
+#[derive(Clone)]
+struct Draft {
+    field: Field,
+    value: u64,
+    text: UseStateHandle<Option<String>>,
+    error: UseStateHandle<Option<String>>,
+    dispatch: Dispatch,
+}
+
+impl Draft {
+    fn on<E: AsRef<Event> + 'static>(&self, hear: fn(&Self, &HtmlInputElement, &E)) -> Callback<E> {
+        let draft = self.clone();
+        Callback::from(move |event: E| {
+            let target = AsRef::<Event>::as_ref(&event).target();
+            let input = target.and_then(|target| target.dyn_into().ok());
+            if let Some(input) = input {
+                hear(&draft, &input, &event);
+            }
+        })
+    }
+
+    fn forget(&self) {
+        self.text.set(None);
+        self.error.set(None);
+    }
+
+    fn type_on(&self, input: &HtmlInputElement, _: &InputEvent) {
+        self.text.set(Some(input.value()));
+    }
+
+    fn take(&self, input: &HtmlInputElement) {
+        match problem(self.field, &input.value()) {
+            Ok(number) => {
+                self.forget();
+                if number != self.value {
+                    let action = Action::Set(self.field, number);
+                    self.dispatch.dispatch(StoreAction::Commit(action));
+                }
+            }
+            Err(message) => self.error.set(Some(message)),
+        }
+    }
+
+    fn change(&self, input: &HtmlInputElement, _: &Event) {
+        self.take(input);
+    }
+
+    fn key(&self, input: &HtmlInputElement, event: &KeyboardEvent) {
+        if event.key() == "Escape" {
+            self.forget();
+            input.set_value(&self.value.to_string());
+        } else if event.key() == "Enter" {
+            self.take(input);
+        } else if let Some(next) = stepped(self.field, self.value, &event.key()) {
+            event.prevent_default();
+            self.dispatch.dispatch(StoreAction::Commit(Action::Set(self.field, next)));
+        }
+    }
+}
+
+#[hook]
+fn use_draft(field: Field, value: u64) -> Draft {
+    let (text, error) = (use_state_eq(|| None::<String>), use_state_eq(|| None::<String>));
+    let draft = Draft { field, value, text, error, dispatch: use_dispatch() };
+    {
+        // A number that changes from elsewhere replaces what was being typed.
+        let draft = draft.clone();
+        use_effect_with(value, move |_| draft.forget());
+    }
+    draft
+}
+
 /// A number box. Enter or leaving it takes the number; Escape gives up; what is no number, or none
-/// that is allowed, is said beside it and changes nothing.
+/// that is allowed, is said beside it and changes nothing. A click selects the number for typing.
 #[component]
 pub fn NumberBox(props: &NumberBoxProps) -> Html {
     use_lang();
-    let dispatch = use_dispatch();
-    let draft = use_state_eq(|| None::<String>);
-    let error = use_state_eq(|| None::<String>);
     let NumberBoxProps { field, value, disabled, .. } = *props;
-    {
-        // A number that changes from elsewhere replaces what was being typed.
-        let (draft, error) = (draft.clone(), error.clone());
-        use_effect_with(value, move |_| {
-            draft.set(None);
-            error.set(None);
-        });
-    }
-
-    let commit = {
-        let (draft, error, dispatch) = (draft.clone(), error.clone(), dispatch.clone());
-        move |text: &str| match problem(field, text) {
-            Ok(number) => {
-                draft.set(None);
-                error.set(None);
-                if number != value {
-                    dispatch.dispatch(StoreAction::Commit(Action::Set(field, number)));
-                }
-            }
-            Err(message) => error.set(Some(message)),
-        }
-    };
-    let oninput = {
-        let draft = draft.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                draft.set(Some(input.value()));
-            }
-        })
-    };
-    let onchange = {
-        let commit = commit.clone();
-        Callback::from(move |event: Event| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                commit(&input.value());
-            }
-        })
-    };
-    let onkeydown = {
-        let (draft, error, dispatch) = (draft.clone(), error.clone(), dispatch);
-        Callback::from(move |event: KeyboardEvent| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
-                return;
-            };
-            if event.key() == "Escape" {
-                draft.set(None);
-                error.set(None);
-                input.set_value(&value.to_string());
-            } else if event.key() == "Enter" {
-                commit(&input.value());
-            } else if let Some(next) = stepped(field, value, &event.key()) {
-                event.prevent_default();
-                dispatch.dispatch(StoreAction::Commit(Action::Set(field, next)));
-            }
-        })
-    };
-    let select = |target: Option<EventTarget>| {
-        if let Some(input) = target.and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
-            input.select();
-        }
-    };
-    let onfocus = Callback::from(move |event: FocusEvent| select(event.target()));
-    let onclick = Callback::from(move |event: MouseEvent| select(event.target()));
-
+    let draft = use_draft(field, value);
     let refused = props.refusal.filter(|refusal| refusal.field == Some(field));
-    let message = (*error).clone().or_else(|| refused.map(|refusal| words::refusal(refusal.error)));
+    let message =
+        (*draft.error).clone().or_else(|| refused.map(|refusal| words::refusal(refusal.error)));
     let error_id = format!("{}-error", field.name());
     html! {
         <span class="number">
             <input type="text" inputmode="numeric" autocomplete="off" spellcheck="false"
-                id={field.name()} class={classes!((grouped(value).len() > 5).then_some("long"))}
-                value={(*draft).clone().unwrap_or_else(|| value.to_string())}
+                id={field.name()}
+                value={(*draft.text).clone().unwrap_or_else(|| value.to_string())}
                 aria-label={props.label.clone()}
                 aria-invalid={message.is_some().then_some("true")}
                 aria-describedby={message.is_some().then(|| error_id.clone())}
-                {disabled} {oninput} {onchange} {onkeydown} {onfocus} {onclick}
+                {disabled} oninput={draft.on(Draft::type_on)} onchange={draft.on(Draft::change)}
+                onkeydown={draft.on(Draft::key)}
+                onfocus={draft.on(|_, input, _: &FocusEvent| input.select())}
+                onclick={draft.on(|_, input, _: &MouseEvent| input.select())}
             />
             if let Some(message) = message {
                 <span class="field-error" id={error_id} role="alert">{ message }</span>

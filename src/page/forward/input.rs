@@ -108,6 +108,8 @@ pub fn use_input(photo: Option<Rc<Photo>>, size: Size, open: bool) -> Rc<InputSt
     let dispatcher = state.dispatcher();
     let identity = photo.as_ref().map(|photo| photo.url.clone());
     let number = state.number + 1;
+    // What failed may have killed the worker, which then answers nothing: the next gets another.
+    let failed = state.error.is_some();
     let current = state.asked.as_ref().is_some_and(|(asked, asked_size)| {
         *asked_size == size && photo.as_ref().is_some_and(|photo| Rc::ptr_eq(photo, asked))
     });
@@ -127,7 +129,7 @@ pub fn use_input(photo: Option<Rc<Photo>>, size: Size, open: bool) -> Rc<InputSt
         dispatcher
             .dispatch(InputAction { number, event: InputEvent::Asked { photo, size: *size } });
         let mut client = client.borrow_mut();
-        let spawned = client.take().map_or_else(
+        let spawned = client.take().filter(|_| !failed).map_or_else(
             || {
                 let dispatcher = dispatcher.clone();
                 EngineClient::spawn(WORKER_URL, move |response, buffers| {

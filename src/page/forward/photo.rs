@@ -146,10 +146,12 @@ pub fn use_photo(sample: Sample, open: bool) -> PhotoHandle {
         })
     };
     {
-        // Nothing is fetched before the view is opened.
+        // Nothing is fetched before the view is opened, and a look at another view and back fetches
+        // nothing anew: the photograph may be the reader's own by then.
         let onsample = onsample.clone();
+        let taken = use_mut_ref(|| None::<Sample>);
         use_effect_with((sample, open), move |(sample, open)| {
-            if *open {
+            if *open && taken.borrow_mut().replace(*sample) != Some(*sample) {
                 onsample.emit(*sample);
             }
         });
@@ -197,15 +199,17 @@ pub struct PhotoPickerProps {
 pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
+    let sample = *sample;
     let thumb = |each: Sample| {
-        let on = !handle.state.own && *sample == each;
+        let on = !handle.state.own && sample == each;
         let name = words::photo(each);
         let onclick = {
             let (dispatch, handle) = (dispatch.clone(), handle.clone());
             Callback::from(move |_: MouseEvent| {
                 dispatch.dispatch(StoreAction::Commit(Action::SetPhoto(each)));
-                if handle.state.own {
-                    // The model may name this sample already; the reader's own is what goes.
+                // A model that names this sample already does not change; what goes is the reader's own,
+                // or a failure to fetch it.
+                if sample == each && (handle.state.own || handle.state.problem.is_some()) {
                     handle.onsample.emit(each);
                 }
             })
