@@ -7,7 +7,7 @@ use crate::arch::{BranchId, OpRole, Operation, Shape};
 use crate::cost::Metric;
 use crate::cost::{ModuleCost, OpCost};
 use crate::page::controls::slider::branch_class;
-use crate::page::format::{share, short_count, times};
+use crate::page::format::{grouped, share, short_count, times};
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
@@ -141,6 +141,55 @@ fn kernel_size(operation: &Operation) -> u64 {
     }
 }
 
+/// The words of an operation's box.
+struct Caption {
+    name: String,
+    /// What it makes of its input, as far as there is room.
+    change: String,
+    counted: String,
+    share: String,
+    /// All of it, for those who can't see it.
+    spoken: String,
+}
+
+impl Caption {
+    fn of(&OpBoxProps { ref op, branch, compact, metric, total, .. }: &OpBoxProps) -> Self {
+        let count = op.cost.totals.get(metric).unwrap_or(u64::MAX);
+        let size = kernel_size(&op.op.operation);
+        let kernel = format!("{size}×{size}");
+        let is_pool = matches!(op.op.operation, Operation::Pool(_));
+        let counted = match (count, metric) {
+            (0, _) if compact => "0".to_owned(),
+            (0, Metric::Params) => t!("diagram.no_params").into_owned(),
+            (0, _) => t!("diagram.not_counted").into_owned(),
+            // No room beside the word that it expands.
+            (count, _) if compact || op.expands() => short_count(count, metric),
+            (count, Metric::Params) => t!("diagram.params", n = grouped(count)).into_owned(),
+            (count, Metric::Memory) => short_count(count, metric),
+            (count, _) => format!("{} {}", short_count(count, metric), words::metric(metric)),
+        };
+        let share = share(count, total);
+        let spoken = format!(
+            "{}, {}: {} → {}, {counted}, {share}",
+            words::branch(branch),
+            words::op(op.op.role, size),
+            op.cost.input,
+            op.cost.output,
+        );
+        Self {
+            name: if is_pool { t!("op.pool_box", k = kernel).into_owned() } else { kernel },
+            change: match (compact, is_pool) {
+                (true, true) => String::new(),
+                (true, false) => arrow(op),
+                (false, _) => op.cost.output.to_string(),
+            },
+            counted,
+            share,
+            spoken,
+        }
+    }
+}
+
 #[component]
 fn OpBox(props: &OpBoxProps) -> Html {
     use_lang();
@@ -152,34 +201,8 @@ fn OpBox(props: &OpBoxProps) -> Html {
     };
     let (enter, leave, focus, blur, click) =
         (pick(true), pick(false), pick(true), pick(false), pick(true));
-    let count = op.cost.totals.get(metric).unwrap_or(u64::MAX);
-    let part = if total == 0 { 0.0 } else { count as f64 / total as f64 };
-    let title = words::op(role, kernel_size(&op.op.operation));
-    let kernel = format!("{0}×{0}", kernel_size(&op.op.operation));
-    let is_pool = matches!(op.op.operation, Operation::Pool(_));
-    let name = if is_pool { t!("op.pool_box", k = kernel).into_owned() } else { kernel };
-    let counted = match (count, metric) {
-        (0, _) if compact => "0".to_owned(),
-        (0, Metric::Params) => t!("diagram.no_params").into_owned(),
-        (0, _) => t!("diagram.not_counted").into_owned(),
-        // No room beside the word that it expands.
-        (count, _) if compact || op.expands() => short_count(count, metric),
-        (count, Metric::Params) => {
-            t!("diagram.params", n = crate::page::format::grouped(count)).into_owned()
-        }
-        (count, _) => format!(
-            "{} {}",
-            short_count(count, metric),
-            if metric == Metric::Memory { String::new() } else { words::metric(metric) }
-        ),
-    };
-    let spoken = format!(
-        "{}, {title}: {} → {}, {counted}, {}",
-        words::branch(branch),
-        op.cost.input,
-        op.cost.output,
-        share(count, total)
-    );
+    let Caption { name, change, counted, share, spoken } = Caption::of(props);
+    let part = op.cost.totals.get(metric).unwrap_or(u64::MAX) as f64 / total.max(1) as f64;
     let class = classes!(
         "op",
         branch_class(branch),
@@ -197,14 +220,14 @@ fn OpBox(props: &OpBoxProps) -> Html {
             if flow == Flow::Down {
                 <text class="strong center" x={(x + width / 2.0).to_string()} y={(y + 18.0).to_string()}>{ name }</text>
                 <text class="small center" x={(x + width / 2.0).to_string()} y={(y + 34.0).to_string()}>{ arrow(&op) }</text>
-                <text class="small center" x={(x + width / 2.0).to_string()} y={(y + 50.0).to_string()}>{ share(count, total) }</text>
+                <text class="small center" x={(x + width / 2.0).to_string()} y={(y + 50.0).to_string()}>{ share }</text>
             } else {
                 <text class="strong" x={(x + 12.0).to_string()} y={(y + 21.0).to_string()}>{ name }</text>
                 <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 21.0).to_string()}>
-                    { if compact && is_pool { String::new() } else if compact { arrow(&op) } else { op.cost.output.to_string() } }
+                    { change }
                 </text>
                 <text class="small" x={(x + 12.0).to_string()} y={(y + 38.0).to_string()}>{ counted }</text>
-                <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 38.0).to_string()}>{ share(count, total) }</text>
+                <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 38.0).to_string()}>{ share }</text>
             }
             if op.expands() && !compact {
                 <text class="warn end" x={(x + width - 44.0).to_string()} y={(y + 38.0).to_string()}>

@@ -1,5 +1,6 @@
 //! The feature maps: a grid a branch, a page of it at a time, and one map large.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use rust_i18n::t;
@@ -79,15 +80,6 @@ pub fn FeatureMaps(FeatureMapsProps { output }: &FeatureMapsProps) -> Html {
             </button>
         }
     };
-    let turn = |to: Option<u64>| {
-        let page = page.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(to) = to {
-                page.set(to);
-            }
-        })
-    };
-    let (before, after) = (at.checked_sub(1), Some(at + 1).filter(|next| *next < pages));
     let tile = |channel: u64| {
         let (chosen, channel) = (chosen.clone(), range.first + channel);
         let onchoose = Callback::from(move |()| chosen.set(Some(channel)));
@@ -102,15 +94,38 @@ pub fn FeatureMaps(FeatureMapsProps { output }: &FeatureMapsProps) -> Html {
             <div class="two">
                 <div>
                     <div class="grid">{ for shown.clone().map(tile) }</div>
-                    <p class="pager">
-                        <button type="button" class="chip" disabled={before.is_none()} onclick={turn(before)}>{ t!("maps.before") }</button>
-                        <span class="mute">{ t!("maps.range", from = shown.start + 1, to = shown.end, of = range.channels) }</span>
-                        <button type="button" class="chip" disabled={after.is_none()} onclick={turn(after)}>{ t!("maps.after") }</button>
-                    </p>
+                    { pager(&page, at, pages, &shown, range.channels) }
                 </div>
                 <Large output={output.clone()} channel={large} number={large - range.first} />
             </div>
         </section>
+    }
+}
+
+/// Turns the pages of a branch's maps.
+fn pager(
+    page: &UseStateHandle<u64>,
+    at: u64,
+    pages: u64,
+    shown: &Range<u64>,
+    channels: u64,
+) -> Html {
+    let turn = |to: Option<u64>, text: std::borrow::Cow<'static, str>| {
+        let page = page.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            if let Some(to) = to {
+                page.set(to);
+            }
+        });
+        html! { <button type="button" class="chip" disabled={to.is_none()} {onclick}>{ text }</button> }
+    };
+    let next = Some(at + 1).filter(|next| *next < pages);
+    html! {
+        <p class="pager">
+            { turn(at.checked_sub(1), t!("maps.before")) }
+            <span class="mute">{ t!("maps.range", from = shown.start + 1, to = shown.end, of = channels) }</span>
+            { turn(next, t!("maps.after")) }
+        </p>
     }
 }
 
