@@ -50,7 +50,7 @@ pub fn Header(props: &HeaderProps) -> Html {
     };
     html! {
         <header>
-            <strong>{ "Inception Explorer" }</strong>
+            <h1>{ "Inception Explorer" }</h1>
             <nav aria-label={t!("header.views").into_owned()}>{ for View::ALL.map(tab) }</nav>
             <div class="tools">
                 <button class="icon" title={t!("header.undo").into_owned()} aria-label={t!("header.undo").into_owned()}

@@ -47,6 +47,8 @@ pub enum StoreAction {
     Navigate(View),
     /// The notices have been read.
     DismissNotices,
+    /// The change that could not be made is given up.
+    DismissRefusal,
 }
 
 impl Store {
@@ -79,14 +81,22 @@ impl Reducible for Store {
         match action {
             StoreAction::Preview(action) => next.act(action, History::preview),
             StoreAction::Commit(action) => next.act(action, History::commit),
-            StoreAction::Undo => drop(next.history.undo()),
-            StoreAction::Redo => drop(next.history.redo()),
+            StoreAction::Undo => {
+                next.history.undo();
+                next.refusal = None;
+            }
+            StoreAction::Redo => {
+                next.history.redo();
+                next.refusal = None;
+            }
             StoreAction::Read(reading) => {
+                next.refusal = None;
                 next.history.load(reading.model);
                 next.notices = reading.notices;
             }
             StoreAction::Navigate(view) => next.history.navigate(view),
             StoreAction::DismissNotices => next.notices.clear(),
+            StoreAction::DismissRefusal => next.refusal = None,
         }
         Rc::new(next)
     }

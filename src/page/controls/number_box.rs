@@ -119,6 +119,7 @@ impl Draft {
     fn key(&self, input: &HtmlInputElement, event: &KeyboardEvent) {
         if event.key() == "Escape" {
             self.forget();
+            self.dispatch.dispatch(StoreAction::DismissRefusal);
             input.set_value(&self.value.to_string());
         } else if event.key() == "Enter" {
             self.take(input);

@@ -33,7 +33,8 @@ pub struct SliderFieldProps {
     pub refusal: Option<Refusal>,
 }
 
-/// Moving it previews, letting it go commits: a drag is one step. Arrows, Page keys, Home and End are
+/// Moving it previews, letting it go commits: a drag is one step. A slider that was pushed where the model
+/// won't go is put back by the render that its refusal causes. Arrows, Page keys, Home and End are
 /// the browser's own.
 #[component]
 pub fn SliderField(props: &SliderFieldProps) -> Html {
@@ -61,22 +62,12 @@ pub fn SliderField(props: &SliderFieldProps) -> Html {
 
     let at = value.min(limits.slider_max);
     let part = (at - limits.min) as f64 / (limits.slider_max - limits.min) as f64;
-    let slider = use_node_ref();
-    {
-        // A slider that was pushed where the model won't go is put back where the model is.
-        let slider = slider.clone();
-        use_effect_with((at, props.refusal), move |(at, _)| {
-            if let Some(input) = slider.cast::<HtmlInputElement>() {
-                input.set_value(&at.to_string());
-            }
-        });
-    }
     let spoken = props.spoken.clone().unwrap_or_else(|| props.label.clone());
     html! {
         <div class={classes!("field", props.inline.then_some("inline"), disabled.then_some("off"))}>
             <span class="label" aria-hidden="true">{ props.label.clone() }</span>
             <NumberBox {field} {value} {disabled} label={spoken.clone()} refusal={props.refusal} />
-            <input ref={slider} type="range" id={format!("{}-slider", field.name())} aria-label={spoken}
+            <input type="range" id={format!("{}-slider", field.name())} aria-label={spoken}
                 min={limits.min.to_string()} max={limits.slider_max.to_string()} step={limits.step.to_string()}
                 value={at.to_string()} aria-valuetext={value.to_string()}
                 style={format!("--part:{part:.4}")}

@@ -1,0 +1,223 @@
+//! A stage: a component in the page, inside the contexts that the app provides, with a real store.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::future::sleep;
+use inception_explorer::page::prefs::{Lang, Prefs, Theme};
+use inception_explorer::page::store::{Dispatch, Store, StoreAction};
+use inception_explorer::state::link::Reading;
+use inception_explorer::state::{Action, Model};
+use wasm_bindgen::JsCast;
+use web_sys::{
+    Document, Element, Event, EventInit, FocusEvent, HtmlElement, HtmlInputElement, InputEvent,
+    InputEventInit, KeyboardEvent, KeyboardEventInit, window,
+};
+use yew::prelude::*;
+
+/// What the stage shows of the store, and the store as it was last rendered.
+#[derive(Clone, PartialEq, Properties)]
+struct FrameProps {
+    first: Model,
+    lang: Lang,
+    view: Callback<Store, Html>,
+    seen: Seen,
+}
+
+type SeenParts = Option<(Store, Dispatch)>;
+
+#[derive(Clone)]
+struct Seen(Rc<RefCell<SeenParts>>);
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[component]
+fn Frame(props: &FrameProps) -> Html {
+    let first = props.first;
+    let store = use_reducer_eq(|| Store::new(Reading { model: first, notices: Vec::new() }));
+    let dispatch = store.dispatcher();
+    *props.seen.0.borrow_mut() = Some(((*store).clone(), dispatch.clone()));
+    rust_i18n::set_locale(props.lang.code());
+    let prefs = Prefs {
+        lang: props.lang,
+        theme: Theme::Light,
+        switch_lang: Callback::noop(),
+        switch_theme: Callback::noop(),
+    };
+    html! {
+        <ContextProvider<Prefs> context={prefs}>
+        <ContextProvider<Dispatch> context={dispatch}>
+            { props.view.emit((*store).clone()) }
+        </ContextProvider<Dispatch>>
+        </ContextProvider<Prefs>>
+    }
+}
+
+/// A component in the page. It goes when the stage is dropped.
+pub struct Stage {
+    host: HtmlElement,
+    app: Option<AppHandle<Frame>>,
+    seen: Seen,
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.destroy();
+        }
+        self.host.remove();
+    }
+}
+
+pub fn document() -> Document {
+    window().and_then(|window| window.document()).expect("a document")
+}
+
+/// A stage in English.
+pub async fn stage(first: Model, view: impl Fn(&Store) -> Html + 'static) -> Stage {
+    stage_in(Lang::En, first, view).await
+}
+
+pub async fn stage_in(lang: Lang, first: Model, view: impl Fn(&Store) -> Html + 'static) -> Stage {
+    // What the last test left behind goes first.
+    yew::scheduler::flush().await;
+    let host: HtmlElement =
+        document().create_element("div").expect("a div").dyn_into().expect("an element");
+    host.set_attribute("style", "width:640px").expect("a style");
+    document().body().expect("a body").append_child(&host).expect("a place");
+    let seen = Seen(Rc::default());
+    let props = FrameProps {
+        first,
+        lang,
+        view: Callback::from(move |store| view(&store)),
+        seen: seen.clone(),
+    };
+    let app = yew::Renderer::<Frame>::with_root_and_props(host.clone().into(), props).render();
+    yew::scheduler::flush().await;
+    Stage { host, app: Some(app), seen }
+}
+
+impl Stage {
+    pub fn store(&self) -> Store {
+        self.seen.0.borrow().as_ref().expect("a store that was rendered").0.clone()
+    }
+
+    /// The model that the page shows, previews included.
+    pub fn shown(&self) -> Model {
+        *self.store().history.shown()
+    }
+
+    pub fn committed(&self) -> Model {
+        *self.store().history.committed()
+    }
+
+    /// How many steps back there are.
+    pub fn steps(&self) -> usize {
+        let mut history = self.store().history;
+        std::iter::from_fn(|| history.undo().then_some(())).count()
+    }
+
+    pub async fn dispatch(&self, action: StoreAction) {
+        let dispatch = self.seen.0.borrow().as_ref().expect("a store").1.clone();
+        dispatch.dispatch(action);
+        yew::scheduler::flush().await;
+    }
+
+    pub async fn commit(&self, action: Action) {
+        self.dispatch(StoreAction::Commit(action)).await;
+    }
+
+    pub fn all<T: JsCast>(&self, selector: &str) -> Vec<T> {
+        let found = self.host.query_selector_all(selector).expect("a selector");
+        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
+    }
+
+    pub fn maybe<T: JsCast>(&self, selector: &str) -> Option<T> {
+        self.all(selector).into_iter().next()
+    }
+
+    pub fn find<T: JsCast>(&self, selector: &str) -> T {
+        self.maybe(selector)
+            .unwrap_or_else(|| panic!("no {selector} in {}", self.host.inner_html()))
+    }
+
+    pub fn input(&self, selector: &str) -> HtmlInputElement {
+        self.find(selector)
+    }
+
+    /// The text of the first element that matches.
+    pub fn text(&self, selector: &str) -> String {
+        text(&self.find(selector))
+    }
+
+    /// The button with this text.
+    pub fn button(&self, label: &str) -> HtmlElement {
+        let buttons: Vec<HtmlElement> = self.all("button");
+        let found = buttons.into_iter().find(|button| text(button) == label);
+        found.unwrap_or_else(|| panic!("no button “{label}” in {}", self.host.inner_html()))
+    }
+
+    pub async fn press(&self, label: &str) {
+        self.button(label).click();
+        yew::scheduler::flush().await;
+    }
+}
+
+pub fn text(element: &Element) -> String {
+    element.text_content().unwrap_or_default()
+}
+
+/// Sends an event, and waits until what it changed is rendered. Whether the browser's own action follows.
+pub async fn send(target: &Element, event: &Event) -> bool {
+    let goes_on = target.dispatch_event(event).expect("an event that is not under way");
+    yew::scheduler::flush().await;
+    goes_on
+}
+
+/// Sets what an input holds, as typing or dragging does.
+pub async fn type_in(input: &HtmlInputElement, text: &str) {
+    input.set_value(text);
+    let init = InputEventInit::new();
+    init.set_bubbles(true);
+    let event = InputEvent::new_with_event_init_dict("input", &init).expect("an event");
+    send(input, &event).await;
+}
+
+/// What follows when an input is left, or its thumb let go.
+pub async fn change(input: &HtmlInputElement) {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    let event = Event::new_with_event_init_dict("change", &init).expect("an event");
+    send(input, &event).await;
+}
+
+/// Presses a key; whether the browser's own action follows.
+pub async fn key(target: &Element, key: &str) -> bool {
+    let init = KeyboardEventInit::new();
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    init.set_key(key);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init);
+    send(target, &event.expect("an event")).await
+}
+
+/// Focus that arrives, without asking whether the window has it.
+pub async fn focus(target: &Element) {
+    send(target, &FocusEvent::new("focus").expect("an event")).await;
+}
+
+/// Waits up to two seconds for what the browser does in its own time.
+pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    for _ in 0..200 {
+        yew::scheduler::flush().await;
+        if holds() {
+            return;
+        }
+        sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("waited in vain: {what}");
+}

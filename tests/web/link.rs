@@ -1,0 +1,91 @@
+//! The address bar follows the model, and the model follows what comes from outside.
+
+use inception_explorer::arch::Field;
+use inception_explorer::page::link::{address, fragment, use_link};
+use inception_explorer::page::store::{StoreAction, use_dispatch};
+use inception_explorer::state::{Action, Model, View, link};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{History, window};
+use yew::prelude::*;
+
+use crate::harness::{Stage, stage, until};
+
+#[derive(Properties, PartialEq)]
+struct LinkedProps {
+    committed: Model,
+}
+
+#[component]
+fn Linked(LinkedProps { committed }: &LinkedProps) -> Html {
+    let dispatch = use_dispatch();
+    use_link(*committed, dispatch);
+    html! {}
+}
+
+fn history() -> History {
+    window().and_then(|window| window.history().ok()).expect("a history")
+}
+
+fn entries() -> u32 {
+    history().length().expect("a length")
+}
+
+/// The page with an address without a fragment.
+async fn linked() -> Stage {
+    history().replace_state_with_url(&JsValue::NULL, "", Some("?")).expect("an address");
+    stage(Model::default(), |store| html! { <Linked committed={*store.history.committed()} /> })
+        .await
+}
+
+#[wasm_bindgen_test]
+async fn what_is_committed_stands_in_the_address() {
+    let stage = linked().await;
+    assert_eq!(fragment(), link::write(&Model::default()));
+    let before = entries();
+    stage.commit(Action::Set(Field::InChannels, 64)).await;
+    assert_eq!(fragment(), link::write(&stage.committed()));
+    assert!(fragment().contains("in=64&"));
+    stage.dispatch(StoreAction::Undo).await;
+    assert_eq!(fragment(), link::write(&Model::default()));
+    assert_eq!(entries(), before, "an edit replaces the address");
+    assert_eq!(link::read(&fragment()).model, stage.committed());
+    assert!(address(&stage.committed()).ends_with(&fragment()));
+}
+
+#[wasm_bindgen_test]
+async fn a_preview_leaves_the_address_alone() {
+    let stage = linked().await;
+    stage.dispatch(StoreAction::Preview(Action::Set(Field::InChannels, 64))).await;
+    assert_eq!(fragment(), link::write(&Model::default()));
+}
+
+#[wasm_bindgen_test]
+async fn back_returns_from_a_view_and_keeps_the_edits() {
+    let stage = linked().await;
+    let before = entries();
+    stage.dispatch(StoreAction::Navigate(View::Forward)).await;
+    assert_eq!(entries(), before + 1);
+    stage.commit(Action::Set(Field::InChannels, 64)).await;
+    history().back().expect("a way back");
+    until("the view before", || stage.shown().view == View::Module).await;
+    assert_eq!(stage.shown().module.in_channels, 64);
+    // The address that Back brought is the old one; the page's own takes its place.
+    until("the address", || fragment() == link::write(&stage.committed())).await;
+    assert_eq!(entries(), before + 1);
+    // And Forward still leads where it led: Back made no entry of its own.
+    history().forward().expect("a way forth");
+    until("the view after", || stage.shown().view == View::Forward).await;
+    assert_eq!(stage.shown().module.in_channels, 64);
+    assert_eq!(entries(), before + 1);
+}
+
+#[wasm_bindgen_test]
+async fn an_address_typed_by_hand_is_read() {
+    let stage = linked().await;
+    window().expect("a window").location().set_hash("v=1&in=5000").expect("an address");
+    until("the model of the address", || stage.shown().module.in_channels == 1024).await;
+    assert_eq!(stage.store().notices.len(), 1);
+    until("the address put right", || fragment() == link::write(&stage.committed())).await;
+    assert_eq!(stage.steps(), 1);
+}
