@@ -2,8 +2,8 @@
 
 use plotters::coord::Shift;
 use plotters::prelude::{
-    Circle, DrawingArea, DrawingAreaErrorKind, DrawingBackend, FontDesc, FontStyle, PathElement,
-    Polygon, RGBColor, Rectangle, ShapeStyle,
+    Circle, DrawingArea, DrawingAreaErrorKind, DrawingBackend, FontDesc, FontFamily, FontStyle,
+    PathElement, Polygon, RGBColor, Rectangle, ShapeStyle,
 };
 use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -131,7 +131,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     pub fn text(&self, text: &str, place: Point, style: Type) -> Drawn<DB> {
         let weight = if style.bold { FontStyle::Bold } else { FontStyle::Normal };
         let size = style.size * self.surface.units();
-        let font = FontDesc::new(self.family.into(), size, weight);
+        let font = FontDesc::new(FontFamily::Name(self.family), size, weight);
         let style = font
             .color(&style.ink.colour.mix(style.ink.alpha))
             .pos(Pos::new(style.anchor, VPos::Center));

@@ -1,5 +1,7 @@
 //! The chart as a table, for those who can't see it.
 
+use std::collections::BTreeSet;
+
 use super::scene::{Scene, SeriesId};
 
 /// One row: the exact counts at one number of channels.
@@ -21,11 +23,9 @@ impl Scene {
     /// Counts at round numbers of channels, at the crossings and at the present, ascending.
     #[must_use]
     pub fn table(&self) -> Vec<Row> {
-        let mut channels = CHANNELS.to_vec();
-        channels.push(self.present);
+        let mut channels = BTreeSet::from(CHANNELS);
+        channels.insert(self.present);
         channels.extend(self.crossings.iter().map(|crossing| crossing.channels));
-        channels.sort_unstable();
-        channels.dedup();
         let row = |channels| Row {
             channels,
             present: channels == self.present,

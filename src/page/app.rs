@@ -31,7 +31,7 @@ fn shortcut(event: &KeyboardEvent) -> Option<StoreAction> {
     if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || is_typing(event) {
         return None;
     }
-    match (event.key().to_lowercase().as_str(), event.shift_key()) {
+    match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
         ("z", false) => Some(StoreAction::Undo),
         ("z", true) | ("y", false) => Some(StoreAction::Redo),
         _ => None,
@@ -70,15 +70,16 @@ pub fn App() -> Html {
     html! {
         <ContextProvider<Prefs> context={prefs}>
         <ContextProvider<Dispatch> context={dispatch}>
+            // The links in it are those of the last step, so that a drag doesn't write them anew.
             <Header
-                {model}
+                model={*store.history.committed()}
                 can_undo={store.history.can_undo()}
                 can_redo={store.history.can_redo()}
             />
             <Notices notices={store.notices.clone()} />
             // Both stay: a photograph and its run are not lost by a look at the other view.
             <main class={classes!("view", (model.view != View::Module).then_some("away"))}>
-                <ModuleView {model} refusal={store.refusal} />
+                <ModuleView {model} open={model.view == View::Module} refusal={store.refusal} />
             </main>
             <main class={classes!("view", (model.view != View::Forward).then_some("away"))}>
                 <ForwardView {model} open={model.view == View::Forward} refusal={store.refusal} />

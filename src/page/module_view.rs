@@ -19,12 +19,22 @@ use super::store::Refusal;
 use super::verdict::Verdict;
 
 /// Properties of [`ModuleView`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct ModuleViewProps {
     /// What the page shows.
     pub model: Model,
+    /// Whether the view is open.
+    pub open: bool,
     /// The last change that could not be made.
     pub refusal: Option<Refusal>,
+}
+
+impl PartialEq for ModuleViewProps {
+    /// A view that is not open need not be rendered for what it would show.
+    fn eq(&self, other: &Self) -> bool {
+        let closed = !self.open && !other.open;
+        closed || (self.model, self.open, self.refusal) == (other.model, other.open, other.refusal)
+    }
 }
 
 /// Where the layout turns into a phone's; the style sheet has the same width.
@@ -58,7 +68,7 @@ pub fn use_answer(model: &Model) -> Rc<Result<Rc<Answer>, CostError>> {
 
 /// The editor.
 #[component]
-pub fn ModuleView(ModuleViewProps { model, refusal }: &ModuleViewProps) -> Html {
+pub fn ModuleView(ModuleViewProps { model, refusal, .. }: &ModuleViewProps) -> Html {
     use_lang();
     let narrow = use_narrow();
     let answer = use_answer(model);

@@ -1,6 +1,5 @@
 //! What a person prefers, whatever they look at: language and theme. Kept in the browser, if it lets us.
 
-use gloo_storage::{LocalStorage, Storage};
 use web_sys::window;
 use yew::prelude::*;
 
@@ -46,7 +45,7 @@ impl Lang {
 
     /// The language chosen before, or the first of the browser's that the page speaks.
     fn preferred() -> Self {
-        let stored: Option<String> = LocalStorage::get(LANG_KEY).ok();
+        let stored = recalled(LANG_KEY);
         let of_code = |code: &str| match code.get(..2) {
             Some("ko") => Some(Self::Ko),
             Some("en") => Some(Self::En),
@@ -58,6 +57,22 @@ impl Lang {
             .and_then(of_code)
             .or_else(|| languages.iter().find_map(|code| of_code(&code.as_string()?)))
             .unwrap_or(Self::En)
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    window()?.local_storage().ok()?
+}
+
+/// What was kept in the browser under this key.
+fn recalled(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Keeps a choice for the next visit, if the browser keeps anything.
+fn keep(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, value);
     }
 }
 
@@ -81,7 +96,7 @@ impl Theme {
     }
 
     fn stored() -> Option<Self> {
-        match LocalStorage::get::<String>(THEME_KEY).ok()?.as_str() {
+        match recalled(THEME_KEY)?.as_str() {
             "light" => Some(Self::Light),
             "dark" => Some(Self::Dark),
             _ => None,
@@ -152,12 +167,12 @@ pub fn use_prefs() -> Prefs {
     let switch_lang = use_callback(lang.clone(), |_, lang| {
         let next = lang.other();
         // A browser that keeps nothing forgets the choice at the end of the visit.
-        let _ = LocalStorage::set(LANG_KEY, next.code());
+        keep(LANG_KEY, next.code());
         lang.set(next);
     });
     let switch_theme = use_callback((theme, chosen.setter()), |_, (theme, chosen)| {
         let next = theme.other();
-        let _ = LocalStorage::set(THEME_KEY, next.name());
+        keep(THEME_KEY, next.name());
         chosen.set(Some(next));
     });
     Prefs { lang: *lang, theme, switch_lang, switch_theme }

@@ -1,7 +1,7 @@
 //! What a person can do to the model.
 
 use crate::arch::{Field, FieldError, Form, Inception, Preset, Size};
-use crate::cost::{Bias, Metric, PlainOut};
+use crate::cost::{Bias, Convention, Metric, PlainOut};
 
 use super::experiment::Experiment;
 use super::model::{AxisScale, BatchNormMode, Diagram, Model, Photo};
@@ -32,10 +32,9 @@ impl Term {
         }
     }
 
-    /// Whether the switch is on in `model`.
+    /// Whether the switch is on in `convention`.
     #[must_use]
-    pub const fn is_on(self, model: &Model) -> bool {
-        let convention = &model.convention;
+    pub const fn is_on(self, convention: Convention) -> bool {
         match self {
             Self::ParamBatchNorm => convention.params.batch_norm,
             Self::ParamBias => matches!(convention.params.bias, Bias::Assumed),
@@ -176,9 +175,9 @@ mod tests {
     fn a_switch_turns_back() {
         let model = Model::default();
         for term in Metric::ALL.into_iter().flat_map(Term::of_metric).copied() {
-            let on = term.is_on(&model);
+            let on = term.is_on(model.convention);
             let turned = model.apply(Action::SetTerm(term, !on)).unwrap();
-            assert_eq!(term.is_on(&turned), !on);
+            assert_eq!(term.is_on(turned.convention), !on);
             assert_eq!(turned.apply(Action::SetTerm(term, on)), Ok(model));
         }
     }

@@ -1,5 +1,6 @@
 //! The project's own commands; `cargo xtask` lists them.
 
+mod bench;
 mod driver;
 mod server;
 mod site;
@@ -7,6 +8,7 @@ mod steps;
 mod suite;
 mod system;
 mod tools;
+mod weight;
 mod workspace;
 
 use std::process::ExitCode;
@@ -36,6 +38,11 @@ const COMMANDS: &[Command] = &[
         usage: "test [lint|native|browser|e2e] [FILTER]",
         about: "run every check, or one part of them",
         run: suite::test_command,
+    },
+    Command {
+        usage: "bench page",
+        about: "measure the page: bytes, first load, a slider's frames, a forward pass",
+        run: bench::bench_command,
     },
 ];
 

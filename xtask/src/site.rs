@@ -1,6 +1,6 @@
 //! The release page: built into `dist/`, and served.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use xshell::cmd;
@@ -23,6 +23,11 @@ impl Site {
         tools::ensure(workspace)?;
         cmd!(workspace.shell, "trunk build --release").run()?;
         Ok(Self { folder: workspace.root.join("dist") })
+    }
+
+    /// Where it lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// Serves it at `mount` (empty: the root).

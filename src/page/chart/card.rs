@@ -38,6 +38,7 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
     let dispatch = use_dispatch();
     let ChartCardProps { model, answer, highlighted, onhighlight } = props;
     let scene = scene(answer, model, SceneOptions::default());
+    let curves: Vec<_> = scene.series.iter().map(|series| series.id).collect();
     let log = model.axis == AxisScale::Log;
     let switch = Callback::from(move |()| {
         let axis = if log { AxisScale::Linear } else { AxisScale::Log };
@@ -52,7 +53,7 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
             </h2>
             <Plot model={*model} answer={answer.clone()} highlighted={*highlighted} />
             <div class="under">
-                <Legend scene={scene.clone()} {onhighlight} />
+                <Legend {curves} form={scene.form} {onhighlight} />
                 <DataTable {scene} metric={model.metric} />
             </div>
         </section>

@@ -1,8 +1,10 @@
 //! The legend: each curve's dash and name, and the table behind the chart.
 
 use rust_i18n::t;
+use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
+use crate::arch::Form;
 use crate::chart::{RGBColor, Row, Scene, SeriesId, Theme as Colours};
 use crate::cost::Metric;
 use crate::page::format::grouped;
@@ -13,15 +15,17 @@ use super::readout::{exact, series_name};
 /// Properties of [`Legend`].
 #[derive(Properties, PartialEq)]
 pub struct LegendProps {
-    /// What the chart shows.
-    pub scene: Scene,
+    /// The curves, in the order they are drawn.
+    pub curves: Vec<SeriesId>,
+    /// The module's form.
+    pub form: Form,
     /// Told which curve is meant.
     pub onhighlight: Callback<Option<SeriesId>>,
 }
 
 /// A row of curve samples; hovering or focusing one makes the others fade.
 #[component]
-pub fn Legend(LegendProps { scene, onhighlight }: &LegendProps) -> Html {
+pub fn Legend(LegendProps { curves, form, onhighlight }: &LegendProps) -> Html {
     use_lang();
     let colours = if use_theme() == Theme::Dark { Colours::DARK } else { Colours::LIGHT };
     let entry = |id: SeriesId| {
@@ -41,11 +45,11 @@ pub fn Legend(LegendProps { scene, onhighlight }: &LegendProps) -> Html {
                     <line x1="0" x2="34" y1="4" y2="4" stroke={format!("rgb({red},{green},{blue})")}
                         stroke-dasharray={dash.join(" ")} stroke-width={id.width().to_string()} />
                 </svg>
-                { series_name(id, scene.form) }
+                { series_name(id, *form) }
             </button>
         }
     };
-    html! { <div class="legend">{ for scene.series.iter().rev().map(|series| entry(series.id)) }</div> }
+    html! { <div class="legend">{ for curves.iter().rev().map(|id| entry(*id)) }</div> }
 }
 
 /// Properties of [`DataTable`].
@@ -57,10 +61,18 @@ pub struct DataTableProps {
     pub metric: Metric,
 }
 
-/// The chart as a table, folded away.
+/// The chart as a table, folded away; it has rows while it is open.
 #[component]
 pub fn DataTable(DataTableProps { scene, metric }: &DataTableProps) -> Html {
     use_lang();
+    let open = use_state_eq(|| false);
+    let ontoggle = {
+        let open = open.clone();
+        Callback::from(move |event: Event| {
+            let details = event.target_dyn_into::<HtmlDetailsElement>();
+            open.set(details.is_some_and(|details| details.open()));
+        })
+    };
     let row = |row: Row| {
         let crosses = |id: &SeriesId| row.crosses.contains(id).then_some("crossing");
         html! {
@@ -71,15 +83,15 @@ pub fn DataTable(DataTableProps { scene, metric }: &DataTableProps) -> Html {
         }
     };
     html! {
-        <details class="data">
+        <details class="data" {ontoggle}>
             <summary>{ t!("chart.table") }</summary>
-            <div class="sheet"><table>
+            if *open { <div class="sheet"><table>
                 <thead><tr>
                     <th scope="col">{ t!("chart.channels") }</th>
                     { for scene.series.iter().rev().map(|series| html! { <th scope="col">{ series_name(series.id, scene.form) }</th> }) }
                 </tr></thead>
                 <tbody>{ for scene.table().into_iter().map(row) }</tbody>
-            </table></div>
+            </table></div> }
         </details>
     }
 }

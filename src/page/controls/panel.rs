@@ -3,30 +3,28 @@
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::{BranchId, Field, Form};
-use crate::cost::{Metric, PLAIN_KERNELS, PlainOut};
+use crate::arch::{BranchId, Field, Form, Preset};
+use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut};
 use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
 use crate::page::words;
-use crate::state::{Action, Model, Term};
+use crate::state::{Action, Kernels, Model, Term};
 
 use super::chip::Chip;
 use super::number_box::NumberBox;
 use super::preset_menu::PresetMenu;
 use super::slider::{SliderField, branch_class};
 
-/// Properties of the panel and its parts.
+/// Properties of [`InputSection`].
 #[derive(Properties, PartialEq)]
-pub struct PanelProps {
-    /// What the page shows.
-    pub model: Model,
-    /// The last change that could not be made.
-    pub refusal: Option<Refusal>,
+struct InputSectionProps {
+    model: Model,
+    refusal: Option<Refusal>,
 }
 
 /// Properties of [`Panel`].
 #[derive(Properties, PartialEq)]
-pub struct WholePanelProps {
+pub struct PanelProps {
     /// What the page shows.
     pub model: Model,
     /// The last change that could not be made.
@@ -48,21 +46,22 @@ fn use_commit() -> impl Fn(Action) -> Callback<()> {
 
 /// All controls, in the order of the module.
 #[component]
-pub fn Panel(props: &WholePanelProps) -> Html {
-    let WholePanelProps { model, refusal, lit, ref onlight } = *props;
+pub fn Panel(props: &PanelProps) -> Html {
+    let PanelProps { model, refusal, lit, ref onlight } = *props;
     html! {
         <div class="card controls" id="controls">
-            <PresetMenu {model} />
+            <PresetMenu current={Preset::matching(&model.module, model.size)} />
             <InputSection {model} {refusal} />
             <BranchSection {model} {refusal} {lit} {onlight} />
-            <RivalSection {model} {refusal} />
-            <CountSection {model} {refusal} />
+            <RivalSection kernels={model.kernels} plain_out={model.plain_out}
+                out_channels={model.get(Field::PlainOut)} {refusal} />
+            <CountSection metric={model.metric} convention={model.convention} />
         </div>
     }
 }
 
 #[component]
-fn InputSection(PanelProps { model, refusal }: &PanelProps) -> Html {
+fn InputSection(InputSectionProps { model, refusal }: &InputSectionProps) -> Html {
     use_lang();
     let commit = use_commit();
     let slider = |field: Field, label: std::borrow::Cow<'_, str>| {
@@ -155,18 +154,29 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
     }
 }
 
+/// Properties of [`RivalSection`].
+#[derive(Properties, PartialEq)]
+struct RivalSectionProps {
+    kernels: Kernels,
+    plain_out: PlainOut,
+    /// Their filters: a number even while they are linked.
+    out_channels: u64,
+    refusal: Option<Refusal>,
+}
+
 #[component]
-fn RivalSection(PanelProps { model, refusal }: &PanelProps) -> Html {
+fn RivalSection(props: &RivalSectionProps) -> Html {
     use_lang();
     let commit = use_commit();
+    let RivalSectionProps { kernels, plain_out, out_channels, refusal } = *props;
     let chip = |kernel: u64| {
         html! {
-            <Chip class={classes!("kernel", format!("k{kernel}"))} on={model.kernels.contains(kernel)}
+            <Chip class={classes!("kernel", format!("k{kernel}"))} on={kernels.contains(kernel)}
                 label={format!("{kernel}×{kernel}")} hint={t!("panel.rival_hint", k = kernel).into_owned()}
                 onpress={commit(Action::ToggleKernel(kernel))} />
         }
     };
-    let linked = model.plain_out == PlainOut::Linked;
+    let linked = plain_out == PlainOut::Linked;
     html! {
         <section>
             <h3>{ t!("panel.compare") }</h3>
@@ -176,31 +186,38 @@ fn RivalSection(PanelProps { model, refusal }: &PanelProps) -> Html {
                 <Chip on={linked} label={t!("panel.linked").into_owned()}
                     hint={t!("panel.linked_hint").into_owned()}
                     onpress={commit(Action::LinkPlainOut(!linked))} />
-                <NumberBox field={Field::PlainOut} value={model.get(Field::PlainOut)}
-                    label={t!("field.plain_out").into_owned()} refusal={*refusal} />
+                <NumberBox field={Field::PlainOut} value={out_channels}
+                    label={t!("field.plain_out").into_owned()} {refusal} />
             </p>
         </section>
     }
 }
 
+/// Properties of [`CountSection`].
+#[derive(Properties, PartialEq)]
+struct CountSectionProps {
+    metric: Metric,
+    convention: Convention,
+}
+
 #[component]
-fn CountSection(PanelProps { model, .. }: &PanelProps) -> Html {
+fn CountSection(props: &CountSectionProps) -> Html {
     use_lang();
     let commit = use_commit();
     let metric = |metric: Metric| {
         html! {
-            <Chip on={model.metric == metric} label={words::metric(metric)}
+            <Chip on={props.metric == metric} label={words::metric(metric)}
                 onpress={commit(Action::SetMetric(metric))} />
         }
     };
     let term = |&term: &Term| {
-        let on = term.is_on(model);
+        let on = term.is_on(props.convention);
         html! {
             <Chip class="term" {on} label={words::term(term)} hint={words::term_hint(term)}
                 onpress={commit(Action::SetTerm(term, !on))} />
         }
     };
-    let terms = Term::of_metric(model.metric);
+    let terms = Term::of_metric(props.metric);
     html! {
         <section>
             <h3>{ t!("panel.count") }</h3>

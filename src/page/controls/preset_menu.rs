@@ -8,21 +8,20 @@ use crate::arch::Preset;
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words;
-use crate::state::{Action, Model};
+use crate::state::Action;
 
 /// Properties of [`PresetMenu`].
 #[derive(Properties, PartialEq)]
 pub struct PresetMenuProps {
-    /// What the page shows.
-    pub model: Model,
+    /// The preset that the page shows; `None` for a module of one's own.
+    pub current: Option<&'static Preset>,
 }
 
 /// A menu that shows which preset the module is, or that it is one's own.
 #[component]
-pub fn PresetMenu(PresetMenuProps { model }: &PresetMenuProps) -> Html {
+pub fn PresetMenu(PresetMenuProps { current }: &PresetMenuProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
-    let matching = Preset::matching(&model.module, model.size);
     let choose = Callback::from(move |event: Event| {
         let id = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
         if let Some(preset) = id.and_then(|id| Preset::by_id(&id)) {
@@ -30,7 +29,7 @@ pub fn PresetMenu(PresetMenuProps { model }: &PresetMenuProps) -> Html {
         }
     });
     let option = |preset: &'static Preset| {
-        let selected = matching == Some(preset);
+        let selected = *current == Some(preset);
         html! { <option value={preset.id} {selected}>{ words::preset(preset) }</option> }
     };
     let group = |paper: bool| {
@@ -40,7 +39,7 @@ pub fn PresetMenu(PresetMenuProps { model }: &PresetMenuProps) -> Html {
         <label class="preset">
             <span>{ t!("preset.title") }</span>
             <select onchange={choose}>
-                if matching.is_none() {
+                if current.is_none() {
                     <option value="" selected=true>{ t!("preset.own") }</option>
                 }
                 <optgroup label={t!("preset.write_up").into_owned()}>{ for group(false) }</optgroup>

@@ -46,9 +46,10 @@ pub fn DiagramCard(props: &DiagramCardProps) -> Html {
     let picked = use_state_eq(|| None::<Picked>);
     let both = model.diagram == Diagram::Both && answer.other.is_some();
     let shown: Vec<&Contender> = if both {
-        let mut both: Vec<_> = std::iter::once(&answer.module).chain(&answer.other).collect();
-        both.sort_by_key(|contender| contender.form == Form::Reduced);
-        both
+        let (reduced, naive): (Vec<_>, Vec<_>) = std::iter::once(&answer.module)
+            .chain(&answer.other)
+            .partition(|contender| contender.form == Form::Reduced);
+        [naive, reduced].concat()
     } else {
         vec![&answer.module]
     };

@@ -80,7 +80,7 @@ pub fn Settings(props: &SettingsProps) -> Html {
         <>
         <section>
             <h3>{ t!("forward.module") }</h3>
-            <PresetMenu {model} />
+            <PresetMenu current={Preset::matching(&model.module, model.size)} />
             <p class="constructor"><code>{ constructor(&model) }</code><br />
                 <span class="mute">{ t!("forward.on_input", h = model.size.height, w = model.size.width) }</span></p>
             if !is_write_up {

@@ -18,7 +18,7 @@ use super::run::{RunSpec, use_runner};
 use super::settings::Settings;
 
 /// Properties of [`ForwardView`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct ForwardViewProps {
     /// What the page shows.
     pub model: Model,
@@ -26,6 +26,14 @@ pub struct ForwardViewProps {
     pub open: bool,
     /// The last change that could not be made.
     pub refusal: Option<Refusal>,
+}
+
+impl PartialEq for ForwardViewProps {
+    /// A view that is not open need not be rendered for what it would show.
+    fn eq(&self, other: &Self) -> bool {
+        let closed = !self.open && !other.open;
+        closed || (self.model, self.open, self.refusal) == (other.model, other.open, other.refusal)
+    }
 }
 
 /// A photograph through the module.

@@ -109,7 +109,7 @@ mod tests {
         assert_eq!((module.form, model.metric), (Form::Naive, Metric::Flops));
         let params = model.convention.params;
         assert_eq!((params.batch_norm, params.bias), (false, Bias::Assumed));
-        assert!(Term::of_metric(Metric::Macs).iter().all(|term| term.is_on(&model)));
+        assert!(Term::of_metric(Metric::Macs).iter().all(|term| term.is_on(model.convention)));
         assert_eq!(model.kernels, Kernels::of(&[1, 11]));
         assert_eq!((model.plain_out, model.axis), (PlainOut::Fixed(512), AxisScale::Log));
         assert_eq!((model.diagram, model.view), (Diagram::Both, View::Forward));

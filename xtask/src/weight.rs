@@ -1,0 +1,89 @@
+//! How many bytes the page weighs, as it lies on disk and as servers send it.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// A file's size: as it is, by gzip -9, by brotli -11.
+#[derive(Clone, Copy, Default, PartialEq, Debug)]
+struct Weight {
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+impl Weight {
+    fn of(bytes: &[u8]) -> Result<Self> {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(bytes)?;
+        let params = brotli::enc::BrotliEncoderParams {
+            quality: 11,
+            size_hint: bytes.len(),
+            ..Default::default()
+        };
+        let mut packed = Vec::new();
+        brotli::BrotliCompress(&mut &*bytes, &mut packed, &params)?;
+        Ok(Self { raw: bytes.len(), gzip: gzip.finish()?.len(), brotli: packed.len() })
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            raw: self.raw + other.raw,
+            gzip: self.gzip + other.gzip,
+            brotli: self.brotli + other.brotli,
+        }
+    }
+
+    fn print(self, name: &str) {
+        println!("  {:9} {:9} {:9}  {name}", self.raw, self.gzip, self.brotli);
+    }
+}
+
+/// Prints what the built site in `folder` weighs: the first view, then what a run needs beside it.
+pub fn report(folder: &Path) -> Result<()> {
+    let (first, later) = files(folder)?;
+    print_table("First load, bytes", folder, &first)?;
+    print_table("Engine's worker, when it is started", folder, &later)
+}
+
+/// The names of the files that the first view loads, and of those only a worker does. Folders hold photographs.
+fn files(folder: &Path) -> Result<(Vec<String>, Vec<String>)> {
+    const INDEX: &str = "index.html";
+    let index = fs::read_to_string(folder.join(INDEX)).context(INDEX)?;
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    // Trunk names all that the page needs in index.html; the page itself starts the worker.
+    Ok(names.into_iter().partition(|name| name == INDEX || index.contains(name.as_str())))
+}
+
+fn print_table(title: &str, folder: &Path, names: &[String]) -> Result<()> {
+    println!("\n{title}\n  {:>9} {:>9} {:>9}", "raw", "gzip", "brotli");
+    let mut sum = Weight::default();
+    for name in names {
+        let weight = Weight::of(&fs::read(folder.join(name))?)?;
+        weight.print(name);
+        sum = sum.plus(weight);
+    }
+    sum.print("in all");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_repeats_packs_small() {
+        let weight = Weight::of(&b"inception ".repeat(100)).unwrap();
+        assert_eq!(weight.raw, 1000);
+        assert!(weight.gzip < 60 && weight.brotli < 40, "{weight:?}");
+    }
+}
