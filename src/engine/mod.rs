@@ -3,7 +3,7 @@
 //! From the bottom up: [`tensor`]; [`gemm`], matrix products in register tiles, one file an instruction
 //! set; [`conv`], which picks the way a convolution is computed and feeds it to `gemm`; [`pool`] and
 //! [`norm`]; [`weights`] as PyTorch would initialise them; [`run`], which runs a module or a plain
-//! convolution and says how far it is. Beside them [`preprocess`] (a photograph becomes an input),
+//! convolution and says how far it is. Beside them [`preprocess`](mod@preprocess) (a photograph becomes an input),
 //! [`statistics`] (what came out) and [`memory`] (what it will take).
 //!
 //! Invariant: everything here is pure and single-threaded, knows neither a clock nor JavaScript, and

@@ -1,7 +1,7 @@
 //! THE PAGE: Yew components, one folder a view, shared controls and hooks beside them.
 //!
-//! [`app`] holds the state and the frame; data flows down as properties, actions flow up through the
-//! [`store`]'s dispatcher. No component writes another's state. What knows no browser (numbers as
+//! `app` holds the state and the frame; data flows down as properties, actions flow up through the
+//! `store`'s dispatcher. No component writes another's state. What knows no browser (numbers as
 //! text, the diagram's layout) is compiled and tested natively too.
 
 pub mod format;

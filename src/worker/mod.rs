@@ -1,7 +1,7 @@
 //! The messages between page and engine, and both ends of the line.
 //!
-//! [`message`] says what is sent, [`job`] answers one request, [`serve`] is the worker's end and
-//! [`client`] the page's. A message is an array: a small header (`serde`), then the large buffers, whose
+//! [`message`] says what is sent, [`job`] answers one request, `serve` is the worker's end and
+//! `client` the page's. A message is an array: a small header (`serde`), then the large buffers, whose
 //! memory is transferred and not copied.
 //!
 //! Invariant: the worker keeps nothing between two requests, so a run is cancelled by ending the worker

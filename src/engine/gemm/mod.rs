@@ -59,7 +59,7 @@ pub trait Columns {
     /// to `out`, in panels of [`NR`] columns, each panel `depth` rows of `NR` values. Columns beyond
     /// `count` in the last panel are 0.
     ///
-    /// `out` holds `depth` × (`count` rounded up to `NR`) values; `count` is at most [`NC`].
+    /// `out` holds `depth` × (`count` rounded up to `NR`) values; `count` is at most `NC`.
     fn pack(
         &self,
         first_row: usize,

@@ -1,4 +1,4 @@
-//! Weights: drawn from a seed as PyTorch would ([`init`]), or taken by their `state_dict` names.
+//! Weights: drawn from a seed as PyTorch would (`init`), or taken by their `state_dict` names.
 
 mod init;
 

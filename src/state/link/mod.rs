@@ -1,8 +1,8 @@
 //! The model as a link's fragment, readable by a person:
 //! `v=1&in=192&w=64-96-128-16-32-32&k=3-5&size=28`.
 //!
-//! One table of properties ([`property`]) drives writing and reading. What has the value of version 1's
-//! defaults is left out, so those defaults are frozen (see [`draft::frozen`]): a link that was valid
+//! One table of properties (`property`) drives writing and reading. What has the value of version 1's
+//! defaults is left out, so those defaults are frozen (see `draft::frozen`): a link that was valid
 //! stays valid and keeps its meaning, whatever the page opens with one day.
 //!
 //! Invariants: `read(&write(model))` is `model` without a notice; [`read`] takes any text whatever in
