@@ -2,8 +2,8 @@
 //!
 //! | folder | holds | may import |
 //! |---|---|---|
-//! | [`arch`] | WHAT a network is: convolutions, pools, the Inception module as plain data; shape inference; presets | – |
-//! | [`cost`] | WHAT IT COSTS: parameters, MACs, memory, receptive field; crossover algebra | `arch` |
+//! | [`arch`] | WHAT a network is: convolutions, the Inception module, VGG, GoogLeNet as plain data; shape inference; presets | – |
+//! | [`cost`] | WHAT IT COSTS: parameters, MACs, memory, receptive field; summary tables; crossover algebra | `arch` |
 //! | [`engine`] | RUNNING IT: f32 tensors, convolution kernels, pooling, modules, preprocessing, weights | `arch` |
 //! | [`chart`] | DRAWING NUMBERS: a scene (plain data) and one draw function over any plotters backend | `arch`, `cost` |
 //! | [`state`] | WHAT THE PAGE SHOWS: one serialisable model, actions, history, the link | `arch`, `cost` |

@@ -163,6 +163,11 @@ impl Inception {
         if module.branches().is_empty() { Err(FieldError::NoBranch) } else { Ok(module) }
     }
 
+    /// A module of numbers that a table in this folder fixes; its tests hold them to the limits.
+    pub(in crate::arch) const fn from_table(fields: InceptionFields) -> Self {
+        Self(fields)
+    }
+
     /// This module with one number changed.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Every layer the networks are made of, and the shape it makes of its input.
 
 use super::conv::Conv2d;
-use super::pool::Pool2d;
+use super::pool::{Pool2d, PoolKind};
 use super::shape::{Shape, ShapeError};
 
 /// One layer, named as in `torch.nn`. Concatenation joins several inputs: see
@@ -45,6 +45,22 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// The name of its class in `torch.nn`.
+    #[must_use]
+    pub const fn class_name(&self) -> &'static str {
+        match self {
+            Self::Conv2d(_) => "Conv2d",
+            Self::BatchNorm2d { .. } => "BatchNorm2d",
+            Self::ReLU => "ReLU",
+            Self::Pool2d(Pool2d { kind: PoolKind::Max, .. }) => "MaxPool2d",
+            Self::Pool2d(Pool2d { kind: PoolKind::Average, .. }) => "AvgPool2d",
+            Self::AdaptiveAvgPool2d { .. } => "AdaptiveAvgPool2d",
+            Self::LocalResponseNorm { .. } => "LocalResponseNorm",
+            Self::Dropout => "Dropout",
+            Self::Linear { .. } => "Linear",
+        }
+    }
+
     /// The shape this layer makes of `input`.
     ///
     /// # Errors

@@ -49,16 +49,18 @@ impl Pool2d {
         }
         let side = |input: u64| {
             let padded = padded(input, self.padding)?;
-            let room =
-                padded.checked_sub(window).ok_or(ShapeError::WindowTooLarge { window, padded })?;
-            if !self.ceil_mode {
-                return Ok(room / self.stride + 1);
-            }
-            let last = room.div_ceil(self.stride);
+            // In ceil mode a window that misses fewer than `stride` values at the end still counts.
+            let partial = if self.ceil_mode { self.stride - 1 } else { 0 };
+            let room = padded.checked_add(partial).ok_or(ShapeError::TooLarge)?.checked_sub(window);
+            let last = room.ok_or(ShapeError::WindowTooLarge { window, padded })? / self.stride;
             let starts_inside = last
                 .checked_mul(self.stride)
                 .is_some_and(|start| start < input.saturating_add(self.padding));
-            Ok(if starts_inside { last + 1 } else { last })
+            match (starts_inside || !self.ceil_mode, last) {
+                (true, _) => Ok(last + 1),
+                (false, 0) => Err(ShapeError::WindowTooLarge { window, padded }),
+                (false, _) => Ok(last),
+            }
         };
         Ok(Shape::new(input.channels, side(input.height)?, side(input.width)?))
     }
@@ -80,6 +82,9 @@ mod tests {
         // torch: MaxPool2d(2, 2, padding=1, ceil_mode=True) on 3 gives 2: a third would start outside.
         let padded = Pool2d { kernel_size: 2, stride: 2, padding: 1, ..pool };
         assert_eq!(side(padded, 3), Ok(2));
+        // torch: MaxPool2d(3, 2, ceil_mode=True) on 2 gives 1, on 1 it is an error.
+        assert_eq!(side(pool, 2), Ok(1));
+        assert_eq!(side(pool, 1), Err(ShapeError::WindowTooLarge { window: 3, padded: 1 }));
     }
 
     #[test]

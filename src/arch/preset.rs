@@ -73,6 +73,11 @@ impl Preset {
         googlenet("5b", [832, 384, 192, 384, 48, 128, 128], 7, "1388K", "71M"),
     ];
 
+    /// GoogLeNet's nine blocks, in the order they run.
+    pub fn googlenet() -> impl Iterator<Item = &'static Self> {
+        Self::ALL.iter().filter(|preset| preset.paper.is_some())
+    }
+
     /// The preset with this id.
     #[must_use]
     pub fn by_id(id: &str) -> Option<&'static Self> {

@@ -83,6 +83,12 @@ pub enum ShapeError {
         /// The input that differs.
         given: Shape,
     },
+    /// A layer that slides over rows and columns got a flattened vector.
+    #[error("the layer takes feature maps, not a vector of {features} values")]
+    Flattened {
+        /// Length of the vector.
+        features: u64,
+    },
     /// Nothing to concatenate.
     #[error("there is nothing to concatenate")]
     Empty,

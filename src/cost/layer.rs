@@ -65,6 +65,31 @@ pub struct LayerCost {
     pub bytes: u64,
 }
 
+/// Counts the parameters of `layer`, which don't depend on its input, by `convention`.
+///
+/// # Errors
+/// When they don't fit into 64 bits.
+pub fn layer_params(layer: &Layer, convention: Convention) -> Result<ParamParts, CostError> {
+    let mut params = ParamParts::default();
+    let bias = |built, out| if convention.params.bias.counts(built) { out } else { 0 };
+    match *layer {
+        Layer::Conv2d(conv) => {
+            params.weights = product(&kernel(&conv))?;
+            params.bias = bias(conv.bias, conv.out_channels);
+        }
+        Layer::Linear { in_features, out_features, bias: built } => {
+            params.weights =
+                product(&[("in_features", in_features), ("out_features", out_features)])?;
+            params.bias = bias(built, out_features);
+        }
+        Layer::BatchNorm2d { num_features } if convention.params.batch_norm => {
+            params.batch_norm = product(&[("num_features", num_features), ("scale", 2)])?;
+        }
+        _ => {}
+    }
+    Ok(params)
+}
+
 /// Counts `layer` on an `input`, by `convention`.
 ///
 /// # Errors
@@ -78,25 +103,27 @@ pub fn layer_cost(
     let values = numel(output)?;
     let mut cost = LayerCost {
         output,
-        params: ParamParts::default(),
+        params: layer_params(layer, convention)?,
         macs: MacParts::default(),
         bytes: product(&[("activations", values), ("bytes", BYTES_PER_VALUE)])?,
     };
     let elementwise = |work| if convention.ops.elementwise { work } else { 0 };
     match *layer {
-        Layer::Conv2d(conv) => count_conv(&conv, convention, &mut cost)?,
+        Layer::Conv2d(conv) => {
+            let [filters, channels, rows, columns] = kernel(&conv);
+            let (height, width) = (("height", output.height), ("width", output.width));
+            cost.macs.weights = product(&[filters, channels, rows, columns, height, width])?;
+            if convention.ops.bias.counts(conv.bias) {
+                cost.macs.bias = values;
+            }
+        }
         Layer::Linear { in_features, out_features, bias } => {
-            let weights = product(&[("in_features", in_features), ("out_features", out_features)])?;
-            cost.params.weights = weights;
-            cost.macs.weights = weights;
-            cost.params.bias = if convention.params.bias.counts(bias) { out_features } else { 0 };
+            cost.macs.weights =
+                product(&[("in_features", in_features), ("out_features", out_features)])?;
             cost.macs.bias = if convention.ops.bias.counts(bias) { out_features } else { 0 };
         }
-        Layer::BatchNorm2d { num_features } => {
+        Layer::BatchNorm2d { .. } => {
             cost.bytes = 0;
-            if convention.params.batch_norm {
-                cost.params.batch_norm = product(&[("num_features", num_features), ("scale", 2)])?;
-            }
             if convention.ops.batch_norm {
                 cost.macs.batch_norm = product(&[("activations", values), ("scale", 2)])?;
             }
@@ -113,29 +140,15 @@ pub fn layer_cost(
     Ok(cost)
 }
 
-fn count_conv(
-    conv: &Conv2d,
-    convention: Convention,
-    cost: &mut LayerCost,
-) -> Result<(), CostError> {
-    let kernel = [
+/// The sides of a convolution's weights.
+const fn kernel(conv: &Conv2d) -> [(&'static str, u64); 4] {
+    [
         ("out_channels", conv.out_channels),
-        ("in_channels", conv.channels_per_group()),
+        // No groups are an error that the shape reports; here they must only not divide by zero.
+        ("in_channels", if conv.groups == 0 { 0 } else { conv.channels_per_group() }),
         ("kernel_size", conv.kernel_size),
         ("kernel_size", conv.kernel_size),
-    ];
-    cost.params.weights = product(&kernel)?;
-    let [filters, channels, rows, columns] = kernel;
-    let positions = [("height", cost.output.height), ("width", cost.output.width)];
-    let [height, width] = positions;
-    cost.macs.weights = product(&[filters, channels, rows, columns, height, width])?;
-    if convention.params.bias.counts(conv.bias) {
-        cost.params.bias = conv.out_channels;
-    }
-    if convention.ops.bias.counts(conv.bias) {
-        cost.macs.bias = product(&[filters, height, width])?;
-    }
-    Ok(())
+    ]
 }
 
 fn numel(shape: Shape) -> Result<u64, CostError> {

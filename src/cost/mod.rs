@@ -1,7 +1,8 @@
 //! WHAT IT COSTS: parameters, multiply–accumulates, activation memory, receptive field.
 //!
 //! [`convention`] says what is counted, [`layer`] counts one layer, [`module`] an Inception module and
-//! its rivals; [`polynomial`] and [`crossover`] find where one becomes cheaper than the other,
+//! its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
+//! prints it; [`polynomial`] and [`crossover`] find where one becomes cheaper than the other,
 //! [`search`] does so along any other axis; [`compare`] puts two counts into a relation.
 //!
 //! Invariant: counts are exact `u64`, checked; what is too large to count is an error that names the
@@ -12,10 +13,12 @@ pub mod convention;
 pub mod crossover;
 pub mod layer;
 pub mod module;
+pub mod network;
 pub mod polynomial;
 pub mod receptive;
 pub mod rivalry;
 pub mod search;
+pub mod torchsummary;
 
 use thiserror::Error;
 
@@ -24,13 +27,15 @@ use crate::arch::{FieldError, ShapeError};
 pub use compare::Comparison;
 pub use convention::{Bias, Convention, Metric, OpTerms, ParamTerms};
 pub use crossover::{Crossover, Fraction};
-pub use layer::{LayerCost, MacParts, ParamParts, layer_cost};
+pub use layer::{LayerCost, MacParts, ParamParts, layer_cost, layer_params};
 pub use module::{
     BranchCost, ModuleCost, OpCost, Totals, UnitCost, module_cost, plain_cost, unit_cost,
 };
+pub use network::{NetworkCost, NetworkFault, NetworkRow, RowKind, network_cost};
 pub use polynomial::Polynomial;
 pub use receptive::ReceptiveField;
 pub use rivalry::{Answer, Contender, PLAIN_KERNELS, PlainOut, Question, Rival, per_mille};
+pub use torchsummary::{TorchRow, TorchSummary, torchsummary};
 
 /// Why something can't be counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]

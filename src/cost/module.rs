@@ -32,7 +32,11 @@ impl Totals {
         }
     }
 
-    fn add(self, other: Self) -> Result<Self, CostError> {
+    /// Both together.
+    ///
+    /// # Errors
+    /// When a sum does not fit into 64 bits.
+    pub fn plus(self, other: Self) -> Result<Self, CostError> {
         Ok(Self {
             params: sum([self.params, other.params])?,
             macs: sum([self.macs, other.macs])?,
@@ -132,7 +136,7 @@ pub fn unit_cost(
         unit.macs.elementwise += cost.macs.elementwise;
         let totals =
             Totals { params: cost.params.total()?, macs: cost.macs.total()?, bytes: cost.bytes };
-        unit.totals = unit.totals.add(totals)?;
+        unit.totals = unit.totals.plus(totals)?;
         Ok(())
     };
     match operation {
@@ -162,7 +166,7 @@ pub fn module_cost(
             let cost = unit_cost(&op.operation, shape, convention)?;
             receptive_field = receptive_field.after_operation(&op.operation);
             shape = cost.output;
-            totals = totals.add(cost.totals)?;
+            totals = totals.plus(cost.totals)?;
             ops.push(OpCost { op, cost, receptive_field });
         }
         branches.push(BranchCost { id: branch.id, ops });

@@ -48,6 +48,15 @@ impl ReceptiveField {
         }
     }
 
+    /// Of several branches joined: the widest window. Branches of one module step alike.
+    #[must_use]
+    pub const fn joined(self, other: Self) -> Self {
+        Self {
+            size: if self.size > other.size { self.size } else { other.size },
+            stride: if self.stride > other.stride { self.stride } else { other.stride },
+        }
+    }
+
     /// After an operation of an Inception branch.
     #[must_use]
     pub const fn after_operation(self, operation: &Operation) -> Self {

@@ -1,12 +1,11 @@
 //! Shapes, parameters and MACs, exactly.
 
-use std::path::Path;
-
 use inception_explorer::arch::{BasicConv2d, Form, Inception, InceptionFields, Size};
 use inception_explorer::cost::{Convention, module_cost, plain_cost};
 use serde_json::Value;
 
 use crate::cases::{Outcome, check_all, files, name};
+use crate::json::{equal, number, numbers, read, text};
 
 #[test]
 fn modules_have_pytorchs_shapes_and_counts() {
@@ -107,32 +106,4 @@ fn plain_params(in_channels: u64, out_channels: u64, kernel_size: u64) -> Result
     let unit = BasicConv2d::same(in_channels, out_channels, kernel_size);
     let cost = plain_cost(&unit, Size::square(1), Convention::default()).map_err(text)?;
     Ok(cost.totals.params)
-}
-
-fn read(path: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(path).unwrap())
-        .unwrap_or_else(|error| panic!("{}: {error}", name(path)))
-}
-
-fn number(value: &Value) -> Result<u64, String> {
-    value.as_u64().ok_or_else(|| format!("{value} is no whole number"))
-}
-
-fn numbers<const N: usize>(value: &Value) -> Result<[u64; N], String> {
-    let list: Vec<u64> = value.as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
-    list.try_into().map_err(|_| format!("{value} is not {N} whole numbers"))
-}
-
-/// An entry may leave a count out; one that it gives must be met.
-fn equal(what: &str, given: u64, expected: &Value) -> Outcome {
-    if expected.is_null() || expected.as_u64() == Some(given) {
-        Ok(())
-    } else {
-        Err(format!("{what} is {given} for {expected}"))
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
-fn text(error: impl ToString) -> String {
-    error.to_string()
 }

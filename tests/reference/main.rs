@@ -9,4 +9,6 @@
 mod cases;
 mod counts;
 mod forward;
+mod json;
 mod preprocess;
+mod torchsummary;

@@ -1,0 +1,109 @@
+//! The networks by name.
+
+use super::{Layout, Network, VggConfig};
+
+/// A network people know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NetworkId {
+    /// VGG.
+    Vgg {
+        /// Which column of the table.
+        config: VggConfig,
+        /// Whether batch norm follows each convolution; the paper has none.
+        batch_norm: bool,
+    },
+    /// GoogLeNet.
+    GoogLeNet {
+        /// Whose.
+        layout: Layout,
+        /// Whether it has the two auxiliary classifiers, as while training.
+        auxiliary: bool,
+    },
+}
+
+const fn vgg(config: VggConfig, batch_norm: bool) -> NetworkId {
+    NetworkId::Vgg { config, batch_norm }
+}
+
+const fn googlenet(layout: Layout, auxiliary: bool) -> NetworkId {
+    NetworkId::GoogLeNet { layout, auxiliary }
+}
+
+/// Every network and its name: torchvision's where it has the network.
+const NAMES: [(NetworkId, &str); 16] = [
+    (vgg(VggConfig::A, false), "vgg11"),
+    (vgg(VggConfig::A, true), "vgg11_bn"),
+    (vgg(VggConfig::ALrn, false), "vgg11_lrn"),
+    (vgg(VggConfig::ALrn, true), "vgg11_lrn_bn"),
+    (vgg(VggConfig::B, false), "vgg13"),
+    (vgg(VggConfig::B, true), "vgg13_bn"),
+    (vgg(VggConfig::C, false), "vgg16_c"),
+    (vgg(VggConfig::C, true), "vgg16_c_bn"),
+    (vgg(VggConfig::D, false), "vgg16"),
+    (vgg(VggConfig::D, true), "vgg16_bn"),
+    (vgg(VggConfig::E, false), "vgg19"),
+    (vgg(VggConfig::E, true), "vgg19_bn"),
+    (googlenet(Layout::Torchvision, false), "googlenet"),
+    (googlenet(Layout::Torchvision, true), "googlenet_aux"),
+    (googlenet(Layout::Paper, false), "googlenet_paper"),
+    (googlenet(Layout::Paper, true), "googlenet_paper_aux"),
+];
+
+impl NetworkId {
+    /// All of them, in the order they are offered.
+    pub fn all() -> impl Iterator<Item = Self> {
+        NAMES.into_iter().map(|(id, _)| id)
+    }
+
+    /// Short and stable: it stands in links and locale keys.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|(id, _)| *id == self).map_or("", |(_, name)| name)
+    }
+
+    /// The network of this name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(_, known)| *known == name).map(|(id, _)| *id)
+    }
+
+    /// The network itself.
+    #[must_use]
+    pub fn build(self) -> Network {
+        match self {
+            Self::Vgg { config, batch_norm } => config.build(batch_norm),
+            Self::GoogLeNet { layout, auxiliary } => layout.build(auxiliary),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::network::Signal;
+
+    #[test]
+    fn every_network_has_a_name_of_its_own_and_fits() {
+        let mut count = 0;
+        for config in VggConfig::ALL {
+            for batch_norm in [false, true] {
+                check(NetworkId::Vgg { config, batch_norm }, &mut count);
+            }
+        }
+        for layout in [Layout::Torchvision, Layout::Paper] {
+            for auxiliary in [false, true] {
+                check(NetworkId::GoogLeNet { layout, auxiliary }, &mut count);
+            }
+        }
+        assert_eq!(count, NAMES.len());
+    }
+
+    fn check(id: NetworkId, count: &mut usize) {
+        assert_eq!(NetworkId::by_name(id.name()), Some(id));
+        let network = id.build();
+        let shapes = network.infer(Network::INPUT);
+        assert_eq!(shapes.faults, [], "{}", id.name());
+        assert_eq!(shapes.output.and_then(Signal::sides), Some(vec![1000]));
+        *count += 1;
+    }
+}

@@ -1,0 +1,85 @@
+//! What goes from one node of a network to the next.
+
+use std::fmt;
+
+use crate::arch::{Layer, Shape, ShapeError, concatenate};
+
+/// The shape of one image's activations, maps or a vector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Signal {
+    /// The shape before it was flattened, so that a receptive field can still be told.
+    pub shape: Shape,
+    /// Whether it is a vector now, without rows and columns.
+    pub flat: bool,
+}
+
+impl Signal {
+    /// Feature maps.
+    #[must_use]
+    pub const fn maps(shape: Shape) -> Self {
+        Self { shape, flat: false }
+    }
+
+    /// A vector of `features` values.
+    #[must_use]
+    pub const fn vector(features: u64) -> Self {
+        Self { shape: Shape::new(features, 1, 1), flat: true }
+    }
+
+    /// The sides as PyTorch prints them after the batch: C, H, W of maps, the length of a vector;
+    /// `None` where that does not fit into 64 bits.
+    #[must_use]
+    pub fn sides(self) -> Option<Vec<u64>> {
+        let Shape { channels, height, width } = self.shape;
+        if self.flat {
+            Some(vec![self.shape.numel()?])
+        } else {
+            Some(vec![channels, height, width])
+        }
+    }
+
+    /// What `layer` makes of it.
+    ///
+    /// # Errors
+    /// As [`Layer::output_shape`], or when a layer that slides over maps gets a vector.
+    pub fn through(self, layer: &Layer) -> Result<Self, ShapeError> {
+        match layer {
+            Layer::Linear { .. } => {}
+            Layer::ReLU | Layer::Dropout => return Ok(self),
+            _ if self.flat => {
+                let features = self.shape.numel().ok_or(ShapeError::TooLarge)?;
+                return Err(ShapeError::Flattened { features });
+            }
+            _ => {}
+        }
+        let flat = matches!(layer, Layer::Linear { .. });
+        Ok(Self { shape: layer.output_shape(self.shape)?, flat })
+    }
+
+    /// `signals` concatenated along channels; vectors are joined end to end.
+    ///
+    /// # Errors
+    /// As [`concatenate`], or when maps and vectors are mixed.
+    pub fn join(signals: &[Self]) -> Result<Self, ShapeError> {
+        let flat = !signals.is_empty() && signals.iter().all(|signal| signal.flat);
+        let shape = |signal: &Self| {
+            let features = signal.shape.numel().ok_or(ShapeError::TooLarge);
+            match (signal.flat, flat) {
+                (true, true) => Ok(Shape::new(features?, 1, 1)),
+                (true, false) => Err(ShapeError::Flattened { features: features? }),
+                (false, _) => Ok(signal.shape),
+            }
+        };
+        let shapes: Result<Vec<_>, _> = signals.iter().map(shape).collect();
+        Ok(Self { shape: concatenate(&shapes?)?, flat })
+    }
+}
+
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.flat, self.shape.numel()) {
+            (true, Some(features)) => write!(f, "{features}"),
+            _ => self.shape.fmt(f),
+        }
+    }
+}

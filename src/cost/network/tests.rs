@@ -1,0 +1,133 @@
+//! Whole networks against the figures their sources print.
+
+use super::*;
+use crate::arch::network::{Layout, Network, NetworkId, Node, VggConfig};
+use crate::arch::{Conv2d, Shape, ShapeError};
+use crate::cost::Convention;
+use crate::cost::layer::BYTES_PER_VALUE;
+
+fn cost(id: NetworkId) -> NetworkCost {
+    network_cost(&id.build(), Network::INPUT, Convention::default()).unwrap()
+}
+
+fn vgg(config: VggConfig) -> NetworkCost {
+    cost(NetworkId::Vgg { config, batch_norm: false })
+}
+
+fn googlenet(layout: Layout, auxiliary: bool) -> NetworkCost {
+    cost(NetworkId::GoogLeNet { layout, auxiliary })
+}
+
+#[test]
+fn vggs_parameters_by_configuration() {
+    let params = VggConfig::ALL.map(|config| (config.name(), vgg(config).totals.params));
+    let expected = [
+        ("A", 132_863_336),
+        ("A-LRN", 132_863_336),
+        ("B", 133_047_848),
+        ("C", 133_638_952),
+        ("D", 138_357_544),
+        ("E", 143_667_240),
+    ];
+    assert_eq!(params, expected);
+}
+
+#[test]
+fn googlenets_parameters_by_layout_with_and_without_auxiliary_classifiers() {
+    let both = |layout| {
+        let cost = googlenet(layout, true);
+        assert_eq!(cost.inference, googlenet(layout, false).totals);
+        [cost.inference.params, cost.totals.params]
+    };
+    assert_eq!(both(Layout::Torchvision), [6_624_904, 13_004_888]);
+    assert_eq!(both(Layout::Paper), [6_998_552, 13_378_280]);
+}
+
+#[test]
+fn blocks_cost_what_facts_say_they_do() {
+    // The paper's layout has the table's 5×5; biases and batch norm add no MACs.
+    let cost = googlenet(Layout::Paper, false);
+    let macs: Vec<_> = cost
+        .top_level()
+        .filter(|row| row.path.starts_with("inception"))
+        .map(|row| row.totals.macs)
+        .collect();
+    let expected = [
+        128_049_152,
+        304_267_264,
+        73_608_192,
+        87_908_352,
+        99_850_240,
+        118_515_712,
+        169_996_288,
+        51_079_168,
+        70_697_984,
+    ];
+    assert_eq!(macs, expected);
+}
+
+#[test]
+fn a_container_is_the_sum_of_its_parts() {
+    let cost = googlenet(Layout::Torchvision, true);
+    let top = cost.top_level().map(|row| row.totals);
+    let total = top.reduce(|sum, each| sum.plus(each).unwrap()).unwrap();
+    assert_eq!(total, cost.totals);
+    for (index, row) in cost.rows.iter().enumerate().filter(|(_, row)| row.layer().is_none()) {
+        let parts = cost.children(index).map(|(_, child)| child.totals);
+        let sum = parts.reduce(|sum, each| sum.plus(each).unwrap()).unwrap_or_default();
+        assert_eq!(row.totals, sum, "{}", row.path);
+    }
+}
+
+#[test]
+fn receptive_fields_grow_through_the_widest_branch() {
+    let size = |cost: &NetworkCost, path: &str| {
+        let row = cost.rows.iter().find(|row| row.path == path).unwrap();
+        row.receptive_field.map(|field| (field.size, field.stride))
+    };
+    // Stem 19, pool 27, then 5×5 at a step of 8.
+    let cost = googlenet(Layout::Paper, true);
+    assert_eq!(size(&cost, "inception3a"), Some((27 + 4 * 8, 8)));
+    assert_eq!(size(&cost, "inception3a.branch1"), Some((27, 8)));
+    // A side branch leaves the main path as it is.
+    assert_eq!(size(&cost, "inception4b"), size(&googlenet(Layout::Paper, false), "inception4b"));
+    assert_eq!(size(&vgg(VggConfig::D), "features.30"), Some((212, 32)));
+}
+
+#[test]
+fn a_fault_is_located_and_the_rest_is_counted() {
+    let conv = |from, to| Layer::Conv2d(Conv2d::same(from, to, 3));
+    let layers = [conv(3, 8), conv(4, 8), Layer::ReLU, conv(8, 2)];
+    let network = Network { nodes: vec![Node::sequential("features", layers)] };
+    let cost = network_cost(&network, Shape::new(3, 5, 5), Convention::default()).unwrap();
+    let [fault] = &cost.faults[..] else { panic!("{:?}", cost.faults) };
+    assert_eq!((fault.path.as_str(), fault.row), ("features.1", 2));
+    assert_eq!(fault.error, ShapeError::Channels { expected: 4, given: 8 }.into());
+    let counted: Vec<_> = cost.rows.iter().map(|row| row.counted).collect();
+    assert_eq!(counted, [false, true, false, true, true]);
+    // Its parameters don't depend on what arrives; its work is not counted.
+    assert_eq!(cost.totals.params, 9 * (3 * 8 + 4 * 8 + 8 * 2));
+    assert_eq!(cost.totals.macs, 9 * (3 * 8 + 8 * 2) * 25);
+}
+
+#[test]
+fn what_is_too_large_is_located() {
+    let layers = [Conv2d::same(3, 4, 3), Conv2d::same(4, u64::MAX, 3)].map(Layer::Conv2d);
+    let network = Network { nodes: vec![Node::sequential("features", layers)] };
+    let cost = network_cost(&network, Network::INPUT, Convention::default()).unwrap();
+    let faults: Vec<_> = cost.faults.iter().map(|fault| fault.path.as_str()).collect();
+    assert_eq!(faults, ["features.1"]);
+    assert_eq!(cost.totals.params, 3 * 4 * 9);
+}
+
+#[test]
+fn five_thousand_layers_are_five_thousand_times_one() {
+    let conv = Layer::Conv2d(Conv2d::same(16, 16, 3));
+    let network = Network { nodes: vec![Node::sequential("features", vec![conv; 5000])] };
+    let cost = network_cost(&network, Shape::new(16, 7, 7), Convention::default()).unwrap();
+    assert_eq!(cost.rows.len(), 5001);
+    assert_eq!(cost.totals.params, 5000 * 16 * 16 * 9);
+    assert_eq!(cost.totals.macs, 5000 * 16 * 16 * 9 * 49);
+    assert_eq!(cost.totals.bytes, 5000 * 16 * 49 * BYTES_PER_VALUE);
+    assert_eq!(cost.rows[5000].receptive_field.unwrap().size, 10_001);
+}
