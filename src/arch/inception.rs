@@ -140,14 +140,6 @@ impl Default for Inception {
     }
 }
 
-impl TryFrom<InceptionFields> for Inception {
-    type Error = FieldError;
-
-    fn try_from(fields: InceptionFields) -> Result<Self, FieldError> {
-        Self::new(fields)
-    }
-}
-
 impl Inception {
     /// A module of these numbers.
     ///

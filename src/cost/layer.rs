@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn the_write_ups_large_convolution() {
-        // Its text says 1,849,668,064 and 73,856; see FACTS, errata 1 and 2.
+        // Its text says 1,849,668,064 and 73,856: a slip of one digit, and the count of a 64 → 128 layer.
         let conv = Conv2d { bias: true, ..Conv2d::same(128, 128, 3) };
         let cost =
             layer_cost(&Layer::Conv2d(conv), Shape::new(128, 112, 112), Convention::default());

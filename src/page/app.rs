@@ -21,7 +21,8 @@ fn is_typing(event: &KeyboardEvent) -> bool {
         return false;
     };
     match target.dyn_ref::<HtmlInputElement>() {
-        Some(input) => matches!(input.type_().as_str(), "text" | "number"),
+        // A number box that holds no draft has nothing of its own to take back.
+        Some(input) => input.type_() == "text" && input.has_attribute("data-draft"),
         None => target.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable),
     }
 }
@@ -57,6 +58,23 @@ fn use_shortcuts(dispatch: Dispatch) {
     });
 }
 
+/// A file that is dropped beside its place must not be opened instead of the page.
+#[hook]
+fn use_drop_guard() {
+    use_effect_with((), |()| {
+        let guard = |kind: &'static str| {
+            window().map(|window| {
+                let options = EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&window, kind, options, |event| {
+                    event.prevent_default();
+                })
+            })
+        };
+        let listeners = (guard("dragover"), guard("drop"));
+        move || drop(listeners)
+    });
+}
+
 /// The whole page.
 #[component]
 pub fn App() -> Html {
@@ -65,6 +83,7 @@ pub fn App() -> Html {
     let dispatch = store.dispatcher();
     use_link(*store.history.committed(), dispatch.clone());
     use_shortcuts(dispatch.clone());
+    use_drop_guard();
 
     let model = *store.history.shown();
     html! {

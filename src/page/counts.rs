@@ -57,10 +57,16 @@ struct Row {
 impl CountsProps {
     fn contender(&self, contender: &Contender, id: SeriesId) -> Row {
         let is_module = id == SeriesId::Module;
+        let (out, same) = (contender.cost.output, self.answer.module.cost.output);
+        let name = if out == same {
+            words::form(contender.form)
+        } else {
+            format!("{} → {}", words::form(contender.form), grouped(out.channels))
+        };
         Row {
             id,
             class: classes!(if is_module { "module" } else { "other" }),
-            name: html! { { words::form(contender.form) } },
+            name: html! { { name } },
             count: contender.count,
             published: self.experiment.filter(|_| is_module).map(|each| each.published_module),
             comparison: (!is_module)

@@ -14,6 +14,12 @@ pub fn watch() {
 /// Puts the bar beside the page, which no longer renders.
 fn show() {
     let document = window().and_then(|window| window.document());
+    if document
+        .as_ref()
+        .is_some_and(|document| matches!(document.query_selector(".crash"), Ok(Some(_))))
+    {
+        return;
+    }
     let bar = document.as_ref().and_then(|document| document.create_element("p").ok());
     let Some((root, bar)) = document.and_then(|document| document.document_element()).zip(bar)
     else {

@@ -20,6 +20,13 @@ pub fn grouped(number: impl Into<i128>) -> String {
     text
 }
 
+/// `number` in the largest unit it reaches, rounded to one decimal: 999,960 reaches a million.
+fn in_units(number: u64, units: &[(u64, &str)]) -> Option<String> {
+    let rounded = |unit: u64| (number as f64 / unit as f64 * 10.0).round() / 10.0;
+    let (unit, name) = units.iter().find(|(unit, _)| rounded(*unit) >= 1.0)?;
+    Some(format!("{:.1} {name}", rounded(*unit)))
+}
+
 /// `128049152` as `128.0 M`: one decimal, a power of a thousand. Exact below 100,000.
 #[must_use]
 pub fn shortened(number: u64) -> String {
@@ -30,13 +37,8 @@ pub fn shortened(number: u64) -> String {
         (1_000_000, "M"),
         (1_000, "k"),
     ];
-    if number < 100_000 {
-        return grouped(number);
-    }
-    match UNITS.iter().find(|(unit, _)| number >= *unit) {
-        Some((unit, letter)) => format!("{:.1} {letter}", number as f64 / *unit as f64),
-        None => grouped(number),
-    }
+    let long = (number >= 100_000).then(|| in_units(number, &UNITS)).flatten();
+    long.unwrap_or_else(|| grouped(number))
 }
 
 /// Bytes in powers of 1024: `1.5 MiB`.
@@ -44,10 +46,7 @@ pub fn shortened(number: u64) -> String {
 pub fn bytes(number: u64) -> String {
     const UNITS: [(u64, &str); 4] =
         [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    match UNITS.iter().find(|(unit, _)| number >= *unit) {
-        Some((unit, name)) => format!("{:.1} {name}", number as f64 / *unit as f64),
-        None => format!("{number} B"),
-    }
+    in_units(number, &UNITS).unwrap_or_else(|| format!("{number} B"))
 }
 
 /// A count of `metric`, short.
@@ -104,9 +103,9 @@ pub fn polynomial(polynomial: &Polynomial) -> String {
 /// A duration in milliseconds: `8.3 ms`, `412 ms`, `1.27 s`.
 #[must_use]
 pub fn milliseconds(time: f64) -> String {
-    if time < 10.0 {
+    if time < 9.95 {
         format!("{time:.1} ms")
-    } else if time < 1000.0 {
+    } else if time < 999.5 {
         format!("{time:.0} ms")
     } else {
         format!("{:.2} s", time / 1000.0)
@@ -126,6 +125,8 @@ mod tests {
         assert_eq!(shortened(128_049_152), "128.0 M");
         assert_eq!(shortened(6_222_626_816), "6.2 G");
         assert_eq!(bytes(1_756_160), "1.7 MiB");
+        assert_eq!([shortened(999_960), bytes(1_048_575)], ["1.0 M", "1.0 MiB"]);
+        assert_eq!([9.97, 999.6].map(milliseconds), ["10 ms", "1.00 s"]);
     }
 
     #[test]

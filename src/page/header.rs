@@ -2,14 +2,15 @@
 
 use gloo_timers::callback::Timeout;
 use rust_i18n::t;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::window;
+use web_sys::{Clipboard, window};
 use yew::prelude::*;
 
 use crate::state::{Action, Model, View, link as fragment};
 
 use super::link::address;
-use super::prefs::{Lang, Prefs, Theme};
+use super::prefs::{Lang, Prefs, Theme, use_lang};
 use super::store::{StoreAction, use_dispatch};
 use super::words;
 
@@ -104,8 +105,16 @@ enum Copied {
     Refused,
 }
 
+/// The clipboard; a page that came over plain HTTP has none.
+fn clipboard() -> Option<Clipboard> {
+    let navigator = window()?.navigator();
+    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).ok()?;
+    (!clipboard.is_undefined()).then(|| clipboard.unchecked_into())
+}
+
 #[component]
 fn Share(ShareProps { model }: &ShareProps) -> Html {
+    use_lang();
     let copied = use_state_eq(|| None::<Copied>);
     {
         let copied = copied.clone();
@@ -120,9 +129,8 @@ fn Share(ShareProps { model }: &ShareProps) -> Html {
         Callback::from(move |_| {
             let copied = copied.clone();
             spawn_local(async move {
-                let written = match window() {
-                    Some(window) => {
-                        let clipboard = window.navigator().clipboard();
+                let written = match clipboard() {
+                    Some(clipboard) => {
                         JsFuture::from(clipboard.write_text(&address(&model))).await.is_ok()
                     }
                     None => false,

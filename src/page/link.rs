@@ -67,21 +67,24 @@ pub fn use_link(committed: Model, dispatch: Dispatch) {
         });
     }
     use_effect_with((), move |()| {
-        let listener = window().map(|window| {
-            EventListener::new(&window, "popstate", move |event| {
+        let listener = window().map(|target| {
+            EventListener::new(&target, "popstate", move |event| {
                 let state = event.dyn_ref::<PopStateEvent>().map(PopStateEvent::state);
-                match state.as_ref().and_then(marked) {
-                    Some(view) => {
-                        if let Some(written) = written.borrow_mut().as_mut() {
-                            // Already in the browser's history: not to be pushed once more.
-                            written.view = view;
-                        }
-                        dispatch.dispatch(StoreAction::Navigate(view));
+                if let Some(view) = state.as_ref().and_then(marked) {
+                    if let Some(written) = written.borrow_mut().as_mut() {
+                        // Already in the browser's history: not to be pushed once more.
+                        written.view = view;
                     }
-                    None => {
-                        dispatch.dispatch(StoreAction::Read(Box::new(link::read(&fragment()))));
-                    }
+                    dispatch.dispatch(StoreAction::Navigate(view));
+                    return;
                 }
+                let reading = link::read(&fragment());
+                // The browser has made an entry for what was typed: it becomes the page's own.
+                if let Some(window) = window() {
+                    write(&window, &reading.model, false);
+                }
+                written.replace(Some(reading.model));
+                dispatch.dispatch(StoreAction::Read(Box::new(reading)));
             })
         });
         move || drop(listener)

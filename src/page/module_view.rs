@@ -37,10 +37,10 @@ impl PartialEq for ModuleViewProps {
     }
 }
 
-/// Where the layout turns into a phone's; the style sheet has the same width.
-const NARROW: &str = "(max-width: 760px)";
+/// Below this width the diagram flows down: laid out to the right its words would be too small to read.
+const NARROW: &str = "(max-width: 900px)";
 
-/// Whether the screen is a phone's, followed as it changes.
+/// Whether the screen is narrow, followed as it changes.
 #[hook]
 pub fn use_narrow() -> bool {
     let query = || window()?.match_media(NARROW).ok().flatten();

@@ -37,6 +37,8 @@ pub enum StoreAction {
     Preview(Action),
     /// A control is let go: one step.
     Commit(Action),
+    /// A control is taken away while it moves: back to the last step.
+    Abandon,
     /// One step back.
     Undo,
     /// One step forth.
@@ -67,9 +69,19 @@ impl Store {
             Action::Set(field, _) => Some(field),
             _ => None,
         };
+        let before = *self.history.shown();
         let done = step(&mut self.history, action);
         let serial = self.refusal.map_or(0, |refusal| refusal.serial.wrapping_add(1));
-        self.refusal = done.err().map(|error| Refusal { field, error, serial });
+        if let Err(error) = done {
+            self.refusal = Some(Refusal { field, error, serial });
+            return;
+        }
+        // A slider that was put back still says so when it is let go where it was put.
+        let is_echo = before == *self.history.shown()
+            && self.refusal.is_some_and(|refusal| refusal.field == field);
+        if !is_echo {
+            self.refusal = None;
+        }
     }
 }
 
@@ -80,7 +92,12 @@ impl Reducible for Store {
         let mut next = (*self).clone();
         match action {
             StoreAction::Preview(action) => next.act(action, History::preview),
-            StoreAction::Commit(action) => next.act(action, History::commit),
+            StoreAction::Commit(action) => {
+                next.act(action, History::commit);
+                // Whoever edits has seen what the link could not bring.
+                next.notices.clear();
+            }
+            StoreAction::Abandon => next.history.abandon(),
             StoreAction::Undo => {
                 next.history.undo();
                 next.refusal = None;

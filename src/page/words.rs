@@ -159,6 +159,8 @@ pub fn refusal(error: FieldError) -> String {
 #[must_use]
 pub fn comparison(comparison: Comparison) -> String {
     match comparison {
+        // Beside nothing there is no ratio.
+        Comparison::Fewer(factor) | Comparison::More(factor) if factor.is_infinite() => "–".into(),
         Comparison::Fewer(factor) => t!("comparison.fewer", factor = times(factor)),
         Comparison::More(factor) => t!("comparison.more", factor = times(factor)),
         Comparison::Equal => t!("comparison.equal"),

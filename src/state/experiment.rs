@@ -41,12 +41,6 @@ impl Experiment {
         Self { section, in_channels, kernel_size, published_module, published_plain }
     }
 
-    /// Roughly where the write-up reads the crossing off its figure (section 5.3).
-    #[must_use]
-    pub const fn published_crossing(&self) -> u64 {
-        if self.kernel_size == 3 { 60 } else { 10 }
-    }
-
     /// `model` with everything set as in the experiment; the view, the diagram, the chart's axes and
     /// the settings of a forward pass stay.
     ///

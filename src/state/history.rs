@@ -53,11 +53,17 @@ impl History {
     /// Does `action`: one step from the model committed before, previews included.
     ///
     /// # Errors
-    /// As [`Model::apply`]; nothing changes then.
+    /// As [`Model::apply`]; what was previewed before is committed all the same, since it is what the
+    /// page shows.
     pub fn commit(&mut self, action: Action) -> Result<(), FieldError> {
-        let next = self.shown.apply(action)?;
-        self.push(next);
-        Ok(())
+        let next = self.shown.apply(action);
+        self.push(next.unwrap_or(self.shown));
+        next.map(drop)
+    }
+
+    /// Drops what was previewed since the last step.
+    pub const fn abandon(&mut self) {
+        self.shown = self.committed;
     }
 
     /// Takes a whole model, as a link brings it: one step.
@@ -144,6 +150,25 @@ mod tests {
         assert!(!history.undo());
         assert!(history.redo());
         assert_eq!(history.shown().module.in_channels, 250);
+    }
+
+    #[test]
+    fn a_refused_end_of_a_drag_keeps_what_is_shown() {
+        let mut history = History::default();
+        history.preview(Action::Set(Field::InChannels, 5)).unwrap();
+        assert!(history.commit(Action::Set(Field::InChannels, 0)).is_err());
+        assert_eq!(history.committed().module.in_channels, 5);
+        assert!(history.undo());
+        assert_eq!(*history.shown(), Model::default());
+    }
+
+    #[test]
+    fn an_abandoned_drag_leaves_no_step() {
+        let mut history = History::default();
+        history.preview(Action::Set(Field::InChannels, 5)).unwrap();
+        history.abandon();
+        assert_eq!(*history.shown(), Model::default());
+        assert!(!history.can_undo());
     }
 
     #[test]

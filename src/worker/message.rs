@@ -236,7 +236,8 @@ impl From<ImageError> for RunError {
     }
 }
 
-// `arch` and `engine` don't know how they travel; these mirrors do, and the compiler holds them equal.
+// What is `arch`'s, or `engine`'s own, doesn't know how it travels; these mirrors do, and the compiler
+// holds them equal.
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "InceptionFields")]

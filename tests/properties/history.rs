@@ -88,9 +88,10 @@ proptest! {
         for event in events {
             match event {
                 Event::Commit(action) => {
-                    if history.commit(action).is_ok() {
-                        plain.push(plain.shown.apply(action).unwrap());
-                    }
+                    // Refused or not, what was previewed before is committed.
+                    let next = plain.shown.apply(action);
+                    prop_assert_eq!(history.commit(action), next.map(drop));
+                    plain.push(next.unwrap_or(plain.shown));
                 }
                 Event::Preview(action) => {
                     if history.preview(action).is_ok() {

@@ -108,7 +108,7 @@ async fn it_is_a_slider() {
     let value = |name: &str| slider.get_attribute(name).unwrap_or_default();
     let values = ["aria-valuemin", "aria-valuenow", "aria-valuemax"].map(value);
     assert_eq!(values, ["1", "192", "1024"]);
-    assert!(value("aria-valuetext").contains("164.1 k at 192 channels"));
+    assert!(value("aria-valuetext").contains("192: 164.1 k parameters"));
     stage.commit(Action::Set(Field::InChannels, 256)).await;
     assert_eq!(value("aria-valuenow"), "256");
     assert!(value("aria-valuetext").contains("177.4 k at 256 channels"));

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use inception_explorer::arch::{BranchId, Shape};
 use inception_explorer::engine::{ChannelStatistics, Stage};
+use inception_explorer::page::forward::decode::PhotoRef;
 use inception_explorer::page::forward::run::{Phase, RunAction, RunSpec, RunState};
 use inception_explorer::state::Model;
 use inception_explorer::worker::client::{Buffers, Payload};
@@ -16,7 +17,10 @@ use crate::engine::{ECHO, play};
 use crate::harness::until;
 
 fn start(state: Rc<RunState>, run: u32) -> Rc<RunState> {
-    let spec = RunSpec::new(&Model::default(), format!("photo {run}"));
+    let spec = RunSpec::new(
+        &Model::default(),
+        PhotoRef { url: format!("photo {run}"), ..PhotoRef::default() },
+    );
     state.reduce(RunAction::Start(run, Rc::new(spec)))
 }
 
@@ -63,7 +67,7 @@ async fn done() -> Rc<RunState> {
 }
 
 fn photo(state: &RunState) -> Option<&str> {
-    state.output.as_ref().map(|(spec, _)| spec.photo.as_str())
+    state.output.as_ref().map(|(spec, _)| spec.photo.url.as_str())
 }
 
 #[wasm_bindgen_test]

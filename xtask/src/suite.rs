@@ -61,7 +61,7 @@ fn native(workspace: &Workspace, steps: &mut Steps, filter: &[&str]) -> Result<(
     let shell = &workspace.shell;
     steps
         .run("Native tests", || Ok(cmd!(shell, "cargo test --workspace -- {filter...}").run()?))?;
-    // A forward pass takes minutes without optimisation.
+    // As the engine ships: optimised code may round differently.
     steps.run("Reference tests, optimised", || {
         Ok(cmd!(shell, "cargo test --release --test reference -- {filter...}").run()?)
     })

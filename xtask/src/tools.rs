@@ -46,7 +46,7 @@ const TOOLS: [Tool; 3] = [
         source: Source::Crate,
         program: "wasm-bindgen",
     },
-    // Trunk's own download of wasm-opt is an older one, from a host that is not always reachable.
+    // Trunk's own download of wasm-opt is an older one.
     Tool {
         name: "binaryen",
         version: Version::Pinned("132"),

@@ -98,11 +98,11 @@ impl Cursor {
         }
     }
 
-    /// The browser takes the pointer away, to scroll: the drag ends where it was.
+    /// The browser takes the pointer away, to scroll: nothing was meant.
     pub fn lose(&self, _: &PointerEvent) {
         if self.pointer.held.is_some() {
             self.pointer.held.set(None);
-            self.set(self.channels, StoreAction::Commit);
+            self.dispatch.dispatch(StoreAction::Abandon);
         }
     }
 
@@ -113,6 +113,10 @@ impl Cursor {
 
     /// Arrows step by one, Page keys by 32, Home and End go to the ends.
     pub fn key(&self, event: &KeyboardEvent) {
+        // Those with a modifier are the browser's.
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
         let limits = Field::InChannels.limits();
         let channels = match event.key().as_str() {
             "ArrowRight" | "ArrowUp" => self.channels + 1,

@@ -99,8 +99,12 @@ pub fn Plot(props: &PlotProps) -> Html {
     let near = pointer.held.is_some() || pointer.spot().is_some_and(takes);
     let limits = Field::InChannels.limits();
     let count = short_count(answer.module.count, model.metric);
-    let text =
-        t!("chart.label", metric = words::metric(model.metric), n = count, c = grouped(channels));
+    let text = t!(
+        "chart.label",
+        metric = words::metric_noun(model.metric),
+        n = count,
+        c = grouped(channels)
+    );
     html! {
         <div ref={place_ref} id="plot" class={classes!("plot", near.then_some("near"))} tabindex="0"
             role="slider" aria-label={t!("chart.cursor").into_owned()} aria-valuetext={text.into_owned()}

@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::arch::{Field, FieldError};
+use crate::arch::Field;
 use crate::page::prefs::use_lang;
 use crate::page::store::{Dispatch, Refusal, StoreAction, use_dispatch};
 use crate::page::words;
@@ -41,18 +41,8 @@ fn problem(field: Field, text: &str) -> Result<u64, String> {
         )
         .into_owned()
     };
-    // Too long for 64 bits is still a number: out of range, and said so.
-    let value = match digits.parse::<u64>() {
-        Ok(value) => value,
-        Err(_) if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-            u64::MAX
-        }
-        Err(_) => return Err(not_a_number()),
-    };
-    field.check(value).map_err(|error| match error {
-        FieldError::OutOfRange { .. } if value == u64::MAX => not_a_number(),
-        error => words::refusal(error),
-    })
+    let value = digits.parse::<u64>().map_err(|_| not_a_number())?;
+    field.check(value).map_err(words::refusal)
 }
 
 /// The number after a key that steps: arrows by one step, Page keys by ten.
@@ -156,7 +146,7 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
     html! {
         <span class="number">
             <input type="text" inputmode="numeric" autocomplete="off" spellcheck="false"
-                id={field.name()}
+                id={field.name()} data-draft={draft.text.is_some().then_some("true")}
                 value={(*draft.text).clone().unwrap_or_else(|| value.to_string())}
                 aria-label={props.label.clone()}
                 aria-invalid={message.is_some().then_some("true")}

@@ -44,6 +44,7 @@ pub fn DiagramCard(props: &DiagramCardProps) -> Html {
     let dispatch = use_dispatch();
     let DiagramCardProps { model, answer, narrow, lit, onlight } = props;
     let picked = use_state_eq(|| None::<Picked>);
+    let widest = use_widest(*picked, model);
     let both = model.diagram == Diagram::Both && answer.other.is_some();
     let shown: Vec<&Contender> = if both {
         let (reduced, naive): (Vec<_>, Vec<_>) = std::iter::once(&answer.module)
@@ -84,7 +85,7 @@ pub fn DiagramCard(props: &DiagramCardProps) -> Html {
                 <Chip class="switch" on={both} label={t!("diagram.both").into_owned()} onpress={toggle} />
             </h2>
             <div class={classes!("pictures", both.then_some("both"))}>{ for shown.iter().map(|contender| picture(contender)) }</div>
-            <p class="detail" id="arithmetic">{ detail(*picked, &shown, model, answer) }</p>
+            <p class="detail" id="arithmetic">{ detail(*picked, &shown, model, answer, widest) }</p>
         </section>
     }
 }
@@ -109,14 +110,20 @@ fn draw(
 }
 
 /// The line under the diagram: the arithmetic of what is hovered, else what is most worth saying.
-fn detail(picked: Option<Picked>, shown: &[&Contender], model: &Model, answer: &Answer) -> Html {
+fn detail(
+    picked: Option<Picked>,
+    shown: &[&Contender],
+    model: &Model,
+    answer: &Answer,
+    widest: Option<u64>,
+) -> Html {
     let found = picked.and_then(|(form, branch, role)| {
         let contender = shown.iter().find(|contender| contender.form == form)?;
         let (_, op) = contender.cost.ops().find(|(id, op)| *id == branch && op.op.role == role)?;
         Some((contender, branch, op))
     });
     if let Some((contender, branch, op)) = found {
-        return explain(contender, branch, op, model);
+        return explain(contender, branch, op, model, widest);
     }
     let expanding: Vec<_> = answer
         .module
@@ -156,7 +163,25 @@ fn saving(module: &Contender, other: &Contender, metric: Metric) -> String {
     }
 }
 
-fn explain(contender: &Contender, branch: BranchId, op: &OpCost, model: &Model) -> Html {
+/// How wide the picked reduction may be for its branch to stay cheaper than without it: a search, done
+/// once a pick and a module.
+#[hook]
+fn use_widest(picked: Option<Picked>, model: &Model) -> Option<u64> {
+    let asked = (picked, model.module, model.size, model.convention, model.metric);
+    *use_memo(asked, |(picked, module, size, convention, metric)| {
+        let (form, _, role) = (*picked)?;
+        let module = module.in_form(form).ok()?;
+        widest_paying_reduction(&module, role, *size, *convention, *metric).ok()?
+    })
+}
+
+fn explain(
+    contender: &Contender,
+    branch: BranchId,
+    op: &OpCost,
+    model: &Model,
+    widest: Option<u64>,
+) -> Html {
     let kernel = match op.op.operation {
         Operation::Conv(unit) => unit.conv.kernel_size,
         Operation::Pool(pool) => pool.kernel_size,
@@ -165,20 +190,11 @@ fn explain(contender: &Contender, branch: BranchId, op: &OpCost, model: &Model) 
     let title = format!("{} · {}", words::branch(branch), words::op(op.op.role, kernel));
     let parts = arithmetic::parts(&op.op.operation, &op.cost, model.metric).join(", ");
     let field = op.receptive_field.size;
-    let advice = model
-        .module
-        .in_form(contender.form)
-        .ok()
-        .and_then(|module| {
-            widest_paying_reduction(&module, op.op.role, model.size, model.convention, model.metric)
-                .ok()
-        })
-        .flatten();
     html! {
         <>
             <b>{ title }</b>{ " " }<code>{ parts }</code>
             <span class="mute">{ format!(" · {} · {}", share(count, contender.count), t!("diagram.receptive_field", n = field)) }</span>
-            if let Some(widest) = advice {
+            if let Some(widest) = widest {
                 <span class={classes!(op.expands().then_some("warn"))}>{ format!(" · {}", t!("diagram.pays_up_to", n = grouped(widest))) }</span>
             }
         </>

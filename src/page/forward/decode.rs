@@ -10,6 +10,8 @@ use web_sys::{
 };
 
 use crate::page::format::{bytes, grouped};
+use crate::page::words;
+use crate::state::Photo as Sample;
 
 /// The largest file that is read.
 const MOST_BYTES: f64 = 64.0 * 1024.0 * 1024.0;
@@ -23,6 +25,8 @@ const LONGEST_SIDE: u32 = 16_384;
 pub struct Photo {
     /// What to call it.
     pub name: String,
+    /// The sample it is, if it is one.
+    pub sample: Option<Sample>,
     /// An address the browser shows it from.
     pub url: String,
     /// Columns.
@@ -31,6 +35,33 @@ pub struct Photo {
     pub height: u32,
     /// RGBA, row by row.
     pub pixels: Uint8Array,
+}
+
+/// Which photograph something was made of.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PhotoRef {
+    /// Its address: no other photograph has the same, whatever its name.
+    pub url: String,
+    /// Its file's name.
+    pub name: String,
+    /// The sample it is, if it is one.
+    pub sample: Option<Sample>,
+}
+
+impl PhotoRef {
+    /// What to call it: a sample in the reader's language, a file by its name.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.sample.map_or_else(|| self.name.clone(), words::photo)
+    }
+}
+
+impl Photo {
+    /// Which photograph this is.
+    #[must_use]
+    pub fn reference(&self) -> PhotoRef {
+        PhotoRef { url: self.url.clone(), name: self.name.clone(), sample: self.sample }
+    }
 }
 
 impl Drop for Photo {
@@ -102,7 +133,8 @@ impl ImageProblem {
     }
 }
 
-/// Decodes `blob`; upright, as its camera meant it, and with its colours as they are stored.
+/// Decodes `blob`; upright, as its camera meant it, and with its colours as they are stored, but for
+/// those of transparent pixels: a canvas keeps them multiplied by their opacity, where PIL drops it.
 ///
 /// # Errors
 /// When there is nothing in it, it is too large, or no image the browser knows.
@@ -125,13 +157,14 @@ pub async fn decode(blob: &Blob, name: String) -> Result<Photo, ImageProblem> {
     let many =
         u64::from(width) * u64::from(height) > MOST_PIXELS || width.max(height) > LONGEST_SIDE;
     if many {
+        bitmap.close();
         return Err(ImageProblem::TooManyPixels { name, width, height });
     }
     let pixels = pixels(&bitmap);
     bitmap.close();
     let url = Url::create_object_url_with_blob(blob);
     match (pixels, url) {
-        (Ok(pixels), Ok(url)) => Ok(Photo { name, url, width, height, pixels }),
+        (Ok(pixels), Ok(url)) => Ok(Photo { name, sample: None, url, width, height, pixels }),
         _ => Err(ImageProblem::NotAnImage { name }),
     }
 }

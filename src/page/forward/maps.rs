@@ -117,7 +117,7 @@ fn pager(
                 page.set(to);
             }
         });
-        html! { <button type="button" class="chip" disabled={to.is_none()} {onclick}>{ text }</button> }
+        html! { <button type="button" class="chip" aria-disabled={to.is_none().then_some("true")} {onclick}>{ text }</button> }
     };
     let next = Some(at + 1).filter(|next| *next < pages);
     html! {
@@ -197,22 +197,20 @@ impl PartialEq for LargeProps {
     }
 }
 
-/// The row and column under a pointer.
+/// The row and column under a pointer. The picture keeps its shape within its box, so that there may be
+/// bars beside it.
 fn pixel_at(event: &PointerEvent, height: u64, width: u64) -> Option<(u64, u64)> {
     let canvas: HtmlCanvasElement = event.target_dyn_into()?;
     let bounds = canvas.get_bounding_client_rect();
-    let part = |at: i32, start: f64, length: f64, count: u64| {
-        let index = (f64::from(at) - start) / length * count as f64;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a cast saturates"
-        )]
-        let index = index.floor() as u64;
-        (index < count).then_some(index)
+    let scale = (bounds.width() / width as f64).min(bounds.height() / height as f64);
+    let index = |at: i32, start: f64, length: f64, count: u64| {
+        let bar = (length - scale * count as f64) / 2.0;
+        let index = ((f64::from(at) - start - bar) / scale).floor();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+        (index >= 0.0 && index < count as f64).then_some(index as u64)
     };
-    let row = part(event.client_y(), bounds.top(), bounds.height(), height)?;
-    let column = part(event.client_x(), bounds.left(), bounds.width(), width)?;
+    let row = index(event.client_y(), bounds.top(), bounds.height(), height)?;
+    let column = index(event.client_x(), bounds.left(), bounds.width(), width)?;
     Some((row, column))
 }
 

@@ -27,8 +27,10 @@ pub struct PhotoState {
     pub busy: bool,
     /// Why the last one could not be used.
     pub problem: Option<ImageProblem>,
-    /// Counts the photographs asked for, so that a slow one does not replace a later one.
+    /// Counts the photographs asked for.
     asked: u32,
+    /// The count of the one in use: a slow one does not replace a later one.
+    taken: u32,
 }
 
 impl PartialEq for PhotoState {
@@ -38,7 +40,7 @@ impl PartialEq for PhotoState {
             (None, None) => true,
             _ => false,
         };
-        let rest = |state: &Self| (state.own, state.busy, state.asked);
+        let rest = |state: &Self| (state.own, state.busy, state.asked, state.taken);
         same && rest(self) == rest(other) && self.problem == other.problem
     }
 }
@@ -71,15 +73,18 @@ impl Reducible for PhotoState {
                 next.busy = true;
                 next.problem = None;
             }
-            PhotoAction::Decoded { asked, .. } if asked != next.asked => return self,
-            PhotoAction::Decoded { own, photo, .. } => {
-                next.busy = false;
+            PhotoAction::Decoded { asked, own, photo } => {
+                let is_last = asked == next.asked;
+                next.busy &= !is_last;
                 match photo {
-                    Ok(photo) => {
+                    // One that comes late is better than none: a later one may yet fail.
+                    Ok(photo) if asked > next.taken => {
                         next.photo = Some(Rc::new(photo));
                         next.own = own;
+                        next.taken = asked;
                     }
-                    Err(problem) => next.problem = Some(problem),
+                    Err(problem) if is_last => next.problem = Some(problem),
+                    Ok(_) | Err(_) => return self,
                 }
             }
             PhotoAction::Refused(problem) => next.problem = Some(problem),
@@ -121,7 +126,10 @@ pub fn use_photo(sample: Sample, open: bool) -> PhotoHandle {
             let (asked, dispatcher) = (ask(), dispatcher.clone());
             spawn_local(async move {
                 let name = words::photo(sample);
-                let photo = fetch(sample.id(), name).await;
+                let mut photo = fetch(sample.id(), name).await;
+                if let Ok(photo) = &mut photo {
+                    photo.sample = Some(sample);
+                }
                 dispatcher.dispatch(PhotoAction::Decoded { asked, own: false, photo });
             });
         })
@@ -238,10 +246,13 @@ pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Ht
             <h3>{ t!("forward.photo") }</h3>
             <div class="thumbs">{ for Sample::ALL.map(thumb) }</div>
             <label class="file">
-                <input type="file" id="photo-file" accept="image/*" {onchange} />
+                <input type="file" id="photo-file" accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/avif" {onchange} />
                 <span>{ t!("forward.choose") }</span>
             </label>
             <p class="mute small">{ t!("forward.drop") }</p>
+            if handle.state.busy {
+                <p class="mute small" role="status">{ t!("forward.loading") }</p>
+            }
             if let Some(problem) = &handle.state.problem {
                 <p class="problem" id="photo-problem" role="alert">{ problem.text() }</p>
             }

@@ -33,6 +33,7 @@ pub fn Preprocessing(PreprocessingProps { input }: &PreprocessingProps) -> Html 
     use_lang();
     let Size { height, width } = input.size;
     let photo = &input.photo;
+    let title = photo.reference().title();
     let (columns, rows) = (f64::from(photo.width), f64::from(photo.height));
     let crop = &input.rectangle;
     let frame = format!(
@@ -52,10 +53,10 @@ pub fn Preprocessing(PreprocessingProps { input }: &PreprocessingProps) -> Html 
             <div class="strip">
                 <figure>
                     <div class="framed">
-                        <img src={photo.url.clone()} alt={photo.name.clone()} />
+                        <img src={photo.url.clone()} alt={title.clone()} />
                         <span class="frame" style={frame}></span>
                     </div>
-                    <figcaption>{ format!("{} · {} × {}", photo.name, grouped(photo.height), grouped(photo.width)) }</figcaption>
+                    <figcaption>{ format!("{title} · {} × {}", grouped(photo.width), grouped(photo.height)) }</figcaption>
                 </figure>
                 <span class="arrow" aria-hidden="true">{ "→" }</span>
                 <Crop input={input.clone()} />

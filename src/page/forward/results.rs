@@ -104,7 +104,7 @@ pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
     };
     html! {
         <section class="card results" aria-label={t!("results.title").into_owned()}>
-            <h2>{ t!("results.title") }<small>{ t!("results.of", photo = spec.photo, seed = spec.settings.seed) }</small></h2>
+            <h2>{ t!("results.title") }<small>{ t!("results.of", photo = spec.photo.title(), seed = spec.settings.seed) }</small></h2>
             if *outdated { <p class="warn small" id="outdated">{ t!("results.outdated") }</p> }
             <div class="two">
                 <div>

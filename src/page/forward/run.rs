@@ -5,6 +5,7 @@ use std::rc::Rc;
 use js_sys::Float32Array;
 use yew::prelude::*;
 
+use super::decode::PhotoRef;
 use crate::arch::{Inception, Shape, Size};
 use crate::engine::{BatchNorm, ChannelStatistics, Stage};
 use crate::state::{BatchNormMode, Model, RunSettings};
@@ -22,14 +23,14 @@ pub struct RunSpec {
     pub settings: RunSettings,
     /// The plain convolutions.
     pub plain: Vec<PlainSpec>,
-    /// The photograph's name.
-    pub photo: String,
+    /// The photograph.
+    pub photo: PhotoRef,
 }
 
 impl RunSpec {
     /// The run that `model` asks for.
     #[must_use]
-    pub fn new(model: &Model, photo: String) -> Self {
+    pub fn new(model: &Model, photo: PhotoRef) -> Self {
         let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         let out_channels = small(model.plain_out.channels(&model.module));
         let plain = |kernel| PlainSpec { kernel_size: small(kernel), out_channels };

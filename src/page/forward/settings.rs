@@ -146,7 +146,7 @@ fn RunButton(props: &RunButtonProps) -> Html {
                 <button type="button" class="primary" id="run" disabled={!ready || !fits} onclick={press(onrun)}>
                     { if running { t!("forward.run_again") } else { t!("forward.run") } }
                 </button>
-                <button type="button" class="secondary" id="cancel" disabled={!running} onclick={press(oncancel)}>{ t!("forward.cancel") }</button>
+                <button type="button" class="secondary" id="cancel" aria-disabled={(!running).then_some("true")} onclick={press(oncancel)}>{ t!("forward.cancel") }</button>
             </p>
             <div class="status" role="status">
                 { match phase {

@@ -45,10 +45,10 @@ pub fn ForwardView(ForwardViewProps { model, open, refusal }: &ForwardViewProps)
     let runner = use_runner();
     let over = use_state_eq(|| false);
 
-    let name = photo.state.photo.as_ref().map(|photo| photo.name.clone()).unwrap_or_default();
-    let spec = RunSpec::new(model, name);
+    let reference = photo.state.photo.as_ref().map(|photo| photo.reference()).unwrap_or_default();
+    let spec = RunSpec::new(model, reference);
     // The input of a size that is being left is still shown, but not run.
-    let ready = input.input.clone().filter(|input| input.size == model.size);
+    let ready = input.input.clone().filter(|input| input.size == model.size && !photo.state.busy);
     let onrun = {
         let (start, spec, ready) = (runner.start.clone(), spec.clone(), ready.clone());
         Callback::from(move |()| {
@@ -79,7 +79,7 @@ pub fn ForwardView(ForwardViewProps { model, open, refusal }: &ForwardViewProps)
         <div class={classes!("forward-view", over.then_some("over"))} id="drop-zone"
             ondragover={hover(true)} ondragleave={hover(false)} {ondrop}>
             <div class="card controls">
-                <PhotoPicker handle={photo} sample={model.run.photo} />
+                <PhotoPicker handle={photo.clone()} sample={model.run.photo} />
                 <Settings model={*model} refusal={*refusal} ready={ready.is_some()} phase={runner.state.phase.clone()}
                     {onrun} oncancel={runner.cancel.clone()} />
             </div>
@@ -89,7 +89,7 @@ pub fn ForwardView(ForwardViewProps { model, open, refusal }: &ForwardViewProps)
                 }
                 if let Some(input) = input.input.clone() {
                     <Preprocessing {input} />
-                } else if input.error.is_none() {
+                } else if input.error.is_none() && (photo.state.busy || photo.state.photo.is_some()) {
                     <p class="card mute">{ t!("forward.loading") }</p>
                 }
                 <Results state={runner.state.clone()} {outdated} />

@@ -19,7 +19,7 @@ async fn a_photograph_of_ones_own_gives_the_write_ups_shapes() -> Result<()> {
     journey("forward", async |page| {
         open(page, WRITE_UP).await?;
         page.upload("#photo-file", &project().join("tests/fixtures/reference/rocket.png")).await?;
-        page.expect_text(".preprocessing", "rocket.png · 427 × 640").await?;
+        page.expect_text(".preprocessing", "rocket.png · 640 × 427").await?;
         page.expect_text(".preprocessing", "Resize(256) → CenterCrop((224, 224))").await?;
         page.click("#run").await?;
         page.expect_text(".status", "Done").await?;

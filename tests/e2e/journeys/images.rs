@@ -73,7 +73,7 @@ async fn one_pixel_and_twelve_thousand_columns_are_images() -> Result<()> {
     journey("odd-images", async |page| {
         open(page, &format!("{WRITE_UP}&plain=none")).await?;
         runs_on(page, &png("pixel.png", 1, 1)?, "pixel.png · 1 × 1").await?;
-        runs_on(page, &png("wide.png", 12_000, 40)?, "wide.png · 40 × 12,000").await?;
+        runs_on(page, &png("wide.png", 12_000, 40)?, "wide.png · 12,000 × 40").await?;
         let too_wide = png("too-wide.png", 20_000, 2)?;
         page.upload("#photo-file", &too_wide).await?;
         page.expect_text("#photo-problem", "20,000 × 2 pixels").await?;
@@ -89,10 +89,10 @@ async fn dropped_and_pasted() -> Result<()> {
         open(page, WRITE_UP).await?;
         let first = png("dropped.png", 300, 260)?;
         page.drop_file("#drop-zone", &first).await.context("drop")?;
-        page.expect_text(".preprocessing", "dropped.png · 260 × 300").await?;
+        page.expect_text(".preprocessing", "dropped.png · 300 × 260").await?;
         let second = png("pasted.png", 240, 320)?;
         page.paste_file("body", &second, "image/png").await.context("paste")?;
-        page.expect_text(".preprocessing", "pasted.png · 320 × 240").await?;
+        page.expect_text(".preprocessing", "pasted.png · 240 × 320").await?;
         page.click(".thumb:first-of-type").await?;
         page.expect_text(".preprocessing", "Chelsea").await?;
         Ok(())
