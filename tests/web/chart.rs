@@ -111,7 +111,7 @@ async fn it_is_a_slider() {
     assert!(value("aria-valuetext").contains("192: 164.1 k parameters"));
     stage.commit(Action::Set(Field::InChannels, 256)).await;
     assert_eq!(value("aria-valuenow"), "256");
-    assert!(value("aria-valuetext").contains("177.4 k at 256 channels"));
+    assert!(value("aria-valuetext").contains("256: 177.4 k parameters"));
 }
 
 #[wasm_bindgen_test]
