@@ -20,11 +20,12 @@ pub fn grouped(number: impl Into<i128>) -> String {
     text
 }
 
-/// `number` in the largest unit it reaches, rounded to one decimal: 999,960 reaches a million.
-fn in_units(number: u64, units: &[(u64, &str)]) -> Option<String> {
-    let rounded = |unit: u64| (number as f64 / unit as f64 * 10.0).round() / 10.0;
-    let (unit, name) = units.iter().find(|(unit, _)| rounded(*unit) >= 1.0)?;
-    Some(format!("{:.1} {name}", rounded(*unit)))
+/// `number` to one decimal in the largest unit it reaches, each `ratio` times the next: 999,960 reaches
+/// a million, since it would print as 1000.0 thousand.
+fn in_units(number: u64, units: &[(u64, &str)], ratio: f64) -> Option<String> {
+    let reached = 1.0 - 0.05 / ratio;
+    let (unit, name) = units.iter().find(|(unit, _)| number as f64 >= *unit as f64 * reached)?;
+    Some(format!("{:.1} {name}", number as f64 / *unit as f64))
 }
 
 /// `128049152` as `128.0 M`: one decimal, a power of a thousand. Exact below 100,000.
@@ -37,7 +38,7 @@ pub fn shortened(number: u64) -> String {
         (1_000_000, "M"),
         (1_000, "k"),
     ];
-    let long = (number >= 100_000).then(|| in_units(number, &UNITS)).flatten();
+    let long = (number >= 100_000).then(|| in_units(number, &UNITS, 1000.0)).flatten();
     long.unwrap_or_else(|| grouped(number))
 }
 
@@ -46,7 +47,7 @@ pub fn shortened(number: u64) -> String {
 pub fn bytes(number: u64) -> String {
     const UNITS: [(u64, &str); 4] =
         [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    in_units(number, &UNITS).unwrap_or_else(|| format!("{number} B"))
+    in_units(number, &UNITS, 1024.0).unwrap_or_else(|| format!("{number} B"))
 }
 
 /// A count of `metric`, short.
@@ -125,6 +126,7 @@ mod tests {
         assert_eq!(shortened(128_049_152), "128.0 M");
         assert_eq!(shortened(6_222_626_816), "6.2 G");
         assert_eq!(bytes(1_756_160), "1.7 MiB");
+        assert_eq!(shortened(963_379_200), "963.4 M");
         assert_eq!([shortened(999_960), bytes(1_048_575)], ["1.0 M", "1.0 MiB"]);
         assert_eq!([9.97, 999.6].map(milliseconds), ["10 ms", "1.00 s"]);
     }
