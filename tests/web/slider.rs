@@ -4,10 +4,10 @@ use inception_explorer::arch::Field;
 use inception_explorer::page::controls::SliderField;
 use inception_explorer::state::{Action, Model};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::Element;
+use web_sys::{Element, KeyboardEvent, KeyboardEventInit};
 use yew::prelude::*;
 
-use crate::harness::{Stage, change, stage, type_in};
+use crate::harness::{Stage, change, send, stage, type_in};
 
 async fn slider(field: Field, first: Model) -> Stage {
     stage(first, move |store| {
@@ -34,6 +34,27 @@ async fn a_drag_is_one_step() {
     assert_eq!(stage.committed().module.in_channels, 256);
     assert_eq!(stage.steps(), 1);
     assert_eq!(range.get_attribute("aria-valuetext").as_deref(), Some("256"));
+}
+
+#[wasm_bindgen_test]
+async fn a_key_that_is_held_is_one_step() {
+    let stage = slider(Field::InChannels, Model::default()).await;
+    let range = stage.input(RANGE);
+    let press = |kind: &str, repeat: bool| {
+        let init = KeyboardEventInit::new();
+        init.set_bubbles(true);
+        init.set_key("ArrowRight");
+        init.set_repeat(repeat);
+        KeyboardEvent::new_with_keyboard_event_init_dict(kind, &init).expect("an event")
+    };
+    for channels in 193..=250 {
+        send(&range, &press("keydown", true)).await;
+        type_in(&range, &channels.to_string()).await;
+        change(&range).await;
+    }
+    assert_eq!((stage.shown().module.in_channels, stage.steps()), (250, 0));
+    send(&range, &press("keyup", false)).await;
+    assert_eq!((stage.committed().module.in_channels, stage.steps()), (250, 1));
 }
 
 #[wasm_bindgen_test]

@@ -128,7 +128,14 @@ impl Cursor {
             _ => return,
         };
         event.prevent_default();
-        self.set(limits.clamp(channels), StoreAction::Commit);
+        // A key that is held is one step, like a drag.
+        let step = if event.repeat() { StoreAction::Preview } else { StoreAction::Commit };
+        self.set(limits.clamp(channels), step);
+    }
+
+    /// A key goes up: what it moved while it was held is done.
+    pub fn settle(&self, _: &KeyboardEvent) {
+        self.set(self.channels, StoreAction::Commit);
     }
 
     fn set(&self, channels: u64, step: fn(Action) -> StoreAction) {

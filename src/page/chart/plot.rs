@@ -111,7 +111,7 @@ pub fn Plot(props: &PlotProps) -> Html {
             aria-valuemin={limits.min.to_string()} aria-valuemax={limits.max.to_string()} aria-valuenow={channels.to_string()}
             onpointerdown={cursor.on(Cursor::press)} onpointermove={cursor.on(Cursor::motion)}
             onpointerup={cursor.on(Cursor::release)} onpointercancel={cursor.on(Cursor::lose)}
-            onpointerleave={cursor.on(Cursor::leave)} onkeydown={cursor.on(Cursor::key)}>
+            onpointerleave={cursor.on(Cursor::leave)} onkeydown={cursor.on(Cursor::key)} onkeyup={cursor.on(Cursor::settle)}>
             <canvas ref={canvas_ref} aria-hidden="true"></canvas>
             if let Some(Spot { channels, place: (x, _) }) = pointer.spot() {
                 <Readout {scene} {channels} {x} width={surface.map_or(0.0, |surface| surface.width)} metric={model.metric} />

@@ -115,7 +115,16 @@ impl Draft {
             self.take(input);
         } else if let Some(next) = stepped(self.field, self.value, &event.key()) {
             event.prevent_default();
-            self.dispatch.dispatch(StoreAction::Commit(Action::Set(self.field, next)));
+            // A key that is held is one step, like a drag.
+            let step = if event.repeat() { StoreAction::Preview } else { StoreAction::Commit };
+            self.dispatch.dispatch(step(Action::Set(self.field, next)));
+        }
+    }
+
+    fn settle(&self, _: &HtmlInputElement, event: &KeyboardEvent) {
+        if stepped(self.field, self.value, &event.key()).is_some() {
+            let action = Action::Set(self.field, self.value);
+            self.dispatch.dispatch(StoreAction::Commit(action));
         }
     }
 }
@@ -152,7 +161,7 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
                 aria-invalid={message.is_some().then_some("true")}
                 aria-describedby={message.is_some().then(|| error_id.clone())}
                 {disabled} oninput={draft.on(Draft::type_on)} onchange={draft.on(Draft::change)}
-                onkeydown={draft.on(Draft::key)}
+                onkeydown={draft.on(Draft::key)} onkeyup={draft.on(Draft::settle)}
                 onfocus={draft.on(|_, input, _: &FocusEvent| input.select())}
                 onclick={draft.on(|_, input, _: &MouseEvent| input.select())}
             />

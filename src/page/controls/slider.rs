@@ -1,6 +1,6 @@
 //! A slider with a number box: the page's one way to set a number.
 
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::arch::{BranchId, Field};
@@ -58,7 +58,30 @@ pub fn SliderField(props: &SliderFieldProps) -> Html {
     };
     let (preview, commit) = (send(false), send(true));
     let oninput = Callback::from(move |event: InputEvent| preview(event.target_dyn_into()));
-    let onchange = Callback::from(move |event: Event| commit(event.target_dyn_into()));
+    // A browser changes the value at each repeat of a key that is held: those are one step, like a drag.
+    let held = use_mut_ref(|| false);
+    let onkeydown = {
+        let held = held.clone();
+        Callback::from(move |event: KeyboardEvent| *held.borrow_mut() = event.repeat())
+    };
+    let onchange = {
+        let (held, commit) = (held.clone(), commit.clone());
+        Callback::from(move |event: Event| {
+            if !*held.borrow() {
+                commit(event.target_dyn_into());
+            }
+        })
+    };
+    let settle = move |input: Option<HtmlInputElement>| {
+        if held.replace(false) {
+            commit(input);
+        }
+    };
+    let onkeyup = {
+        let settle = settle.clone();
+        Callback::from(move |event: KeyboardEvent| settle(event.target_dyn_into()))
+    };
+    let onblur = Callback::from(move |event: FocusEvent| settle(event.target_dyn_into()));
 
     let at = value.min(limits.slider_max);
     let part = (at - limits.min) as f64 / (limits.slider_max - limits.min) as f64;
@@ -71,7 +94,7 @@ pub fn SliderField(props: &SliderFieldProps) -> Html {
                 min={limits.min.to_string()} max={limits.slider_max.to_string()} step={limits.step.to_string()}
                 value={at.to_string()} aria-valuetext={value.to_string()}
                 style={format!("--part:{part:.4}")}
-                {disabled} {oninput} {onchange}
+                {disabled} {oninput} {onchange} {onkeydown} {onkeyup} {onblur}
             />
         </div>
     }
