@@ -36,7 +36,8 @@ pub struct Crossing {
     pub exact: f64,
     /// That count.
     pub count: f64,
-    /// The first (or last) whole number of channels for which the module has fewer.
+    /// The first whole number of channels beyond it: from here on the other one has fewer. The same
+    /// whichever of the two is the module.
     pub channels: u64,
 }
 
@@ -131,11 +132,13 @@ impl Scene {
 
 impl Crossing {
     fn of(module: &Polynomial, other: &Series) -> Option<Self> {
-        let (exact, channels) = match Crossover::between(module, &other.curve)? {
-            Crossover::From { exact, first } => (exact.value(), first),
-            Crossover::UpTo { exact, last } => (exact.value(), last),
-            Crossover::Always | Crossover::Never | Crossover::Equal => return None,
+        let (Crossover::From { exact, .. } | Crossover::UpTo { exact, .. }) =
+            Crossover::between(module, &other.curve)?
+        else {
+            return None;
         };
+        let channels = u64::try_from(exact.numerator / exact.denominator + 1).ok()?;
+        let exact = exact.value();
         Some(Self { with: other.id, exact, count: module.at_f64(exact), channels })
     }
 }
@@ -184,6 +187,16 @@ pub(super) mod tests {
         let axes = |id| Scene::new(&answer(id, &[3], Metric::Params), &options).axes;
         assert_eq!(axes("write_up_3"), wide);
         assert_eq!(axes("5a").x_max, 1024);
+    }
+
+    #[test]
+    fn a_crossing_has_one_number_whichever_side_is_the_module() {
+        let crossing = |id| {
+            let answer = answer(id, &[], Metric::Params);
+            let options = SceneOptions { other: true, ..SceneOptions::default() };
+            Scene::new(&answer, &options).crossings[0].channels
+        };
+        assert_eq!([crossing("write_up_256"), crossing("write_up_naive")], [69, 69]);
     }
 
     #[test]

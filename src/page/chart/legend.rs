@@ -1,7 +1,7 @@
 //! The legend: each curve's dash and name, and the table behind the chart.
 
 use rust_i18n::t;
-use web_sys::HtmlDetailsElement;
+use web_sys::{HtmlDetailsElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::arch::Form;
@@ -66,6 +66,17 @@ pub struct DataTableProps {
 pub fn DataTable(DataTableProps { scene, metric }: &DataTableProps) -> Html {
     use_lang();
     let open = use_state_eq(|| false);
+    let details = use_node_ref();
+    let onkeydown = {
+        let details = details.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape"
+                && let Some(details) = details.cast::<HtmlDetailsElement>()
+            {
+                details.set_open(false);
+            }
+        })
+    };
     let ontoggle = {
         let open = open.clone();
         Callback::from(move |event: Event| {
@@ -83,7 +94,7 @@ pub fn DataTable(DataTableProps { scene, metric }: &DataTableProps) -> Html {
         }
     };
     html! {
-        <details class="data" {ontoggle}>
+        <details ref={details} class="data" {ontoggle} {onkeydown}>
             <summary>{ t!("chart.table") }</summary>
             if *open { <div class="sheet"><table>
                 <thead><tr>

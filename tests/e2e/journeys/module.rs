@@ -203,6 +203,11 @@ async fn presets_reset_and_a_table_for_those_who_cannot_see() -> Result<()> {
         }
         page.click("details.data summary").await?;
         page.expect_text("details.data", "124,752").await?;
+        page.press("details.data summary", Key::Escape).await?;
+        page.until("the table to close", async || {
+            page.js("return !document.querySelector('details.data').open", vec![]).await
+        })
+        .await?;
         page.click(".tools .quiet").await?;
         page.expect_text("#counts tr.module", "164,064").await?;
         Ok(())
