@@ -80,6 +80,15 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// Side of its square window.
+    #[must_use]
+    pub const fn kernel_size(&self) -> u64 {
+        match self {
+            Self::Conv(unit) => unit.conv.kernel_size,
+            Self::Pool(pool) => pool.kernel_size,
+        }
+    }
+
     /// The shape it makes of `input`.
     ///
     /// # Errors

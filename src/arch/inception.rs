@@ -41,6 +41,17 @@ pub enum Form {
     Naive,
 }
 
+impl Form {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Reduced => Self::Naive,
+            Self::Naive => Self::Reduced,
+        }
+    }
+}
+
 /// The numbers of a module, by the names of the write-up's constructor. Not checked: see
 /// [`Inception::new`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -101,10 +101,7 @@ impl Question {
     /// When a count does not fit into 64 bits.
     pub fn answer(&self) -> Result<Answer, CostError> {
         let module = self.contender(self.module)?;
-        let other = match self.module.form {
-            Form::Reduced => self.module.in_form(Form::Naive),
-            Form::Naive => self.module.in_form(Form::Reduced),
-        };
+        let other = self.module.in_form(self.module.form.other());
         let other = other.ok().map(|other| self.contender(other)).transpose()?;
         let rivals = self.kernels.iter().map(|&kernel| self.rival(kernel, &module));
         Ok(Answer { rivals: rivals.collect::<Result<_, _>>()?, module, other })

@@ -75,12 +75,6 @@ impl Convolution {
     pub const fn conv(&self) -> &Conv2d {
         &self.conv
     }
-
-    /// How it is computed.
-    pub const fn method(&self) -> Method {
-        self.method
-    }
-
     /// Writes the convolution of `input`, through `epilogue` (whose rows are the output channels), to
     /// `out`. A bias is the epilogue's `shift`. `progress` hears the share done, from 0 to 1.
     ///

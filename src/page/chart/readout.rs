@@ -28,13 +28,9 @@ pub struct ReadoutProps {
 /// The name of a curve.
 #[must_use]
 pub fn series_name(id: SeriesId, form: Form) -> String {
-    let other = match form {
-        Form::Reduced => Form::Naive,
-        Form::Naive => Form::Reduced,
-    };
     match id {
         SeriesId::Module => words::form(form),
-        SeriesId::Other => words::form(other),
+        SeriesId::Other => words::form(form.other()),
         SeriesId::Plain(k) => t!("chart.conv", k = k).into_owned(),
     }
 }

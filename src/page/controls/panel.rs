@@ -136,7 +136,6 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
             },
         )
     };
-    let other = if reduced { Form::Naive } else { Form::Reduced };
     let pool = if reduced { t!("panel.pool_proj") } else { t!("panel.pool_naive") };
     html! {
         <section>
@@ -144,7 +143,7 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
                 { t!("panel.branches") }
                 <Chip class="switch" on={reduced} label={t!("panel.reduction").into_owned()}
                     hint={t!("panel.reduction_hint").into_owned()}
-                    onpress={commit(Action::SetForm(other))} />
+                    onpress={commit(Action::SetForm(model.module.form.other()))} />
             </h3>
             { group(BranchId::One, field(BranchId::One, Field::Ch1x1, t!("panel.out", k = 1).into_owned())) }
             { convolution(BranchId::Two, Field::Ch3x3Red, Field::Ch3x3, Field::Kernel3) }

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::{BranchId, Form, OpRole, Operation};
+use crate::arch::{BranchId, Form, OpRole};
 use crate::cost::search::widest_paying_reduction;
 use crate::cost::{Answer, Comparison, Contender, Metric, OpCost};
 use crate::page::controls::Chip;
-use crate::page::format::{bytes, grouped, share, shortened};
+use crate::page::format::{bytes, grouped, share, short_count, shortened, times};
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words;
@@ -143,24 +143,26 @@ fn detail(
 /// What reduction saves, or costs.
 fn saving(module: &Contender, other: &Contender, metric: Metric) -> String {
     let (reduced, naive) = match module.form {
-        Form::Reduced => (module.count, other.count),
-        Form::Naive => (other.count, module.count),
+        Form::Reduced => (module, other),
+        Form::Naive => (other, module),
     };
-    let difference = crate::page::format::short_count(naive.abs_diff(reduced), metric);
+    let difference = short_count(naive.count.abs_diff(reduced.count), metric);
     let noun = words::metric_noun(metric);
-    match Comparison::of(reduced, naive) {
-        Comparison::Fewer(factor) => t!(
-            "diagram.saves",
-            n = difference,
-            metric = noun,
-            factor = crate::page::format::times(factor)
-        )
-        .into_owned(),
+    let saving = match Comparison::of(reduced.count, naive.count) {
+        Comparison::Fewer(factor) => {
+            t!("diagram.saves", n = difference, metric = noun, factor = times(factor)).into_owned()
+        }
         Comparison::More(_) => t!("diagram.costs", n = difference, metric = noun).into_owned(),
         Comparison::Equal => {
             t!("diagram.saves_nothing", subject = words::metric_subject(metric)).into_owned()
         }
+    };
+    let (out, naive_out) = (reduced.cost.output.channels, naive.cost.output.channels);
+    if out == naive_out {
+        return saving;
     }
+    // Without its 1×1 the pool passes all its input on: the two don't make the same output.
+    format!("{saving} {}", t!("diagram.outputs", out = grouped(out), naive = grouped(naive_out)))
 }
 
 /// How wide the picked reduction may be for its branch to stay cheaper than without it: a search, done
@@ -182,10 +184,7 @@ fn explain(
     model: &Model,
     widest: Option<u64>,
 ) -> Html {
-    let kernel = match op.op.operation {
-        Operation::Conv(unit) => unit.conv.kernel_size,
-        Operation::Pool(pool) => pool.kernel_size,
-    };
+    let kernel = op.op.operation.kernel_size();
     let count = op.cost.totals.get(model.metric).unwrap_or_default();
     let title = format!("{} · {}", words::branch(branch), words::op(op.op.role, kernel));
     let parts = arithmetic::parts(&op.op.operation, &op.cost, model.metric).join(", ");

@@ -55,11 +55,11 @@ pub const WIDE: Measures = Measures {
 pub const HALF: Measures = Measures {
     flow: Flow::Right,
     compact: true,
-    input: (2.0, 54.0),
-    columns: [84.0, 236.0],
-    op: (130.0, 50.0),
-    concat: (394.0, 36.0),
-    output: (448.0, 54.0),
+    input: (1.0, 66.0),
+    columns: [88.0, 234.0],
+    op: (126.0, 50.0),
+    concat: (382.0, 34.0),
+    output: (436.0, 66.0),
     lane: 58.0,
     extent: (504.0, 232.0),
 };

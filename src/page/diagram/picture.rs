@@ -133,14 +133,6 @@ struct OpBoxProps {
     onpick: Callback<Option<(BranchId, OpRole)>>,
 }
 
-/// The kernel of an operation, for its label.
-fn kernel_size(operation: &Operation) -> u64 {
-    match operation {
-        Operation::Conv(unit) => unit.conv.kernel_size,
-        Operation::Pool(pool) => pool.kernel_size,
-    }
-}
-
 /// The words of an operation's box.
 struct Caption {
     name: String,
@@ -155,7 +147,7 @@ struct Caption {
 impl Caption {
     fn of(&OpBoxProps { ref op, branch, compact, metric, total, .. }: &OpBoxProps) -> Self {
         let count = op.cost.totals.get(metric).unwrap_or(u64::MAX);
-        let size = kernel_size(&op.op.operation);
+        let size = op.op.operation.kernel_size();
         let kernel = format!("{size}×{size}");
         let is_pool = matches!(op.op.operation, Operation::Pool(_));
         let counted = match (count, metric) {
