@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::arch::{Field, FieldError};
 use crate::state::link::{Notice, Reading};
-use crate::state::{Action, History, View};
+use crate::state::{Action, History, Model, View};
 
 /// A change that could not be made, and the field it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Refusal {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Store {
     /// The model and its steps.
-    pub history: History,
+    pub history: History<Model>,
     /// The last change, if it could not be made.
     pub refusal: Option<Refusal>,
     /// What reading a link had to say.
@@ -63,7 +63,7 @@ impl Store {
     fn act(
         &mut self,
         action: Action,
-        step: impl Fn(&mut History, Action) -> Result<(), FieldError>,
+        step: impl Fn(&mut History<Model>, Action) -> Result<(), FieldError>,
     ) {
         let field = match action {
             Action::Set(field, _) => Some(field),

@@ -13,5 +13,5 @@ pub mod model;
 
 pub use action::{Action, Term};
 pub use experiment::Experiment;
-pub use history::History;
+pub use history::{Document, History};
 pub use model::{AxisScale, BatchNormMode, Diagram, Kernels, Model, Photo, RunSettings, View};
