@@ -7,10 +7,12 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Clipboard, window};
 use yew::prelude::*;
 
-use crate::state::{Action, Model, View, link as fragment};
+use crate::state::{Model, View};
 
-use super::link::address;
+use super::bridge::NetworksState;
+use super::link::{address, whole};
 use super::prefs::{Lang, Prefs, Theme, use_lang};
+use super::step::Step;
 use super::store::{StoreAction, use_dispatch};
 use super::words;
 
@@ -19,9 +21,11 @@ use super::words;
 pub struct HeaderProps {
     /// What the page shows.
     pub model: Model,
-    /// Whether there is a step back.
+    /// The Networks view, which has steps and a link of its own.
+    pub networks: NetworksState,
+    /// Whether the other views have a step back.
     pub can_undo: bool,
-    /// Whether there is a step forth.
+    /// Whether they have a step forth.
     pub can_redo: bool,
 }
 
@@ -30,9 +34,15 @@ pub struct HeaderProps {
 pub fn Header(props: &HeaderProps) -> Html {
     let prefs = use_context::<Prefs>();
     let dispatch = use_dispatch();
-    let send = |action: StoreAction| {
+    let view = props.model.view;
+    let (can_undo, can_redo) = if view == View::Networks {
+        (props.networks.can_undo, props.networks.can_redo)
+    } else {
+        (props.can_undo, props.can_redo)
+    };
+    let send = |step: Step| {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(action.clone()))
+        Callback::from(move |_: MouseEvent| step.take(view, &dispatch))
     };
     let tab = |view: View| {
         let dispatch = dispatch.clone();
@@ -44,7 +54,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             }
         });
         let here = props.model.view == view;
-        let href = format!("#{}", fragment::write(&Model { view, ..props.model }));
+        let href = format!("#{}", whole(&Model { view, ..props.model }, &props.networks.link));
         html! {
             <a {href} onclick={open} aria-current={here.then_some("page")}>{ words::view(view) }</a>
         }
@@ -55,11 +65,11 @@ pub fn Header(props: &HeaderProps) -> Html {
             <nav aria-label={t!("header.views").into_owned()}>{ for View::ALL.map(tab) }</nav>
             <div class="tools">
                 <button class="icon" title={t!("header.undo").into_owned()} aria-label={t!("header.undo").into_owned()}
-                    disabled={!props.can_undo} onclick={send(StoreAction::Undo)}>{ "↶" }</button>
+                    disabled={!can_undo} onclick={send(Step::Undo)}>{ "↶" }</button>
                 <button class="icon" title={t!("header.redo").into_owned()} aria-label={t!("header.redo").into_owned()}
-                    disabled={!props.can_redo} onclick={send(StoreAction::Redo)}>{ "↷" }</button>
-                <button class="quiet" onclick={send(StoreAction::Commit(Action::Reset))}>{ t!("header.reset") }</button>
-                <Share model={props.model} />
+                    disabled={!can_redo} onclick={send(Step::Redo)}>{ "↷" }</button>
+                <button class="quiet" onclick={send(Step::Reset)}>{ t!("header.reset") }</button>
+                <Share fragment={whole(&props.model, &props.networks.link)} />
                 { for prefs.map(|prefs| html! { <Switches {prefs} /> }) }
             </div>
         </header>
@@ -95,7 +105,7 @@ fn Switches(SwitchesProps { prefs }: &SwitchesProps) -> Html {
 /// Properties of [`Share`].
 #[derive(Properties, PartialEq)]
 struct ShareProps {
-    model: Model,
+    fragment: AttrValue,
 }
 
 /// What became of copying the link.
@@ -113,7 +123,7 @@ fn clipboard() -> Option<Clipboard> {
 }
 
 #[component]
-fn Share(ShareProps { model }: &ShareProps) -> Html {
+fn Share(ShareProps { fragment }: &ShareProps) -> Html {
     use_lang();
     let copied = use_state_eq(|| None::<Copied>);
     {
@@ -123,16 +133,14 @@ fn Share(ShareProps { model }: &ShareProps) -> Html {
             move || drop(timer)
         });
     }
-    let model = *model;
+    let address = address(fragment);
     let share = {
         let copied = copied.clone();
         Callback::from(move |_| {
-            let copied = copied.clone();
+            let (copied, address) = (copied.clone(), address.clone());
             spawn_local(async move {
                 let written = match clipboard() {
-                    Some(clipboard) => {
-                        JsFuture::from(clipboard.write_text(&address(&model))).await.is_ok()
-                    }
+                    Some(clipboard) => JsFuture::from(clipboard.write_text(&address)).await.is_ok(),
                     None => false,
                 };
                 copied.set(Some(if written { Copied::Done } else { Copied::Refused }));

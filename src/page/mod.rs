@@ -9,6 +9,8 @@ pub mod format;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 #[cfg(target_arch = "wasm32")]
+pub mod bridge;
+#[cfg(target_arch = "wasm32")]
 pub mod chart;
 #[cfg(target_arch = "wasm32")]
 pub mod controls;
@@ -27,10 +29,17 @@ pub mod header;
 pub mod link;
 #[cfg(target_arch = "wasm32")]
 pub mod module_view;
+pub mod networks;
+#[cfg(target_arch = "wasm32")]
+pub mod networks_host;
 #[cfg(target_arch = "wasm32")]
 pub mod notices;
 #[cfg(target_arch = "wasm32")]
+pub mod origin;
+#[cfg(target_arch = "wasm32")]
 pub mod prefs;
+#[cfg(target_arch = "wasm32")]
+pub mod step;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
 #[cfg(target_arch = "wasm32")]

@@ -43,6 +43,14 @@ impl Lang {
         }
     }
 
+    /// The language of the document, as the page's preferences set it.
+    #[must_use]
+    pub fn of_document() -> Self {
+        let root = window().and_then(|window| window.document()?.document_element());
+        let code = root.and_then(|root| root.get_attribute("lang"));
+        if code.as_deref() == Some(Self::Ko.code()) { Self::Ko } else { Self::En }
+    }
+
     /// The language chosen before, or the first of the browser's that the page speaks.
     fn preferred() -> Self {
         let stored = recalled(LANG_KEY);
@@ -181,7 +189,7 @@ pub fn use_prefs() -> Prefs {
 /// The language in force; whoever shows text calls this, so that a switch renders it anew.
 #[hook]
 pub fn use_lang() -> Lang {
-    use_context::<Prefs>().map_or(Lang::En, |prefs| prefs.lang)
+    use_context::<Lang>().unwrap_or(Lang::En)
 }
 
 /// The theme in force.

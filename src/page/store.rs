@@ -5,8 +5,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::arch::{Field, FieldError};
-use crate::state::link::{Notice, Reading};
+use crate::state::link::{self, Notice, Reading};
 use crate::state::{Action, History, Model, View};
+
+use super::bridge::NetworksState;
 
 /// A change that could not be made, and the field it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,10 @@ pub struct Store {
     pub refusal: Option<Refusal>,
     /// What reading a link had to say.
     pub notices: Vec<Notice>,
+    /// The Networks view.
+    pub networks: NetworksState,
+    /// The path of the network's block that was opened in the Module view, if one was.
+    pub origin: Option<AttrValue>,
 }
 
 /// What can happen to the page.
@@ -47,6 +53,15 @@ pub enum StoreAction {
     Read(Box<Reading>),
     /// Another view.
     Navigate(View),
+    /// The Networks view is in another state.
+    NetworksMoved(NetworksState),
+    /// A network's block is opened in the Module view.
+    OpenBlock {
+        /// Where it is in the network.
+        path: String,
+        /// Its link.
+        module: String,
+    },
     /// The notices have been read.
     DismissNotices,
     /// The change that could not be made is given up.
@@ -57,7 +72,13 @@ impl Store {
     /// A page that starts with a link.
     #[must_use]
     pub fn new(reading: Reading) -> Self {
-        Self { history: History::new(reading.model), refusal: None, notices: reading.notices }
+        let networks = NetworksState { link: reading.networks, ..NetworksState::default() };
+        Self {
+            history: History::new(reading.model),
+            notices: reading.notices,
+            networks,
+            ..Self::default()
+        }
     }
 
     fn act(
@@ -110,8 +131,17 @@ impl Reducible for Store {
                 next.refusal = None;
                 next.history.load(reading.model);
                 next.notices = reading.notices;
+                next.networks.link = reading.networks;
+                next.origin = None;
             }
             StoreAction::Navigate(view) => next.history.navigate(view),
+            StoreAction::NetworksMoved(state) => next.networks = state,
+            StoreAction::OpenBlock { path, module } => {
+                let model = Model { view: View::Module, ..link::read(&module).model };
+                next.refusal = None;
+                next.history.load(model);
+                next.origin = Some(path.into());
+            }
             StoreAction::DismissNotices => next.notices.clear(),
             StoreAction::DismissRefusal => next.refusal = None,
         }

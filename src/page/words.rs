@@ -78,6 +78,7 @@ pub fn view(view: View) -> String {
         match view {
             View::Module => "module",
             View::Forward => "forward",
+            View::Networks => "networks",
         },
     )
 }

@@ -38,7 +38,7 @@ impl PartialEq for Seen {
 #[component]
 fn Frame(props: &FrameProps) -> Html {
     let first = props.first;
-    let store = use_reducer_eq(|| Store::new(Reading { model: first, notices: Vec::new() }));
+    let store = use_reducer_eq(|| Store::new(Reading { model: first, ..Reading::default() }));
     let dispatch = store.dispatcher();
     *props.seen.0.borrow_mut() = Some(((*store).clone(), dispatch.clone()));
     rust_i18n::set_locale(props.lang.code());
@@ -49,11 +49,13 @@ fn Frame(props: &FrameProps) -> Html {
         switch_theme: Callback::noop(),
     };
     html! {
+        <ContextProvider<Lang> context={prefs.lang}>
         <ContextProvider<Prefs> context={prefs}>
         <ContextProvider<Dispatch> context={dispatch}>
             { props.view.emit((*store).clone()) }
         </ContextProvider<Dispatch>>
         </ContextProvider<Prefs>>
+        </ContextProvider<Lang>>
     }
 }
 

@@ -2,11 +2,13 @@
 
 pub mod chip;
 pub mod number_box;
+pub mod number_field;
 pub mod panel;
 pub mod preset_menu;
 pub mod slider;
 
 pub use chip::Chip;
 pub use number_box::NumberBox;
+pub use number_field::NumberField;
 pub use panel::Panel;
 pub use slider::SliderField;

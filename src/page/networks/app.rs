@@ -1,0 +1,190 @@
+//! The view's frame: its state, what it tells the page and hears from it, and the tab that is open.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use crate::arch::network::Network;
+use crate::cost::{Convention, CostError, NetworkCost, network_cost};
+use crate::page::bridge::{self, FromNetworks, LINK, NetworksState, ToNetworks};
+use crate::page::crash;
+use crate::page::prefs::Lang;
+use crate::state::networks::link;
+use crate::state::networks::{Networks, NetworksAction, Tab};
+
+use super::layers::LayersView;
+use super::store::{Dispatch, Store, StoreAction};
+use super::summary::Summary;
+use super::toolbar::Toolbar;
+use super::{texts, words};
+
+/// A network and what it costs, worked out once a change.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// The network.
+    pub network: Rc<Network>,
+    /// What it costs on its input.
+    pub cost: Rc<NetworkCost>,
+}
+
+impl PartialEq for Counted {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.network, &other.network) && Rc::ptr_eq(&self.cost, &other.cost)
+    }
+}
+
+/// The network that is shown, counted.
+#[hook]
+fn use_counted(networks: &Networks) -> Rc<Result<Counted, CostError>> {
+    use_memo((networks.subject.clone(), networks.input), |(subject, input)| {
+        let network = subject.network();
+        let cost = network_cost(&network, *input, Convention::default())?;
+        Ok(Counted { network: Rc::new(network), cost: Rc::new(cost) })
+    })
+}
+
+/// Whether the view is open, as the page says.
+fn is_open() -> bool {
+    let root = bridge::root().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+    root.is_none_or(|root| !root.hidden())
+}
+
+/// The language and whether the view is open: both stand in the document, and the page says when they change.
+#[hook]
+fn use_page(dispatch: Dispatch) -> (Lang, bool) {
+    let look = || (Lang::of_document(), is_open());
+    let now = use_state_eq(look);
+    {
+        let now = now.clone();
+        use_effect_with((), move |()| {
+            let listener = bridge::hear_page(move |message| match message {
+                ToNetworks::Look => now.set(look()),
+                ToNetworks::Read(part) => {
+                    dispatch.dispatch(StoreAction::Read(Box::new(link::read(&part))));
+                }
+                ToNetworks::Undo => dispatch.dispatch(StoreAction::Undo),
+                ToNetworks::Redo => dispatch.dispatch(StoreAction::Redo),
+                ToNetworks::Reset => {
+                    dispatch.dispatch(StoreAction::Commit(NetworksAction::Reset));
+                }
+                ToNetworks::Put { .. } => {}
+            });
+            move || drop(listener)
+        });
+    }
+    *now
+}
+
+/// The whole view.
+#[component]
+pub fn App() -> Html {
+    let store = use_reducer_eq(|| {
+        let part = bridge::root().and_then(|root| root.get_attribute(LINK)).unwrap_or_default();
+        Store::new(link::read(&part))
+    });
+    let dispatch = store.dispatcher();
+    let (lang, open) = use_page(dispatch.clone());
+    // Before anything below is rendered: every string is looked up in this language.
+    rust_i18n::set_locale(lang.code());
+
+    let state = NetworksState {
+        link: link::write(store.history.committed()),
+        can_undo: store.history.can_undo(),
+        can_redo: store.history.can_redo(),
+    };
+    use_effect_with(state, |state| bridge::tell_page(&FromNetworks::State(state.clone())));
+
+    html! {
+        <ContextProvider<Lang> context={lang}>
+        <ContextProvider<Dispatch> context={dispatch}>
+            <View store={(*store).clone()} {open} />
+        </ContextProvider<Dispatch>>
+        </ContextProvider<Lang>>
+    }
+}
+
+/// Properties of [`View`].
+#[derive(Properties)]
+struct ViewProps {
+    store: Store,
+    open: bool,
+}
+
+impl PartialEq for ViewProps {
+    /// A view that is not open need not be rendered for what it would show.
+    fn eq(&self, other: &Self) -> bool {
+        let closed = !self.open && !other.open;
+        closed || (&self.store, self.open) == (&other.store, other.open)
+    }
+}
+
+#[component]
+fn View(ViewProps { store, .. }: &ViewProps) -> Html {
+    crate::page::prefs::use_lang();
+    let networks = store.history.shown();
+    let counted = use_counted(networks);
+    let body = match &*counted {
+        Ok(counted) => html! {
+            <>
+                <Summary networks={networks.clone()} counted={counted.clone()} />
+                { tab_body(networks, counted) }
+            </>
+        },
+        Err(error) => html! {
+            <p class="card" role="alert">{ t!("error.too_large", what = error.to_string()) }</p>
+        },
+    };
+    html! {
+        <main class="networks-view">
+            <Notices store={store.clone()} />
+            <Toolbar networks={networks.clone()} refusal={store.refusal} />
+            { body }
+        </main>
+    }
+}
+
+fn tab_body(networks: &Networks, counted: &Counted) -> Html {
+    let (networks, counted) = (networks.clone(), counted.clone());
+    match networks.tab {
+        Tab::Layers => html! { <LayersView {networks} {counted} /> },
+        Tab::Substitute | Tab::Compare | Tab::Configurations => html! {},
+    }
+}
+
+/// Properties of [`Notices`].
+#[derive(Properties, PartialEq)]
+struct NoticesProps {
+    store: Store,
+}
+
+/// What the link said that could not be taken as it was.
+#[component]
+fn Notices(NoticesProps { store }: &NoticesProps) -> Html {
+    let dispatch = super::store::use_dispatch();
+    if store.notices.is_empty() {
+        return html! { <div role="status"></div> };
+    }
+    let dismiss = Callback::from(move |_| dispatch.dispatch(StoreAction::DismissNotices));
+    let notices = store.notices.iter().map(words::notice);
+    html! {
+        <div class="notices" role="status">
+            <div>
+                <b>{ t!("notice.title") }</b>
+                <ul>{ for notices.map(|notice| html! { <li>{ notice }</li> }) }</ul>
+            </div>
+            <button class="quiet" onclick={dismiss}>{ t!("notice.dismiss") }</button>
+        </div>
+    }
+}
+
+/// Starts the view in its place of the document.
+pub fn start() {
+    crash::watch();
+    texts::install();
+    if let Some(root) = bridge::root() {
+        yew::Renderer::<App>::with_root(root).render();
+    }
+}

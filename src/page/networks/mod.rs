@@ -1,0 +1,21 @@
+//! The Networks view: whole networks read, drawn, compared, rebuilt and taken away.
+//!
+//! It is a program of its own, loaded when it is first opened: see `bridge`. What knows no browser
+//! (which rows a table shows, the figure's layout) is compiled and tested natively too.
+
+#[cfg(target_arch = "wasm32")]
+pub mod app;
+#[cfg(target_arch = "wasm32")]
+pub mod layers;
+pub mod rows;
+#[cfg(target_arch = "wasm32")]
+pub mod store;
+#[cfg(target_arch = "wasm32")]
+pub mod summary;
+pub mod texts;
+#[cfg(target_arch = "wasm32")]
+pub mod toolbar;
+pub mod words;
+
+#[cfg(target_arch = "wasm32")]
+pub use app::start;
