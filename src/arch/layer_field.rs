@@ -245,12 +245,15 @@ impl Layer {
         }
     }
 
-    /// Sets how wide an input it takes; what follows an input is held to no limit of a person's.
-    pub(in crate::arch) fn set_input_width(&mut self, width: u64) {
+    /// This layer for an input of `width`. Where the width follows what arrives it is nobody's choice, so
+    /// it is held to no limits; a layer that takes any stays as it is.
+    #[must_use]
+    pub fn with_input_width(mut self, width: u64) -> Self {
         let field = self.input_field();
         if let Some(Place::Number(number)) = field.and_then(|field| self.place(field)) {
             *number = width;
         }
+        self
     }
 }
 

@@ -201,7 +201,7 @@ impl Siblings<'_> {
         // A number says where it was, nothing about what it is.
         let is_number = node.name.bytes().all(|byte| byte.is_ascii_digit());
         let wanted = if is_number { default_name(&node.body) } else { &node.name };
-        node.name = names.fresh(wanted);
+        node.name = names.free(wanted);
     }
 }
 

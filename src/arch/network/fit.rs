@@ -43,7 +43,7 @@ fn fit(node: &mut Node, input: Option<Signal>) -> Option<Signal> {
                 *width = InputWidth::Follows;
             }
             if let (InputWidth::Follows, Some(arriving)) = (*width, arriving_width(layer, input)) {
-                layer.set_input_width(arriving);
+                *layer = layer.with_input_width(arriving);
             }
             goes_on(layer, input)
         }

@@ -47,26 +47,26 @@ impl Names {
     }
 
     /// `wanted` where it is free, otherwise with the next free number at its end: `conv1` becomes
-    /// `conv2`, `relu` becomes `relu2`. It counts as taken from now on.
-    pub fn fresh(&mut self, wanted: &str) -> String {
-        let mut name = wanted.to_owned();
-        if self.taken.contains(&name) {
-            let stem = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
-            let number: u64 = wanted[stem.len()..].parse().unwrap_or(1);
-            // As short as the longest number leaves room for.
-            let stem: String = stem.chars().take(LONGEST_NAME - 20).collect();
-            let mut number = number.saturating_add(1);
-            let next = self.next.entry(stem.clone()).or_default();
-            number = number.max(*next);
-            name = format!("{stem}{number}");
-            while self.taken.contains(&name) {
-                number = number.wrapping_add(1);
-                name = format!("{stem}{number}");
-            }
-            *next = number;
+    /// `conv2`, `relu` becomes `relu2`.
+    #[must_use]
+    pub fn free(&mut self, wanted: &str) -> String {
+        if !self.taken.contains(wanted) {
+            return wanted.to_owned();
         }
-        self.take(&name);
-        name
+        let stem = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
+        let after = wanted[stem.len()..].parse().unwrap_or(1_u64).saturating_add(1);
+        // As short as the longest number leaves room for.
+        let stem: String = stem.chars().take(LONGEST_NAME - 20).collect();
+        let next = self.next.entry(stem.clone()).or_default();
+        let mut number = after.max(*next);
+        loop {
+            let name = format!("{stem}{number}");
+            if !self.taken.contains(&name) {
+                *next = number;
+                return name;
+            }
+            number = number.wrapping_add(1);
+        }
     }
 }
 
@@ -85,14 +85,19 @@ mod tests {
     fn a_taken_name_gets_the_next_free_number() {
         let mut names = Names::default();
         names.take("conv3");
+        let take = |names: &mut Names, wanted: &str| {
+            let name = names.free(wanted);
+            names.take(&name);
+            name
+        };
         let wanted = ["conv1", "conv1", "conv1", "relu", "relu", "relu", "7", "7"];
-        let got = wanted.map(|name| names.fresh(name));
+        let got = wanted.map(|name| take(&mut names, name));
         assert_eq!(got, ["conv1", "conv2", "conv4", "relu", "relu2", "relu3", "7", "8"]);
         let long = "x".repeat(LONGEST_NAME);
-        assert_eq!(names.fresh(&long), long);
-        assert_eq!(names.fresh(&long).len(), LONGEST_NAME - 19);
+        assert_eq!(take(&mut names, &long), long);
+        assert_eq!(take(&mut names, &long).len(), LONGEST_NAME - 19);
         let top = u64::MAX.to_string();
-        assert_eq!(names.fresh(&top), top);
-        assert_ne!(names.fresh(&top), top);
+        assert_eq!(take(&mut names, &top), top);
+        assert_ne!(take(&mut names, &top), top);
     }
 }
