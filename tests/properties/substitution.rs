@@ -10,6 +10,7 @@ use inception_explorer::cost::substitute::{
 use inception_explorer::cost::{Metric, Totals, network_cost, stages};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use proptest::strategy::ValueTree;
 
 use crate::{cases, strategy};
 
