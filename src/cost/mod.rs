@@ -3,7 +3,7 @@
 //! [`convention`] says what is counted, [`layer`] counts one layer, [`module`] an Inception module and
 //! its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
 //! prints it; [`polynomial`] and [`crossover`] find where one becomes cheaper than the other,
-//! [`search`] does so along any other axis; [`compare`] puts two counts into a relation. [`mod@stage`]
+//! [`search`] does so along any other axis; [`compare`] puts two counts into a relation. [`stage`]
 //! groups a network's layers by the resolution they work at; [`mod@substitute`] replaces its heaviest
 //! convolutions by modules and counts what that saves.
 //!

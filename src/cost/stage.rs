@@ -123,7 +123,8 @@ fn join_weightless(cost: &NetworkCost, grouped: &mut Vec<(Key, Vec<usize>)>) {
     }
 }
 
-fn stage(cost: &NetworkCost, key: Key, rows: Vec<usize>) -> Result<Stage, CostError> {
+fn stage(cost: &NetworkCost, key: Key, mut rows: Vec<usize>) -> Result<Stage, CostError> {
+    rows.sort_unstable();
     let kind = match key {
         Key::Classifier => StageKind::Classifier,
         Key::Side(row) => StageKind::Side { row },

@@ -7,7 +7,7 @@ use inception_explorer::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d
 use inception_explorer::cost::substitute::{
     Candidate, Proportions, Ranking, Recipe, Refusal, Replacement, Scope, Share, Survey, substitute,
 };
-use inception_explorer::cost::{Metric, Totals, network_cost, stages};
+use inception_explorer::cost::{Convention, Metric, Totals, network_cost, stages};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
@@ -323,7 +323,7 @@ fn the_small_networks_hold_every_case() {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     for _ in 0..200 {
         let (network, input) = network().new_tree(&mut runner).unwrap().current();
-        let survey = Survey::of(&network, input, Default::default()).unwrap();
+        let survey = Survey::of(&network, input, Convention::default()).unwrap();
         let curve = survey.savings(Ranking::default(), &Recipe::default(), Metric::Params).unwrap();
         for refused in curve.refused {
             let name = match refused.reason {

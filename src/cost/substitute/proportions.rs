@@ -1,20 +1,15 @@
 //! Widths as proportions, scaled to the filters of any convolution.
 
-use crate::arch::{Form, Inception, InceptionFields};
+use crate::arch::{FieldError, Form, Inception, InceptionFields};
 
 use super::Refusal;
 
 /// The widths of a module as proportions of its output, with its kernel sizes: a preset's, or any
 /// others. Always the reduced form, since the naive one's output depends on its input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// The default is GoogLeNet's first block, 3a, whose widths are the write-up's too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Proportions(Inception);
-
-impl Default for Proportions {
-    /// Those of GoogLeNet's first block, 3a, which are the write-up's too.
-    fn default() -> Self {
-        Self::new(*Inception::default()).unwrap_or(Self(Inception::default()))
-    }
-}
 
 impl Proportions {
     /// The proportions of a module of these numbers; its input and its form play no part.
@@ -22,9 +17,10 @@ impl Proportions {
     /// # Errors
     /// As [`Inception::new`]: when a number is outside its limits, or no branch is left with its
     /// reduction.
-    pub fn new(fields: InceptionFields) -> Result<Self, crate::arch::FieldError> {
-        let fields = InceptionFields { in_channels: 1, form: Form::Reduced, ..fields };
-        Inception::new(fields).map(Self)
+    pub fn new(fields: InceptionFields) -> Result<Self, FieldError> {
+        // One input for all, so that equal proportions are equal.
+        let in_channels = Inception::default().in_channels;
+        Inception::new(InceptionFields { in_channels, form: Form::Reduced, ..fields }).map(Self)
     }
 
     /// The numbers they were made of.
@@ -48,8 +44,10 @@ impl Proportions {
     ///
     /// The four branches get their quotas `share · out_channels / Σ shares` by largest remainder (ties
     /// to the earlier branch); one that would get none takes one filter from the widest. A reduction
-    /// keeps its proportion to the output, `reduction · out_channels / Σ shares`, rounded and at least
-    /// 1. It is not held below `in_channels`: where few channels arrive a 1×1 expands, as in the
+    /// keeps its proportion to the output, `reduction · out_channels / Σ shares`, rounded, and has one
+    /// filter at least.
+    ///
+    /// No reduction is held below `in_channels`: where few channels arrive a 1×1 expands, as in the
     /// write-up's experiment with 3, and that is why replacing loses there.
     ///
     /// # Errors
@@ -139,7 +137,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::arch::FieldError;
+    use crate::arch::Preset;
 
     fn widths(proportions: Proportions, out_channels: u64) -> [u64; 6] {
         let module = proportions.scaled(64, out_channels).unwrap();
@@ -172,6 +170,8 @@ mod tests {
         let wide = Proportions::default().scaled(2000, 64);
         assert!(matches!(wide, Err(Refusal::Field(FieldError::OutOfRange { given: 2000, .. }))));
         assert!(Proportions::default().scaled(1, u64::MAX).is_err());
+        let same = Preset::by_id("write_up_naive").unwrap().fields;
+        assert_eq!(Proportions::new(same), Ok(Proportions::default()));
         let none = InceptionFields::new(1, [0, 0, 5, 0, 5, 0]);
         assert_eq!(Proportions::new(none), Err(FieldError::NoBranch));
     }
