@@ -49,6 +49,19 @@ impl Network {
         nodes.get(place)
     }
 
+    /// The node whose names from the model down to it, joined by dots, are `names`.
+    #[must_use]
+    pub fn path_named(&self, names: &str) -> Option<NodePath> {
+        let mut nodes = &self.nodes[..];
+        let mut places = Vec::new();
+        for name in names.split('.') {
+            let place = nodes.iter().position(|node| node.name == name)?;
+            nodes = nodes.get(place)?.children();
+            places.push(place);
+        }
+        Some(NodePath(places))
+    }
+
     /// Nodes in it, containers included.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -12,6 +12,7 @@ use crate::cost::{Convention, CostError, NetworkCost, network_cost};
 use crate::page::bridge::{self, FromNetworks, LINK, NetworksState, ToNetworks};
 use crate::page::crash;
 use crate::page::prefs::Lang;
+use crate::state::link as page_link;
 use crate::state::networks::link;
 use crate::state::networks::{Networks, NetworksAction, Tab};
 
@@ -70,7 +71,10 @@ fn use_page(dispatch: Dispatch) -> (Lang, bool) {
                 ToNetworks::Reset => {
                     dispatch.dispatch(StoreAction::Commit(NetworksAction::Reset));
                 }
-                ToNetworks::Put { .. } => {}
+                ToNetworks::Put { path, module } => {
+                    let module = page_link::read(&module).model.module;
+                    dispatch.dispatch(StoreAction::Commit(NetworksAction::Put(path, module)));
+                }
             });
             move || drop(listener)
         });
@@ -140,7 +144,7 @@ fn View(ViewProps { store, .. }: &ViewProps) -> Html {
     html! {
         <main class="networks-view">
             <Notices store={store.clone()} />
-            <Toolbar networks={networks.clone()} refusal={store.refusal} />
+            <Toolbar networks={networks.clone()} refusal={store.refusal.clone()} />
             { body }
         </main>
     }

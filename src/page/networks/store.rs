@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::arch::network::NodePath;
 use crate::state::History;
 use crate::state::networks::link::{Notice, Reading};
 use crate::state::networks::{Networks, NetworksAction, NetworksError, Tab};
@@ -34,6 +35,8 @@ pub enum StoreAction {
     Read(Box<Reading>),
     /// Another tab.
     TurnTo(Tab),
+    /// Another layer or container is selected.
+    Select(Option<NodePath>),
     /// The notices have been read.
     DismissNotices,
     /// What could not be done has been read.
@@ -74,6 +77,7 @@ impl Reducible for Store {
                 next.notices = reading.notices;
             }
             StoreAction::TurnTo(tab) => next.history.turn_to(tab),
+            StoreAction::Select(path) => next.history.select(path.as_ref()),
             StoreAction::DismissNotices => next.notices.clear(),
             StoreAction::DismissRefusal => next.refusal = None,
         }

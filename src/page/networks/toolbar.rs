@@ -61,7 +61,7 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
             </div>
             <nav class="net-tabs" aria-label={t!("net.toolbar.tabs").into_owned()}>{ for Tab::ALL.map(tab) }</nav>
             if let Some(refusal) = refusal {
-                <p class="problem" role="alert">{ words::refusal(*refusal) }</p>
+                <p class="problem" role="alert">{ words::refusal(refusal) }</p>
             }
         </div>
     }

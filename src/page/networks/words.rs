@@ -2,8 +2,9 @@
 
 use rust_i18n::t;
 
-use crate::arch::network::{Layout, NetworkId, Signal};
-use crate::arch::{Layer, ShapeError};
+use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
+use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, Signal};
+use crate::arch::{Layer, LayerFieldError, ShapeError};
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::page::format::grouped;
 use crate::page::words::{self as page_words, allowed};
@@ -156,16 +157,61 @@ pub fn shape_error(error: ShapeError) -> String {
 
 /// Why a change could not be made, and what is allowed.
 #[must_use]
-pub fn refusal(error: NetworksError) -> String {
+pub fn refusal(error: &NetworksError) -> String {
     match error {
         NetworksError::Side(given) => {
-            t!("net.refused.side", given = grouped(given), allowed = allowed(SIDE))
+            t!("net.refused.side", given = grouped(*given), allowed = allowed(SIDE))
         }
         NetworksError::InChannels(given) => {
-            t!("net.refused.channels", given = grouped(given), allowed = allowed(IN_CHANNELS))
+            t!("net.refused.channels", given = grouped(*given), allowed = allowed(IN_CHANNELS))
+        }
+        NetworksError::NoModule(path) => t!("net.refused.no_module", path = path),
+        NetworksError::Edit(error) => edit_error(error).into(),
+    }
+    .into_owned()
+}
+
+fn edit_error(error: &EditError) -> String {
+    match error {
+        EditError::Nowhere { .. } => t!("net.refused.nowhere").into_owned(),
+        EditError::IntoItself => t!("net.refused.into_itself").into_owned(),
+        EditError::Network(error) => network_error(error),
+    }
+}
+
+/// Why a network goes beyond the limits.
+#[must_use]
+pub fn network_error(error: &NetworkError) -> String {
+    match error {
+        NetworkError::TooManyNodes => t!("net.limit.nodes", most = grouped(MOST_NODES as u64)),
+        NetworkError::TooDeep { path } => t!("net.limit.deep", path = path, most = MOST_LEVELS),
+        NetworkError::Name { path, given } => {
+            t!("net.limit.name", path = path, given = given, most = LONGEST_NAME)
+        }
+        NetworkError::SameName { path } => t!("net.limit.same_name", path = path),
+        NetworkError::Input { given } => {
+            t!("net.limit.input", given = given.to_string(), allowed = allowed(SIDE))
+        }
+        NetworkError::Number { path, error } => {
+            t!("net.limit.number", path = path, why = field_error(error))
         }
     }
     .into_owned()
+}
+
+fn field_error(error: &LayerFieldError) -> String {
+    match error {
+        LayerFieldError::OutOfRange { field, given } => t!(
+            "error.out_of_range",
+            field = field.name(),
+            given = grouped(*given),
+            allowed = allowed(field.limits())
+        )
+        .into_owned(),
+        LayerFieldError::NoSuchField { class_name, field } => {
+            t!("net.limit.no_such_field", class = class_name, field = field.name()).into_owned()
+        }
+    }
 }
 
 /// What reading the link had to say.

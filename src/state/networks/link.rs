@@ -220,7 +220,7 @@ mod tests {
         let reading = read("net=resnet&netsize=0&nettab=x&netwat=1&net=vgg11");
         assert_eq!(reading.networks, Networks::default());
         assert_eq!(reading.notices.len(), 5);
-        for size in ["", "x", "224x", "-1", "4097", "1x2x3x4", "1e3", "99999999999999999999"] {
+        for size in ["", "x", "224x", "-1", "65537", "1x2x3x4", "1e3", "99999999999999999999"] {
             let given = size.to_owned();
             assert_eq!(read(&format!("netsize={size}")).notices, [Notice::Size { given }]);
         }
