@@ -133,6 +133,12 @@ impl LayerField {
         }
     }
 
+    /// Whether it is the width of the layer's input.
+    #[must_use]
+    pub const fn is_input_width(self) -> bool {
+        matches!(self, Self::InChannels | Self::NumFeatures | Self::InFeatures)
+    }
+
     /// Whether it is a switch.
     #[must_use]
     pub const fn is_switch(self) -> bool {

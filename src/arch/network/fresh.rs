@@ -1,7 +1,6 @@
 //! The layers that can be added to a network, with numbers to start from.
 
 use super::CLASSES;
-use super::check;
 use super::names::default_name;
 use super::node::Node;
 use super::signal::Signal;

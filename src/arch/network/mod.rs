@@ -11,6 +11,7 @@
 pub mod accuracy;
 pub mod check;
 pub mod edit;
+pub mod editable;
 pub mod fit;
 pub mod fresh;
 pub mod googlenet;
@@ -26,6 +27,7 @@ pub mod vgg;
 pub use accuracy::{ErrorRate, TrainSide};
 pub use check::NetworkError;
 pub use edit::{Edit, EditError, Edited};
+pub use editable::Editable;
 pub use fresh::NewLayer;
 pub use googlenet::Layout;
 pub use id::NetworkId;

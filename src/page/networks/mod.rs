@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+pub mod arithmetic;
 #[cfg(target_arch = "wasm32")]
 pub mod layers;
 pub mod rows;

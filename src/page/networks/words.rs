@@ -3,7 +3,7 @@
 use rust_i18n::t;
 
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
-use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, Signal};
+use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
 use crate::arch::{Layer, LayerFieldError, ShapeError};
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::page::format::grouped;
@@ -64,6 +64,28 @@ pub fn network(id: NetworkId) -> String {
             }
         }
     }
+}
+
+/// A layer in the menu of those that can be added.
+#[must_use]
+pub fn new_layer(layer: NewLayer) -> String {
+    text(
+        "new",
+        match layer {
+            NewLayer::Conv => "conv",
+            NewLayer::ConvBatchNormRelu => "conv_bn_relu",
+            NewLayer::MaxPool => "max_pool",
+            NewLayer::AvgPool => "avg_pool",
+            NewLayer::BatchNorm => "batch_norm",
+            NewLayer::ReLU => "relu",
+            NewLayer::Inception => "inception",
+            NewLayer::LocalResponseNorm => "lrn",
+            NewLayer::Dropout => "dropout",
+            NewLayer::Linear => "linear",
+            NewLayer::GlobalAvgPool => "global_avg_pool",
+            NewLayer::Flatten => "flatten",
+        },
+    )
 }
 
 /// The network that is shown.

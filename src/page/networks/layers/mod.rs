@@ -1,5 +1,7 @@
 //! Layer by layer: the table beside the architecture.
 
+pub mod actions;
+pub mod inspector;
 pub mod table;
 pub mod torchsummary;
 pub mod view;

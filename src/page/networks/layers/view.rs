@@ -10,10 +10,13 @@ use crate::cost::{NetworkCost, RowKind};
 use crate::page::controls::Chip;
 use crate::page::networks::app::Counted;
 use crate::page::networks::rows::{Column, Kind, Look, blocks};
+use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 use crate::state::networks::Networks;
 
+use super::actions::Actions;
+use super::inspector::Inspector;
 use super::table::Table;
 use super::torchsummary::Torchsummary;
 
@@ -111,7 +114,11 @@ impl Choice {
 pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Html {
     use_lang();
     let choice = use_state_eq(Choice::default);
-    let selected = use_state_eq(|| None::<usize>);
+    let dispatch = use_dispatch();
+    let selected = networks.selected.clone().and_then(|path| {
+        let row = counted.network.step_of_path(&path)?;
+        Some((path, row))
+    });
     let cost = counted.cost.clone();
     let look =
         use_memo((choice.clone(), counted.clone()), |(choice, counted)| choice.look(&counted.cost));
@@ -145,8 +152,8 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
         })
     };
     let onselect = {
-        let selected = selected.setter();
-        Callback::from(move |row| selected.set(Some(row)))
+        let network = counted.network.clone();
+        Callback::from(move |row| dispatch.dispatch(StoreAction::Select(network.path_of_step(row))))
     };
     let grain = |grain: Grain| {
         let press = change(Box::new(move |choice| {
@@ -177,8 +184,16 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
                     <Torchsummary counted={counted.clone()} input={networks.input} />
                 } else {
                     <Table {cost} {rows} rolled={Rc::new(look.rolled.clone())} is_tree={look.is_tree()} column={look.column}
-                        descending={look.descending} metric={networks.metric} selected={*selected}
+                        descending={look.descending} metric={networks.metric} selected={selected.as_ref().map(|(_, row)| *row)}
                         {onselect} {ontoggle} {onsort} />
+                }
+            </section>
+            <section class="card net-side">
+                <Actions counted={counted.clone()} selected={selected.clone()} />
+                if let Some(selected) = selected {
+                    <Inspector counted={counted.clone()} {selected} />
+                } else {
+                    <p class="mute">{ t!("net.inspector.nothing") }</p>
                 }
             </section>
         </div>
