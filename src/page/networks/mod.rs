@@ -11,11 +11,14 @@ pub mod layers;
 pub mod rows;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
+pub mod substitute;
 #[cfg(target_arch = "wasm32")]
 pub mod summary;
 pub mod texts;
 #[cfg(target_arch = "wasm32")]
 pub mod toolbar;
+#[cfg(target_arch = "wasm32")]
+pub mod window;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

@@ -8,7 +8,7 @@ use crate::arch::{Layer, LayerFieldError, ShapeError};
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::page::format::grouped;
 use crate::page::words::{self as page_words, allowed};
-use crate::state::networks::link::Notice;
+use crate::state::networks::link::{self, Notice};
 use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Subject, Tab};
 
 use super::rows::{Column, Kind};
@@ -243,6 +243,10 @@ pub fn notice(notice: &Notice) -> String {
         Notice::Link(notice) => page_words::notice(notice),
         Notice::Size { given } => {
             t!("net.notice.size", given = given, allowed = allowed(SIDE)).into_owned()
+        }
+        Notice::Plan { key, given } => {
+            t!("net.notice.plan", key = key, given = given, example = link::example(key))
+                .into_owned()
         }
     }
 }

@@ -7,6 +7,7 @@
 //! network itself may be wrong: what does not fit is said where it is.
 
 pub mod link;
+pub mod plan;
 
 use std::rc::Rc;
 
@@ -20,6 +21,7 @@ use crate::arch::{Inception, Limits, Shape};
 use crate::cost::Metric;
 
 use super::history::{Document, History};
+pub use plan::{Chosen, Plan, PlanAction};
 
 /// The parts of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -109,6 +111,8 @@ pub struct Networks {
     pub metric: Metric,
     /// What it is compared with.
     pub rival: NetworkId,
+    /// What is replaced by what.
+    pub plan: Plan,
     /// The layer or container that is selected, if the network still has it. Not in the link.
     pub selected: Option<NodePath>,
 }
@@ -121,6 +125,7 @@ impl Default for Networks {
             input: Network::INPUT,
             metric: Metric::default(),
             rival: OPENING_RIVAL,
+            plan: Plan::default(),
             selected: None,
         }
     }
@@ -147,6 +152,8 @@ pub enum NetworksAction {
     SetMetric(Metric),
     /// Chooses what to compare with.
     SetRival(NetworkId),
+    /// Changes what is replaced by what.
+    Plan(PlanAction),
     /// Back to the first state; the tab stays.
     Reset,
 }
@@ -191,20 +198,17 @@ impl Document for Networks {
         let mut next = self.clone();
         match action {
             NetworksAction::Open(id) => {
-                next.subject = Subject::Known(id);
-                next.selected = None;
+                next.show(Subject::Known(id));
                 // All that people know by name take an image of three channels.
                 next.input.channels = Network::INPUT.channels;
             }
             NetworksAction::Take(own, input) => {
                 next.input = checked(input)?;
-                next.subject = Subject::Own(own);
-                next.selected = None;
+                next.show(Subject::Own(own));
+                // What was replaced in it already is not replaced once more.
+                next.plan.chosen = Chosen::Heaviest(0);
             }
-            NetworksAction::Empty => {
-                next.subject = Subject::Own(Rc::default());
-                next.selected = None;
-            }
+            NetworksAction::Empty => next.show(Subject::Own(Rc::default())),
             NetworksAction::Edit(edit) => next.edit(&edit)?,
             NetworksAction::Put(path, module) => next.edit(&self.put(path, &module)?)?,
             NetworksAction::Rename(name) => {
@@ -220,6 +224,7 @@ impl Document for Networks {
             }
             NetworksAction::SetMetric(metric) => next.metric = metric,
             NetworksAction::SetRival(id) => next.rival = id,
+            NetworksAction::Plan(action) => next.plan = next.plan.after(action),
             NetworksAction::Reset => next = Self { tab: self.tab, ..Self::default() },
         }
         Ok(next)
@@ -234,10 +239,17 @@ impl Document for Networks {
 }
 
 impl Networks {
+    /// Shows another network, of which nothing is selected yet.
+    fn show(&mut self, subject: Subject) {
+        self.subject = subject;
+        self.selected = None;
+        self.plan.for_another();
+    }
+
     fn edit(&mut self, edit: &Edit) -> Result<(), EditError> {
         let edited = self.subject.network().edited(edit, self.input)?;
         let name = self.subject.own_name();
-        self.subject = Subject::Own(Rc::new(Own { name, network: edited.network }));
+        self.show(Subject::Own(Rc::new(Own { name, network: edited.network })));
         self.selected = edited.selection;
         Ok(())
     }

@@ -4,14 +4,20 @@
 //! valid keeps its meaning. [`read`] takes any text, always comes to a valid document, and says in a
 //! [`Notice`] what it could not take as it was.
 
+mod plan;
+
 use form_urlencoded::Serializer;
 
 use crate::arch::Shape;
 use crate::arch::network::{Network, NetworkId};
-use crate::cost::Metric;
+use crate::cost::substitute::Scope;
+use crate::cost::{Metric, Replacement};
 use crate::state::link::{self, quote};
 
-use super::{IN_CHANNELS, Networks, OPENING, OPENING_RIVAL, SIDE, Subject, Tab};
+use super::plan::OPENING_HEAVIEST;
+use super::{Chosen, IN_CHANNELS, Networks, OPENING, OPENING_RIVAL, Plan, SIDE, Subject, Tab};
+
+pub use plan::block;
 
 /// What reading had to say, as data: the page has the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +26,13 @@ pub enum Notice {
     Link(link::Notice),
     /// The input's size is none, or not allowed; the usual one stands in.
     Size {
+        /// What the link says.
+        given: String,
+    },
+    /// A part of the plan of what is replaced that can't be read; the usual one stands in.
+    Plan {
+        /// The key.
+        key: &'static str,
         /// What the link says.
         given: String,
     },
@@ -40,7 +53,13 @@ const TAB: &str = "nettab";
 const METRIC: &str = "netby";
 const RIVAL: &str = "netvs";
 
-const KEYS: [&str; 5] = [SUBJECT, SIZE, TAB, METRIC, RIVAL];
+const HEAVIEST: &str = "netk";
+const ROWS: &str = "netrows";
+const WITH: &str = "netwith";
+const OWN: &str = "netown";
+const SCOPE: &str = "netscope";
+
+const KEYS: [&str; 10] = [SUBJECT, SIZE, TAB, METRIC, RIVAL, HEAVIEST, ROWS, WITH, OWN, SCOPE];
 
 const TABS: [(&str, Tab); 4] = [
     ("layers", Tab::Layers),
@@ -54,6 +73,19 @@ const METRICS: [(&str, Metric); 4] = [
     ("flops", Metric::Flops),
     ("memory", Metric::Memory),
 ];
+
+const SCOPES: [(&str, Scope); 2] = [("inference", Scope::Inference), ("training", Scope::Training)];
+
+/// What a key of the plan may look like.
+#[must_use]
+pub fn example(key: &str) -> &'static str {
+    match key {
+        ROWS => "3.8.12",
+        WITH => "4e, 64-96-128-16-32-32-3-5, bottleneck-1-4",
+        OWN => "3_4e.8_bottleneck-1-4",
+        _ => "5",
+    }
+}
 
 /// The part that brings `networks` back; empty for the first state.
 #[must_use]
@@ -77,7 +109,33 @@ pub fn write(networks: &Networks) -> String {
     word(TAB, word_for(&TABS, networks.tab), word_for(&TABS, Tab::Layers));
     word(METRIC, word_for(&METRICS, networks.metric), word_for(&METRICS, Metric::Params));
     word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
+    write_plan(&mut part, networks);
     part.finish()
+}
+
+fn write_plan(part: &mut Serializer<'_, String>, networks: &Networks) {
+    let Plan { scope, chosen, recipe } = &networks.plan;
+    // Rows mean nothing without the network they are of.
+    let has_rows = matches!(networks.subject, Subject::Known(_));
+    match chosen {
+        Chosen::Heaviest(OPENING_HEAVIEST) => {}
+        Chosen::Heaviest(k) => {
+            part.append_pair(HEAVIEST, &k.to_string());
+        }
+        Chosen::Rows(rows) if has_rows => {
+            part.append_pair(ROWS, &plan::write_rows(rows));
+        }
+        Chosen::Rows(_) => {}
+    }
+    if recipe.default != Replacement::default() {
+        part.append_pair(WITH, &plan::write_replacement(&recipe.default));
+    }
+    if has_rows && !recipe.overrides.is_empty() {
+        part.append_pair(OWN, &plan::write_own(&recipe.overrides));
+    }
+    if *scope != Scope::default() {
+        part.append_pair(SCOPE, word_for(&SCOPES, *scope));
+    }
 }
 
 /// What a part describes.
@@ -128,12 +186,40 @@ impl Reading {
                     self.networks.tab = tab;
                 }
             }
+            SCOPE => {
+                if let Some(scope) = self.word(key, &SCOPES, value) {
+                    self.networks.plan.scope = scope;
+                }
+            }
+            HEAVIEST | ROWS | WITH | OWN => {
+                if self.plan(key, value).is_none() {
+                    self.notices.push(Notice::Plan { key, given: quote(value) });
+                }
+            }
             _ => {
                 if let Some(metric) = self.word(key, &METRICS, value) {
                     self.networks.metric = metric;
                 }
             }
         }
+    }
+
+    /// Takes what a key says of the plan; `None` where it can't be read.
+    fn plan(&mut self, key: &'static str, value: &str) -> Option<()> {
+        let Plan { chosen, recipe, .. } = &mut self.networks.plan;
+        match key {
+            // Single rows say more than a number, in whichever order they come.
+            HEAVIEST => {
+                let k = plan::read_index(value)?;
+                if let Chosen::Heaviest(_) = chosen {
+                    *chosen = Chosen::Heaviest(k);
+                }
+            }
+            ROWS => *chosen = Chosen::Rows(plan::read_rows(value)?),
+            WITH => recipe.default = plan::read_replacement(value)?,
+            _ => recipe.overrides = plan::read_own(value)?,
+        }
+        Some(())
     }
 
     fn network(&mut self, key: &'static str, value: &str) -> Option<NetworkId> {
