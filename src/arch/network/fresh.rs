@@ -93,7 +93,7 @@ fn named(node: Node) -> Node {
 mod tests {
     use super::*;
     use crate::arch::Shape;
-    use crate::arch::network::{Edit, Network, NodePath};
+    use crate::arch::network::{Edit, Network, NodePath, check};
 
     #[test]
     fn a_network_can_be_built_of_them_from_nothing() {

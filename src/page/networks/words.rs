@@ -6,6 +6,7 @@ use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
 use crate::arch::{Layer, LayerFieldError, ShapeError};
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
+use crate::export::network_text::{TextError, TokenError};
 use crate::page::format::grouped;
 use crate::page::words::{self as page_words, allowed};
 use crate::state::networks::link::Notice;
@@ -236,11 +237,39 @@ fn field_error(error: &LayerFieldError) -> String {
     }
 }
 
+fn text_error(error: &TextError) -> String {
+    match error {
+        TextError::Token { at, given, reason } => {
+            t!("net.text.token", given = given, at = at, why = token_error(reason)).into_owned()
+        }
+        TextError::Unclosed(count) => t!("net.text.unclosed", n = count).into_owned(),
+        TextError::Network(error) => network_error(error),
+    }
+}
+
+fn token_error(error: &TokenError) -> String {
+    match error {
+        TokenError::Unknown => t!("net.text.unknown").into_owned(),
+        TokenError::Unopened => t!("net.text.unopened").into_owned(),
+        TokenError::Name => t!("net.text.name").into_owned(),
+        TokenError::Count { after, expected, given } => {
+            t!("net.text.count", after = after, expected = expected, given = given).into_owned()
+        }
+        TokenError::Number { given } => t!("net.text.number", given = given).into_owned(),
+        TokenError::Letter { given } => t!("net.text.letter", given = given).into_owned(),
+        TokenError::Layer(error) => field_error(error),
+        TokenError::Module(error) => page_words::refusal(*error),
+        TokenError::Input(error) => network_error(error),
+    }
+}
+
 /// What reading the link had to say.
 #[must_use]
 pub fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Link(notice) => page_words::notice(notice),
+        Notice::Network(error) => t!("net.notice.network", why = text_error(error)).into_owned(),
+        Notice::Lost => t!("net.notice.lost").into_owned(),
         Notice::Size { given } => {
             t!("net.notice.size", given = given, allowed = allowed(SIDE)).into_owned()
         }
