@@ -27,6 +27,7 @@ pub mod header;
 pub mod link;
 #[cfg(target_arch = "wasm32")]
 pub mod module_view;
+pub mod networks;
 #[cfg(target_arch = "wasm32")]
 pub mod notices;
 #[cfg(target_arch = "wasm32")]
