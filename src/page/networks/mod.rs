@@ -6,6 +6,7 @@
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 pub mod arithmetic;
+pub mod figure;
 #[cfg(target_arch = "wasm32")]
 pub mod layers;
 pub mod rows;
