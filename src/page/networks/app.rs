@@ -20,7 +20,7 @@ use super::layers::LayersView;
 use super::store::{Dispatch, Store, StoreAction};
 use super::summary::Summary;
 use super::toolbar::Toolbar;
-use super::{texts, words};
+use super::{file, texts, words};
 
 /// A network and what it costs, worked out once a change.
 #[derive(Clone, Debug)]
@@ -100,6 +100,11 @@ pub fn App() -> Html {
         can_redo: store.history.can_redo(),
     };
     use_effect_with(state, |state| bridge::tell_page(&FromNetworks::State(state.clone())));
+    use_effect_with(store.history.committed().clone(), |networks| {
+        if !link::fits(networks) {
+            file::keep(networks);
+        }
+    });
 
     html! {
         <ContextProvider<Lang> context={lang}>

@@ -6,8 +6,9 @@ use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
 use crate::arch::{Layer, LayerFieldError, ShapeError};
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
+use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, VERSION};
 use crate::export::network_text::{TextError, TokenError};
-use crate::page::format::grouped;
+use crate::page::format::{bytes, grouped};
 use crate::page::words::{self as page_words, allowed};
 use crate::state::networks::link::Notice;
 use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Subject, Tab};
@@ -109,6 +110,13 @@ pub fn signal(signal: Signal) -> String {
         Some(sides) => sides.into_iter().map(grouped).collect::<Vec<_>>().join(" × "),
         None => signal.to_string(),
     }
+}
+
+/// The shape of what passes, for programs: `64x224x224`.
+#[must_use]
+pub fn sides(signal: Signal) -> String {
+    let sides = signal.sides().unwrap_or_default();
+    sides.iter().map(u64::to_string).collect::<Vec<_>>().join("x")
 }
 
 /// What a row is, with its numbers: `Conv2d 3×3, stride 2`.
@@ -234,6 +242,35 @@ fn field_error(error: &LayerFieldError) -> String {
         LayerFieldError::NoSuchField { class_name, field } => {
             t!("net.limit.no_such_field", class = class_name, field = field.name()).into_owned()
         }
+    }
+}
+
+/// Why a file is no network.
+#[must_use]
+pub fn file_error(error: &FileError) -> String {
+    match error {
+        FileError::TooLarge { .. } => {
+            t!("net.file.too_large", most = bytes(LARGEST_FILE as u64)).into_owned()
+        }
+        // What the parser says is about keys and types, which are English in the file too.
+        FileError::Json { message, .. } => t!("net.file.json", message = message).into_owned(),
+        FileError::Format { .. } => t!("net.file.format", format = FORMAT).into_owned(),
+        FileError::Version { given } => {
+            let given = given.map_or_else(|| "?".to_owned(), |given| given.to_string());
+            t!("net.file.version", given = given, known = VERSION).into_owned()
+        }
+        FileError::Title { given } => {
+            t!("net.file.title_length", given = given, most = LONGEST_TITLE).into_owned()
+        }
+        FileError::Missing { at, class, key } => {
+            t!("net.file.missing", at = at, class = class, key = key).into_owned()
+        }
+        FileError::Unexpected { at, class, key } => {
+            t!("net.file.unexpected", at = at, class = class, key = key).into_owned()
+        }
+        FileError::Layer { at, error } => format!("{at}: {}", field_error(error)),
+        FileError::Module { at, error } => format!("{at}: {}", page_words::refusal(*error)),
+        FileError::Network(error) => network_error(error),
     }
 }
 

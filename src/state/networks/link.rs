@@ -83,14 +83,13 @@ pub fn write(networks: &Networks) -> String {
             part.append_pair(SUBJECT, id.name());
         }
         Subject::Own(own) => {
-            let text = network_text::write(&own.network, networks.input);
-            if text.len() > LINK_LIMIT {
-                part.append_pair(SUBJECT, KEPT);
-            } else {
+            if let Some(text) = text_of(own, networks.input) {
                 part.append_pair(OWN, &text);
                 if !own.name.is_empty() {
                     part.append_pair(NAME, &own.name);
                 }
+            } else {
+                part.append_pair(SUBJECT, KEPT);
             }
         }
     }
@@ -108,6 +107,23 @@ pub fn write(networks: &Networks) -> String {
     word(METRIC, word_for(&METRICS, networks.metric), word_for(&METRICS, Metric::Params));
     word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
     part.finish()
+}
+
+/// Whether the network itself stands in the link.
+#[must_use]
+pub fn fits(networks: &Networks) -> bool {
+    match &networks.subject {
+        Subject::Known(_) => true,
+        Subject::Own(own) => text_of(own, networks.input).is_some(),
+    }
+}
+
+/// A network of one's own as text, where that is short enough for a link.
+fn text_of(own: &Own, input: Shape) -> Option<String> {
+    // Each node takes a character and a separator at least: what can't fit need not be written.
+    let may_fit = own.network.count() <= LINK_LIMIT / 2;
+    let text = may_fit.then(|| network_text::write(&own.network, input));
+    text.filter(|text| text.len() <= LINK_LIMIT)
 }
 
 /// What a part describes.

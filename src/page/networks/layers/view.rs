@@ -18,6 +18,7 @@ use crate::page::prefs::use_lang;
 use crate::state::networks::Networks;
 
 use super::actions::{Actions, module_link};
+use super::export::Export;
 use super::inspector::Inspector;
 use super::table::Table;
 use super::torchsummary::Torchsummary;
@@ -195,6 +196,7 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
                 <div class="net-list-head">
                     <div class="chips" role="group" aria-label={t!("net.grain.label").into_owned()}>{ for Grain::ALL.map(grain) }</div>
                     <div class="chips" role="group" aria-label={t!("net.kind.label").into_owned()}>{ for Kind::ALL.map(kind) }</div>
+                    <Export name={words::subject(&networks.subject)} cost={cost.clone()} rows={rows.clone()} metric={networks.metric} />
                     <Chip on={choice.as_torchsummary} label="torchsummary" hint={t!("net.torchsummary.hint").into_owned()}
                         onpress={Callback::from(move |()| torch())} />
                 </div>
