@@ -60,7 +60,7 @@ impl NewLayer {
     #[must_use]
     pub fn node(self, input: Option<Signal>) -> Node {
         let channels =
-            input.filter(|signal| !signal.flat).map_or(0, |signal| signal.shape.channels);
+            input.filter(|signal| !signal.flat).map_or(1, |signal| signal.shape.channels);
         let limits = LayerField::OutChannels.limits();
         let conv =
             Conv2d { bias: true, ..Conv2d::same(channels, channels.clamp(64, limits.max), 3) };
@@ -78,7 +78,7 @@ impl NewLayer {
             Self::ReLU => Layer::ReLU,
             Self::LocalResponseNorm => Layer::LocalResponseNorm { size: 5 },
             Self::Dropout => Layer::Dropout,
-            Self::Linear => Layer::Linear { in_features: 0, out_features: CLASSES, bias: true },
+            Self::Linear => Layer::Linear { in_features: 1, out_features: CLASSES, bias: true },
             Self::GlobalAvgPool => Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
         };
         named(Node::layer("", layer))
@@ -93,7 +93,7 @@ fn named(node: Node) -> Node {
 mod tests {
     use super::*;
     use crate::arch::Shape;
-    use crate::arch::network::{Edit, Network, NodePath};
+    use crate::arch::network::{Edit, Network, NodePath, check};
 
     #[test]
     fn a_network_can_be_built_of_them_from_nothing() {

@@ -73,8 +73,7 @@ impl Names {
 /// Whether these children of a `Sequential` are named by their place, as PyTorch names them.
 #[must_use]
 pub fn are_numbered(nodes: &[Node]) -> bool {
-    let places = nodes.iter().enumerate();
-    places.map(|(index, node)| node.name == index.to_string()).all(|is_place| is_place)
+    nodes.iter().enumerate().all(|(index, node)| node.name == index.to_string())
 }
 
 #[cfg(test)]

@@ -18,9 +18,10 @@ use crate::state::networks::{Networks, NetworksAction, Tab};
 
 use super::layers::LayersView;
 use super::store::{Dispatch, Store, StoreAction};
+use super::substitute::SubstituteView;
 use super::summary::Summary;
 use super::toolbar::Toolbar;
-use super::{texts, words};
+use super::{file, texts, words};
 
 /// A network and what it costs, worked out once a change.
 #[derive(Clone, Debug)]
@@ -100,6 +101,11 @@ pub fn App() -> Html {
         can_redo: store.history.can_redo(),
     };
     use_effect_with(state, |state| bridge::tell_page(&FromNetworks::State(state.clone())));
+    use_effect_with(store.history.committed().clone(), |networks| {
+        if !link::fits(networks) {
+            file::keep(networks);
+        }
+    });
 
     html! {
         <ContextProvider<Lang> context={lang}>
@@ -154,7 +160,8 @@ fn tab_body(networks: &Networks, counted: &Counted) -> Html {
     let (networks, counted) = (networks.clone(), counted.clone());
     match networks.tab {
         Tab::Layers => html! { <LayersView {networks} {counted} /> },
-        Tab::Substitute | Tab::Compare | Tab::Configurations => html! {},
+        Tab::Substitute => html! { <SubstituteView {networks} {counted} /> },
+        Tab::Compare | Tab::Configurations => html! {},
     }
 }
 

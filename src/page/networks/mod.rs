@@ -6,6 +6,9 @@
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 pub mod arithmetic;
+pub mod figure;
+#[cfg(target_arch = "wasm32")]
+pub mod file;
 #[cfg(target_arch = "wasm32")]
 pub mod layers;
 pub mod rows;

@@ -14,6 +14,7 @@ use crate::state::networks::{
     IN_CHANNELS, Networks, NetworksAction, NetworksError, SIDE, Subject, Tab,
 };
 
+use super::file::FileMenu;
 use super::store::{StoreAction, use_dispatch};
 use super::words;
 
@@ -54,6 +55,7 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
         <div class="net-toolbar card">
             <NetworkMenu id="network" label={t!("net.toolbar.network").into_owned()}
                 subject={networks.subject.clone()} onchoose={commit.reform(NetworksAction::Open)} />
+            <FileMenu networks={networks.clone()} />
             <Size input={networks.input} own={matches!(networks.subject, Subject::Own(_))}
                 onset={commit.reform(NetworksAction::SetInput)} />
             <div class="chips" role="group" aria-label={t!("net.toolbar.metric").into_owned()}>

@@ -6,12 +6,15 @@ use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
 use crate::arch::{Layer, LayerFieldError, ShapeError};
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
-use crate::page::format::grouped;
+use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, VERSION};
+use crate::export::network_text::{TextError, TokenError};
+use crate::page::format::{bytes, grouped};
 use crate::page::words::{self as page_words, allowed};
 use crate::state::networks::link::{self, Notice};
 use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Subject, Tab};
 
 use super::rows::{Column, Kind};
+use super::substitute;
 
 fn text(family: &str, name: &str) -> String {
     t!(format!("net.{family}.{name}")).into_owned()
@@ -110,6 +113,13 @@ pub fn signal(signal: Signal) -> String {
     }
 }
 
+/// The shape of what passes, for programs: `64x224x224`.
+#[must_use]
+pub fn sides(signal: Signal) -> String {
+    let sides = signal.sides().unwrap_or_default();
+    sides.iter().map(u64::to_string).collect::<Vec<_>>().join("x")
+}
+
 /// What a row is, with its numbers: `Conv2d 3×3, stride 2`.
 #[must_use]
 pub fn row_kind(row: &NetworkRow) -> String {
@@ -188,6 +198,7 @@ pub fn refusal(error: &NetworksError) -> String {
             t!("net.refused.channels", given = grouped(*given), allowed = allowed(IN_CHANNELS))
         }
         NetworksError::NoModule(path) => t!("net.refused.no_module", path = path),
+        NetworksError::Refused(refused) => substitute::words::refusal(&refused.reason).into(),
         NetworksError::Edit(error) => edit_error(error).into(),
     }
     .into_owned()
@@ -236,11 +247,68 @@ fn field_error(error: &LayerFieldError) -> String {
     }
 }
 
+/// Why a file is no network.
+#[must_use]
+pub fn file_error(error: &FileError) -> String {
+    match error {
+        FileError::TooLarge { .. } => {
+            t!("net.file.too_large", most = bytes(LARGEST_FILE as u64)).into_owned()
+        }
+        // What the parser says is about keys and types, which are English in the file too.
+        FileError::Json { message, .. } => t!("net.file.json", message = message).into_owned(),
+        FileError::Format { .. } => t!("net.file.format", format = FORMAT).into_owned(),
+        FileError::Version { given } => {
+            let given = given.map_or_else(|| "?".to_owned(), |given| given.to_string());
+            t!("net.file.version", given = given, known = VERSION).into_owned()
+        }
+        FileError::Title { given } => {
+            t!("net.file.title_length", given = given, most = LONGEST_TITLE).into_owned()
+        }
+        FileError::Missing { at, class, key } => {
+            t!("net.file.missing", at = at, class = class, key = key).into_owned()
+        }
+        FileError::Unexpected { at, class, key } => {
+            t!("net.file.unexpected", at = at, class = class, key = key).into_owned()
+        }
+        FileError::Layer { at, error } => format!("{at}: {}", field_error(error)),
+        FileError::Module { at, error } => format!("{at}: {}", page_words::refusal(*error)),
+        FileError::Network(error) => network_error(error),
+    }
+}
+
+fn text_error(error: &TextError) -> String {
+    match error {
+        TextError::Token { at, given, reason } => {
+            t!("net.text.token", given = given, at = at, why = token_error(reason)).into_owned()
+        }
+        TextError::Unclosed(count) => t!("net.text.unclosed", n = count).into_owned(),
+        TextError::Network(error) => network_error(error),
+    }
+}
+
+fn token_error(error: &TokenError) -> String {
+    match error {
+        TokenError::Unknown => t!("net.text.unknown").into_owned(),
+        TokenError::Unopened => t!("net.text.unopened").into_owned(),
+        TokenError::Name => t!("net.text.name").into_owned(),
+        TokenError::Count { after, expected, given } => {
+            t!("net.text.count", after = after, expected = expected, given = given).into_owned()
+        }
+        TokenError::Number { given } => t!("net.text.number", given = given).into_owned(),
+        TokenError::Letter { given } => t!("net.text.letter", given = given).into_owned(),
+        TokenError::Layer(error) => field_error(error),
+        TokenError::Module(error) => page_words::refusal(*error),
+        TokenError::Input(error) => network_error(error),
+    }
+}
+
 /// What reading the link had to say.
 #[must_use]
 pub fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Link(notice) => page_words::notice(notice),
+        Notice::Network(error) => t!("net.notice.network", why = text_error(error)).into_owned(),
+        Notice::Lost => t!("net.notice.lost").into_owned(),
         Notice::Size { given } => {
             t!("net.notice.size", given = given, allowed = allowed(SIDE)).into_owned()
         }

@@ -18,7 +18,8 @@ use crate::arch::network::{
     Edit, EditError, Layout, Network, NetworkId, NodePath, Unit, VggConfig,
 };
 use crate::arch::{Inception, Limits, Shape};
-use crate::cost::Metric;
+use crate::cost::substitute::Refused;
+use crate::cost::{Metric, substitute};
 
 use super::history::{Document, History};
 pub use plan::{Chosen, Plan, PlanAction};
@@ -154,6 +155,8 @@ pub enum NetworksAction {
     SetRival(NetworkId),
     /// Changes what is replaced by what.
     Plan(PlanAction),
+    /// Replaces the convolutions of these rows as planned; the network is one's own from then on.
+    Substitute(Vec<usize>),
     /// Back to the first state; the tab stays.
     Reset,
 }
@@ -173,6 +176,9 @@ pub enum NetworksError {
     /// There is no Inception module of this path, its names joined by dots.
     #[error("the network has no Inception module {0}")]
     NoModule(String),
+    /// A convolution that can't be replaced.
+    #[error(transparent)]
+    Refused(#[from] Refused),
 }
 
 /// Most characters of a network's name.
@@ -205,8 +211,6 @@ impl Document for Networks {
             NetworksAction::Take(own, input) => {
                 next.input = checked(input)?;
                 next.show(Subject::Own(own));
-                // What was replaced in it already is not replaced once more.
-                next.plan.chosen = Chosen::Heaviest(0);
             }
             NetworksAction::Empty => next.show(Subject::Own(Rc::default())),
             NetworksAction::Edit(edit) => next.edit(&edit)?,
@@ -225,6 +229,7 @@ impl Document for Networks {
             NetworksAction::SetMetric(metric) => next.metric = metric,
             NetworksAction::SetRival(id) => next.rival = id,
             NetworksAction::Plan(action) => next.plan = next.plan.after(action),
+            NetworksAction::Substitute(rows) => next.substitute(&rows)?,
             NetworksAction::Reset => next = Self { tab: self.tab, ..Self::default() },
         }
         Ok(next)
@@ -251,6 +256,16 @@ impl Networks {
         let name = self.subject.own_name();
         self.show(Subject::Own(Rc::new(Own { name, network: edited.network })));
         self.selected = edited.selection;
+        Ok(())
+    }
+
+    fn substitute(&mut self, rows: &[usize]) -> Result<(), NetworksError> {
+        let network = substitute(&self.subject.network(), &self.plan.recipe, rows)?;
+        network.check().map_err(EditError::from)?;
+        let name = self.subject.own_name();
+        self.show(Subject::Own(Rc::new(Own { name, network })));
+        // What has been replaced is not replaced once more.
+        self.plan.chosen = Chosen::Heaviest(0);
         Ok(())
     }
 

@@ -86,10 +86,10 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::network::{Edit, NodePath};
-    use crate::cost::substitute::Share;
+    use crate::arch::network::{Edit, NodePath, Unit};
+    use crate::cost::substitute::{Refused, Share};
+    use crate::state::networks::{Networks, NetworksAction, NetworksError, OPENING_RIVAL, Subject};
     use crate::state::{Document, History};
-    use crate::state::networks::{Networks, NetworksAction, OPENING_RIVAL};
 
     const BOTTLENECK: Replacement = Replacement::Bottleneck(Share::QUARTER);
 
@@ -117,6 +117,23 @@ mod tests {
             assert_eq!(plan.chosen, Chosen::Heaviest(OPENING_HEAVIEST));
             assert_eq!(plan.recipe, Recipe { default: BOTTLENECK, overrides: BTreeMap::new() });
         }
+    }
+
+    #[test]
+    fn a_planned_network_becomes_ones_own_and_undo_gives_it_back() {
+        let mut history = History::new(Networks::default());
+        history.commit(NetworksAction::Substitute(vec![20, 22])).unwrap();
+        let networks = history.shown();
+        let Subject::Own(own) = &networks.subject else { panic!("not one's own") };
+        assert_eq!(own.name, "vgg16");
+        let replaced = own.network.node(&NodePath(vec![0, 19])).unwrap();
+        assert!(Unit::of_inception(replaced).is_some());
+        assert_eq!(own.network.infer(networks.input).faults, []);
+        assert_eq!(networks.plan.chosen, Chosen::Heaviest(0));
+        let refused = networks.apply(NetworksAction::Substitute(vec![0]));
+        assert!(matches!(refused, Err(NetworksError::Refused(Refused { row: 0, .. }))));
+        history.undo();
+        assert_eq!(history.shown(), &Networks::default());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Layer by layer: the table beside the architecture.
 
 pub mod actions;
+pub mod export;
 pub mod inspector;
 pub mod table;
 pub mod torchsummary;

@@ -2,7 +2,6 @@
 //! like one of ten.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::rc::Rc;
 
 use rust_i18n::t;
@@ -12,16 +11,12 @@ use yew::prelude::*;
 use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
 use crate::page::format::{bytes, grouped, share};
 use crate::page::networks::rows::{Column, kernel_size};
+use crate::page::networks::window::use_window;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 
 /// Height of a row, in CSS pixels; the style sheet has the same.
 pub const ROW: u32 = 26;
-/// Rows drawn above and below those in view, so that a quick scroll finds them there.
-const MARGIN: usize = 12;
-/// Rows drawn before the table knows its height.
-const FIRST: usize = 40;
-
 /// Properties of [`Table`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct TableProps {
@@ -49,55 +44,25 @@ pub struct TableProps {
     pub onsort: Callback<Column>,
 }
 
-/// The places of `count` rows that a window shows, margins included.
-fn window(first: usize, in_view: usize, count: usize) -> Range<usize> {
-    let start = first.saturating_sub(MARGIN).min(count);
-    start..(first + in_view + MARGIN).min(count)
-}
-
-/// The first row in view and how many there are, of a scrolled element.
-fn in_view(element: &Element) -> (usize, usize) {
-    let rows = |pixels: i32| usize::try_from(pixels.max(0)).unwrap_or(0) / ROW as usize;
-    (rows(element.scroll_top()), rows(element.client_height()) + 1)
-}
-
 /// The table, its heads that sort, and the rows in view.
 #[component]
 pub fn Table(props: &TableProps) -> Html {
     use_lang();
     let scroller = use_node_ref();
-    let view = use_state_eq(|| (0, FIRST));
-    let look = {
-        let (scroller, view) = (scroller.clone(), view.setter());
-        Callback::from(move |()| {
-            if let Some(element) = scroller.cast::<Element>() {
-                view.set(in_view(&element));
-            }
-        })
-    };
-    {
-        let look = look.clone();
-        use_effect_with(props.rows.clone(), move |_| look.emit(()));
-    }
+    let window = use_window(&scroller, ROW, props.rows.len(), props.rows.clone());
     use_keep_in_view(props, &scroller);
 
-    let (first, count) = *view;
-    let shown = window(first, count, props.rows.len());
-    let space = |rows: usize| {
-        let style = format!("height: {}px", rows * ROW as usize);
-        html! { if rows > 0 { <tr class="space" {style} aria-hidden="true"></tr> } }
-    };
     let active = props.selected.filter(|row| props.rows.contains(row));
     html! {
         <div class="net-table" ref={scroller} tabindex="0" role="region" aria-label={t!("net.table.label").into_owned()}
             aria-activedescendant={active.map(|row| format!("row-{row}"))}
-            onscroll={look.reform(|_: Event| ())} onkeydown={keys(props)}>
+            onscroll={window.onscroll.clone()} onkeydown={keys(props)}>
             <table aria-rowcount={(props.rows.len() + 1).to_string()}>
                 <thead><tr>{ for Column::ALL.map(|column| head(props, column)) }</tr></thead>
                 <tbody>
-                    { space(shown.start) }
-                    { for shown.clone().map(|place| row(props, place)) }
-                    { space(props.rows.len() - shown.end) }
+                    { window.above() }
+                    { for window.shown.clone().map(|place| row(props, place)) }
+                    { window.below() }
                 </tbody>
             </table>
         </div>

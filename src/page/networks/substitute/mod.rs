@@ -3,9 +3,11 @@
 //! The survey of the network and the curve are worked out once a change of the network, the replacement
 //! or the count; a slider that moves only picks other places of them.
 
+#[cfg(target_arch = "wasm32")]
+pub mod controls;
 pub mod curve;
 #[cfg(target_arch = "wasm32")]
-pub mod heaviest;
+pub mod marks;
 #[cfg(target_arch = "wasm32")]
 pub mod menu;
 #[cfg(target_arch = "wasm32")]

@@ -17,7 +17,7 @@ pub struct Entry {
 }
 
 /// A network's convolutions with what replacing them comes to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// The network and its convolutions.
     pub survey: Rc<Survey>,
@@ -25,8 +25,12 @@ pub struct Standing {
     pub ranking: Ranking,
     /// What the heaviest come to.
     pub curve: SavingsCurve,
+    /// The count that ranks at each point of it.
+    pub counts: Vec<u64>,
     /// All convolutions that count, the heaviest first.
     pub entries: Vec<Entry>,
+    /// All whose own replacement makes the count smaller.
+    pub paying: Chosen,
     /// The place of a row on the curve.
     places: HashMap<usize, usize>,
 }
@@ -38,6 +42,8 @@ impl Standing {
     /// When a sum does not fit into 64 bits.
     pub fn of(survey: Rc<Survey>, ranking: Ranking, recipe: &Recipe) -> Result<Self, CostError> {
         let curve = survey.savings(ranking, recipe, ranking.by)?;
+        let counts = curve.points.iter().map(|point| point.get(ranking.by));
+        let counts = counts.collect::<Result<Vec<_>, _>>()?;
         let places: HashMap<_, _> =
             curve.rows.iter().enumerate().map(|(place, row)| (*row, place)).collect();
         let entry = |candidate: &Candidate| {
@@ -46,8 +52,11 @@ impl Standing {
             Some(Entry { candidate: found, place: places.get(&row).copied() })
         };
         let entries = survey.ranked(ranking).into_iter().filter_map(entry).collect();
-        // A point that can't be counted as `metric` would have ended the curve.
-        Ok(Self { ranking, curve, entries, places, survey })
+        let paying = Chosen::Heaviest(0);
+        let mut standing = Self { ranking, curve, counts, entries, paying, places, survey };
+        let pays = |place: &usize| standing.change(*place) < 0;
+        standing.paying = standing.choice(&(0..standing.most()).filter(pays).collect());
+        Ok(standing)
     }
 
     /// How many can be replaced.
@@ -56,11 +65,10 @@ impl Standing {
         self.curve.rows.len()
     }
 
-    /// The count of what has the `k` heaviest replaced.
+    /// The count with the `k` heaviest replaced, or all where there are fewer.
     #[must_use]
     pub fn count(&self, k: usize) -> u64 {
-        let point = self.curve.points.get(k).or(self.curve.points.last());
-        point.map_or(0, |totals| self.measure(totals))
+        self.counts.get(k).or(self.counts.last()).copied().unwrap_or(0)
     }
 
     /// The count that ranks.
@@ -88,7 +96,9 @@ impl Standing {
     fn places(&self, chosen: &Chosen) -> BTreeSet<usize> {
         match chosen {
             Chosen::Heaviest(k) => (0..(*k).min(self.most())).collect(),
-            Chosen::Rows(rows) => rows.iter().filter_map(|row| self.places.get(row).copied()).collect(),
+            Chosen::Rows(rows) => {
+                rows.iter().filter_map(|row| self.places.get(row).copied()).collect()
+            }
         }
     }
 
@@ -138,7 +148,9 @@ impl Standing {
         if places.last().is_none_or(|last| last + 1 == places.len()) {
             return Chosen::Heaviest(places.len());
         }
-        Chosen::Rows(places.iter().filter_map(|place| self.curve.rows.get(*place).copied()).collect())
+        Chosen::Rows(
+            places.iter().filter_map(|place| self.curve.rows.get(*place).copied()).collect(),
+        )
     }
 
     /// The choice with the convolution at `place` taken in, or out.
@@ -151,10 +163,11 @@ impl Standing {
         self.choice(&places)
     }
 
-    /// All whose own replacement makes the count smaller.
+    /// The first k after the curve has turned whose own replacement makes the count smaller again.
     #[must_use]
-    pub fn paying(&self) -> Chosen {
-        self.choice(&(0..self.most()).filter(|place| self.change(*place) < 0).collect())
+    pub fn wins_again(&self) -> Option<usize> {
+        let turned = self.curve.loses_at?;
+        (turned..self.most()).find(|place| self.change(*place) < 0).map(|place| place + 1)
     }
 }
 
@@ -184,7 +197,7 @@ mod tests {
         let (network, standing) = standing("googlenet", Metric::Params);
         let odd = (0..standing.most()).filter(|place| place % 2 == 1).collect();
         for chosen in [
-            standing.paying(),
+            standing.paying.clone(),
             standing.choice(&odd),
             Chosen::Heaviest(7),
             Chosen::Heaviest(0),
@@ -215,12 +228,13 @@ mod tests {
     #[test]
     fn only_those_that_pay_beat_every_number_of_the_heaviest() {
         let (_, standing) = standing("googlenet", Metric::Params);
-        let paying = standing.paying();
+        let paying = &standing.paying;
         assert!(matches!(paying, Chosen::Rows(_)));
+        assert_eq!((standing.curve.loses_at, standing.wins_again()), (Some(5), Some(6)));
         let best = standing.count(standing.curve.best);
-        assert!(standing.measure(&standing.totals(&paying)) < best);
+        assert!(standing.measure(&standing.totals(paying)) < best);
         let (_, vgg) = self::standing("vgg16", Metric::Params);
-        assert_eq!(vgg.paying(), Chosen::Heaviest(12));
+        assert_eq!((&vgg.paying, vgg.wins_again()), (&Chosen::Heaviest(12), None));
         assert!(vgg.change(11) < 0 && vgg.change(12) > 0);
     }
 

@@ -51,6 +51,9 @@ pub fn replacement(replacement: &Replacement) -> String {
             t!("net.replace.bottleneck", part = part, whole = whole).into_owned()
         }
         Replacement::Inception(proportions) => match block(*proportions) {
+            Some(_) if *replacement == Replacement::default() => {
+                t!("net.replace.block_opening").into_owned()
+            }
             Some(block) => t!("net.replace.block", block = block.id).into_owned(),
             None => t!("net.replace.by_hand").into_owned(),
         },
@@ -193,6 +196,7 @@ mod tests {
 
     #[test]
     fn every_offer_is_another_and_the_first_is_the_usual_one() {
+        crate::page::networks::texts::install();
         let all: Vec<_> = offered().collect();
         assert_eq!(all.len(), 9 + 3);
         assert_eq!(all[0], Replacement::default());

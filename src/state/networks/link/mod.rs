@@ -1,4 +1,8 @@
-//! The networks' part of the link: `net=googlenet&netsize=256&nettab=compare`.
+//! The networks' part of the link: `net=googlenet&netsize=256&nettab=compare`, or
+//! `netown=c16-r-mp2-f-l10&netname=mine`.
+//!
+//! A network of one's own stands in it as [`network_text`] as long as it fits. One that doesn't is only
+//! named as [`KEPT`]: whoever writes the link keeps it elsewhere.
 //!
 //! What has its first value is left out, and those values are frozen with version 1: a link that was
 //! valid keeps its meaning. [`read`] takes any text, always comes to a valid document, and says in a
@@ -6,24 +10,29 @@
 
 mod plan;
 
+use std::rc::Rc;
+
 use form_urlencoded::Serializer;
 
 use crate::arch::Shape;
 use crate::arch::network::{Network, NetworkId};
-use crate::cost::substitute::Scope;
-use crate::cost::{Metric, Replacement};
+use crate::cost::Metric;
+use crate::export::network_text::{self, LINK_LIMIT, TextError};
 use crate::state::link::{self, quote};
 
-use super::plan::OPENING_HEAVIEST;
-use super::{Chosen, IN_CHANNELS, Networks, OPENING, OPENING_RIVAL, Plan, SIDE, Subject, Tab};
+pub use plan::{block, example};
 
-pub use plan::block;
+use super::{IN_CHANNELS, LONGEST_NAME, Networks, OPENING, OPENING_RIVAL, Own, SIDE, Subject, Tab};
 
 /// What reading had to say, as data: the page has the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// What any part of a link can get wrong.
     Link(link::Notice),
+    /// The network of one's own can't be read; the usual one stands in.
+    Network(TextError),
+    /// The network was too long for the link, and is not kept here.
+    Lost,
     /// The input's size is none, or not allowed; the usual one stands in.
     Size {
         /// What the link says.
@@ -43,23 +52,37 @@ pub enum Notice {
 pub struct Reading {
     /// What the view shows.
     pub networks: Networks,
+    /// Whether the network was too long for the link: it is where the writer of the link kept it.
+    pub kept: bool,
     /// What could not be taken as it was.
     pub notices: Vec<Notice>,
 }
 
+/// Stands for a network that is too long for a link.
+const KEPT: &str = "kept";
+
 const SUBJECT: &str = "net";
+const OWN: &str = "netown";
+const NAME: &str = "netname";
 const SIZE: &str = "netsize";
 const TAB: &str = "nettab";
 const METRIC: &str = "netby";
 const RIVAL: &str = "netvs";
 
-const HEAVIEST: &str = "netk";
-const ROWS: &str = "netrows";
-const WITH: &str = "netwith";
-const OWN: &str = "netown";
-const SCOPE: &str = "netscope";
-
-const KEYS: [&str; 10] = [SUBJECT, SIZE, TAB, METRIC, RIVAL, HEAVIEST, ROWS, WITH, OWN, SCOPE];
+const KEYS: [&str; 12] = [
+    SUBJECT,
+    OWN,
+    NAME,
+    SIZE,
+    TAB,
+    METRIC,
+    RIVAL,
+    plan::HEAVIEST,
+    plan::ROWS,
+    plan::WITH,
+    plan::AT,
+    plan::SCOPE,
+];
 
 const TABS: [(&str, Tab); 4] = [
     ("layers", Tab::Layers),
@@ -74,31 +97,31 @@ const METRICS: [(&str, Metric); 4] = [
     ("memory", Metric::Memory),
 ];
 
-const SCOPES: [(&str, Scope); 2] = [("inference", Scope::Inference), ("training", Scope::Training)];
-
-/// What a key of the plan may look like.
-#[must_use]
-pub fn example(key: &str) -> &'static str {
-    match key {
-        ROWS => "3.8.12",
-        WITH => "4e, 64-96-128-16-32-32-3-5, bottleneck-1-4",
-        OWN => "3_4e.8_bottleneck-1-4",
-        _ => "5",
-    }
-}
-
 /// The part that brings `networks` back; empty for the first state.
 #[must_use]
 pub fn write(networks: &Networks) -> String {
     let mut part = Serializer::new(String::new());
+    let mut is_written = true;
     match &networks.subject {
         Subject::Known(id) if *id == OPENING => {}
         Subject::Known(id) => {
             part.append_pair(SUBJECT, id.name());
         }
-        Subject::Own(_) => {}
+        Subject::Own(own) => {
+            if let Some(text) = text_of(own, networks.input) {
+                part.append_pair(OWN, &text);
+                if !own.name.is_empty() {
+                    part.append_pair(NAME, &own.name);
+                }
+            } else {
+                part.append_pair(SUBJECT, KEPT);
+                is_written = false;
+            }
+        }
     }
-    if networks.input != Network::INPUT {
+    // The text of a network has its input.
+    let is_known = matches!(networks.subject, Subject::Known(_));
+    if is_known && networks.input != Network::INPUT {
         part.append_pair(SIZE, &write_size(networks.input));
     }
     let mut word = |key, word: &str, first: &str| {
@@ -109,40 +132,32 @@ pub fn write(networks: &Networks) -> String {
     word(TAB, word_for(&TABS, networks.tab), word_for(&TABS, Tab::Layers));
     word(METRIC, word_for(&METRICS, networks.metric), word_for(&METRICS, Metric::Params));
     word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
-    write_plan(&mut part, networks);
+    plan::write(&mut part, &networks.plan, is_written);
     part.finish()
 }
 
-fn write_plan(part: &mut Serializer<'_, String>, networks: &Networks) {
-    let Plan { scope, chosen, recipe } = &networks.plan;
-    // Rows mean nothing without the network they are of.
-    let has_rows = matches!(networks.subject, Subject::Known(_));
-    match chosen {
-        Chosen::Heaviest(OPENING_HEAVIEST) => {}
-        Chosen::Heaviest(k) => {
-            part.append_pair(HEAVIEST, &k.to_string());
-        }
-        Chosen::Rows(rows) if has_rows => {
-            part.append_pair(ROWS, &plan::write_rows(rows));
-        }
-        Chosen::Rows(_) => {}
+/// Whether the network itself stands in the link.
+#[must_use]
+pub fn fits(networks: &Networks) -> bool {
+    match &networks.subject {
+        Subject::Known(_) => true,
+        Subject::Own(own) => text_of(own, networks.input).is_some(),
     }
-    if recipe.default != Replacement::default() {
-        part.append_pair(WITH, &plan::write_replacement(&recipe.default));
-    }
-    if has_rows && !recipe.overrides.is_empty() {
-        part.append_pair(OWN, &plan::write_own(&recipe.overrides));
-    }
-    if *scope != Scope::default() {
-        part.append_pair(SCOPE, word_for(&SCOPES, *scope));
-    }
+}
+
+/// A network of one's own as text, where that is short enough for a link.
+fn text_of(own: &Own, input: Shape) -> Option<String> {
+    // Each node takes a character and a separator at least: what can't fit need not be written.
+    let may_fit = own.network.count() <= LINK_LIMIT / 2;
+    let text = may_fit.then(|| network_text::write(&own.network, input));
+    text.filter(|text| text.len() <= LINK_LIMIT)
 }
 
 /// What a part describes.
 #[must_use]
 pub fn read(part: &str) -> Reading {
     let mut reading = Reading::default();
-    let mut seen = [false; KEYS.len()];
+    let (mut seen, mut own, mut name) = ([false; KEYS.len()], None, String::new());
     for (key, value) in form_urlencoded::parse(part.as_bytes()) {
         if reading.notices.len() >= link::MOST_NOTICES {
             break;
@@ -153,9 +168,21 @@ pub fn read(part: &str) -> Reading {
         };
         if std::mem::replace(&mut seen[index], true) {
             reading.say(link::Notice::Duplicate { key: KEYS[index], given: quote(&value) });
-        } else {
-            reading.take(KEYS[index], &value);
+            continue;
         }
+        match KEYS[index] {
+            OWN => match network_text::read(&value) {
+                Ok(read) => own = Some(read),
+                Err(error) => reading.notices.push(Notice::Network(error)),
+            },
+            NAME => name = value.chars().take(LONGEST_NAME).collect(),
+            key => reading.take(key, &value),
+        }
+    }
+    if let Some((network, input)) = own {
+        let networks = &mut reading.networks;
+        networks.subject = Subject::Own(Rc::new(Own { name, network }));
+        networks.input = input;
     }
     reading
 }
@@ -167,6 +194,7 @@ impl Reading {
 
     fn take(&mut self, key: &'static str, value: &str) {
         match key {
+            SUBJECT if value == KEPT => self.kept = true,
             SUBJECT => {
                 if let Some(id) = self.network(key, value) {
                     self.networks.subject = Subject::Known(id);
@@ -186,13 +214,13 @@ impl Reading {
                     self.networks.tab = tab;
                 }
             }
-            SCOPE => {
-                if let Some(scope) = self.word(key, &SCOPES, value) {
+            plan::SCOPE => {
+                if let Some(scope) = self.word(key, &plan::SCOPES, value) {
                     self.networks.plan.scope = scope;
                 }
             }
-            HEAVIEST | ROWS | WITH | OWN => {
-                if self.plan(key, value).is_none() {
+            plan::HEAVIEST | plan::ROWS | plan::WITH | plan::AT => {
+                if plan::take(&mut self.networks.plan, key, value).is_none() {
                     self.notices.push(Notice::Plan { key, given: quote(value) });
                 }
             }
@@ -202,24 +230,6 @@ impl Reading {
                 }
             }
         }
-    }
-
-    /// Takes what a key says of the plan; `None` where it can't be read.
-    fn plan(&mut self, key: &'static str, value: &str) -> Option<()> {
-        let Plan { chosen, recipe, .. } = &mut self.networks.plan;
-        match key {
-            // Single rows say more than a number, in whichever order they come.
-            HEAVIEST => {
-                let k = plan::read_index(value)?;
-                if let Chosen::Heaviest(_) = chosen {
-                    *chosen = Chosen::Heaviest(k);
-                }
-            }
-            ROWS => *chosen = Chosen::Rows(plan::read_rows(value)?),
-            WITH => recipe.default = plan::read_replacement(value)?,
-            _ => recipe.overrides = plan::read_own(value)?,
-        }
-        Some(())
     }
 
     fn network(&mut self, key: &'static str, value: &str) -> Option<NetworkId> {
@@ -292,6 +302,25 @@ mod tests {
         assert_eq!((networks.tab, networks.metric), (Tab::Compare, Metric::Macs));
         let rival = NetworkId::GoogLeNet { layout: Layout::Paper, auxiliary: false };
         assert_eq!(networks.rival, rival);
+    }
+
+    #[test]
+    fn a_network_of_ones_own_and_one_too_long() {
+        let link = "netown=at1.28.28-c16-r-mp2-f-l10&netname=%EC%9E%91%EC%9D%80+%26";
+        let reading = read(link);
+        assert_eq!(reading.notices, []);
+        assert_eq!(write(&reading.networks), link);
+        let Subject::Own(own) = &reading.networks.subject else { panic!("{reading:?}") };
+        assert_eq!((own.name.as_str(), own.network.count()), ("작은 &", 5));
+        assert_eq!(reading.networks.input, Shape::new(1, 28, 28));
+
+        let long = read(&format!("netown={}r", "c64-".repeat(2000))).networks;
+        assert_eq!(write(&long), "net=kept");
+        let kept = read("net=kept");
+        assert!(kept.kept && kept.notices.is_empty());
+        let broken = read("netown=c64-wat");
+        assert_eq!(broken.networks, Networks::default());
+        assert!(matches!(broken.notices[..], [Notice::Network(_)]));
     }
 
     #[test]
