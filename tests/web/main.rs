@@ -9,6 +9,7 @@ mod engine;
 mod harness;
 mod link;
 mod messages;
+mod networks_substitute;
 mod notices;
 mod number_box;
 mod panel;

@@ -17,6 +17,7 @@ use crate::state::networks::{Chosen, NetworksAction, Plan, PlanAction};
 
 use super::menu::ReplacementMenu;
 use super::standing::Standing;
+use super::words;
 
 /// Properties of [`Controls`].
 #[derive(Properties, PartialEq)]
@@ -55,7 +56,7 @@ pub fn Controls(ControlsProps { standing, plan }: &ControlsProps) -> Html {
     };
     html! {
         <section class="card net-plan" aria-label={t!("net.replace.controls").into_owned()}>
-            <Slider most={standing.most()} chosen={standing.chosen(&plan.chosen)} ranked={page_words::metric(by)} />
+            <Slider most={standing.most()} chosen={standing.chosen(&plan.chosen)} ranked={page_words::metric_noun(by)} />
             <div class="chips">
                 <Chip on={standing.chosen(&plan.chosen) == 0} label={t!("net.replace.nothing").into_owned()} onpress={choose(&none)} />
                 <Chip on={paying > 0 && plan.chosen == standing.paying} onpress={choose(&standing.paying)}
@@ -73,14 +74,26 @@ pub fn Controls(ControlsProps { standing, plan }: &ControlsProps) -> Html {
                 <ReplacementMenu id="net-with" label={t!("net.replace.with").into_owned()} chosen={plan.recipe.default} {onchoose} />
             </div>
             { match plan.recipe.default {
-                Replacement::Inception(proportions) => html! { <Numbers {proportions} onset={commit.clone()} /> },
+                Replacement::Inception(proportions) => html! { <Numbers {proportions} onset={commit} /> },
                 Replacement::Bottleneck(share) => {
                     let (part, whole) = share.parts();
                     html! { <p class="mute small">{ t!("net.replace.reduces", part = part, whole = whole) }</p> }
                 }
             } }
+            { for example(standing, &plan.recipe.default) }
         </section>
     }
+}
+
+/// What becomes of the heaviest of all.
+fn example(standing: &Standing, replacement: &Replacement) -> Option<Html> {
+    let heaviest = standing.entries.iter().find(|entry| entry.place.is_some())?;
+    let candidate = standing.survey.candidates.get(heaviest.candidate)?;
+    let fitted = words::fitted(&replacement.fit(&candidate.site.conv).ok()?);
+    let path = standing.path(0);
+    Some(html! {
+        <p class="small net-example"><span class="mute">{ t!("net.replace.example", path = path) }</span><code>{ fitted }</code></p>
+    })
 }
 
 /// Properties of [`Slider`].
@@ -113,7 +126,7 @@ fn Slider(SliderProps { most, chosen, ranked }: &SliderProps) -> Html {
     let part = chosen as f64 / most.max(1) as f64;
     html! {
         <div class="field net-heaviest">
-            <span class="label" aria-hidden="true">{ label.clone() }<small class="mute">{ t!("net.replace.ranked", metric = ranked.as_str()) }</small></span>
+            <span class="label" aria-hidden="true" title={t!("net.replace.ranked", metric = ranked.as_str()).into_owned()}>{ label.clone() }</span>
             <span class="net-of">
                 <NumberField id="net-k" label={label.clone()} value={chosen as u64} {limits} onset={commit} />
                 <span class="mute">{ t!("net.replace.of", n = grouped(max)) }</span>

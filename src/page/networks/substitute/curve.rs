@@ -12,7 +12,7 @@ const RIGHT: f64 = 14.0;
 /// Width of a digit of a label.
 const DIGIT: f64 = 7.0;
 /// Least distance between numbers below the curve.
-const BETWEEN: f64 = 34.0;
+const BETWEEN: f64 = 44.0;
 
 /// A label and where it stands along its axis.
 #[derive(Clone, Debug, PartialEq)]
@@ -149,7 +149,7 @@ impl CurveLayout {
             let path = if pair[1] > pair[0] { &mut loses } else { &mut saves };
             let [from, to] = [(k, pair[0]), (k + 1, pair[1])];
             let spot = |(k, count)| format!("{:.1} {:.1}", self.x(k), self.y(count));
-            *path += &format!("M{}L{}", spot(from), spot(to));
+            path.extend(["M", &spot(from), "L", &spot(to)]);
         }
         (saves, loses)
     }

@@ -70,11 +70,9 @@ fn readout(standing: &Standing, chosen: &Chosen, hovered: Option<usize>) -> Stri
         subject = page_words::metric_subject(metric)
     );
     let on_curve = hovered.is_some() || matches!(chosen, Chosen::Heaviest(_));
-    let last = k.checked_sub(1).filter(|_| on_curve).and_then(|place| {
-        let row = standing.curve.rows.get(place)?;
-        let path = standing.survey.cost.rows.get(*row)?.path.as_str();
+    let last = k.checked_sub(1).filter(|_| on_curve).map(|place| {
         let change = words::change(standing.change(place), metric);
-        Some(t!("net.replace.last", path = path, change = change))
+        t!("net.replace.last", path = standing.path(place), change = change)
     });
     last.map_or_else(|| text.to_string(), |last| format!("{text} · {last}"))
 }

@@ -8,11 +8,11 @@ use yew::prelude::*;
 use crate::arch::Conv2d;
 use crate::cost::{Comparison, Metric, Replacement, Survey};
 use crate::page::format::grouped;
-use crate::page::networks::words as network_words;
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
 use super::menu::ReplacementMenu;
+use super::standing::path;
 use super::words;
 
 /// Properties of [`Row`].
@@ -52,8 +52,8 @@ pub fn Row(props: &RowProps) -> Html {
     let Some(it) = props.survey.candidates.get(candidate) else {
         return html! {};
     };
-    let Conv2d { in_channels, out_channels, .. } = it.site.conv;
     let row = it.site.row;
+    let path = path(&props.survey, it).to_owned();
     let ontoggle = {
         let ontoggle = props.ontoggle.clone();
         Callback::from(move |_: Event| {
@@ -72,24 +72,24 @@ pub fn Row(props: &RowProps) -> Html {
             <td class="rank">{ place.map_or_else(|| "–".to_owned(), |place| grouped(place as u64 + 1)) }</td>
             <td class="swap">
                 <input type="checkbox" checked={chosen} disabled={place.is_none()} onchange={ontoggle}
-                    aria-label={t!("net.replace.swap", path = it.path.as_str()).into_owned()} />
+                    aria-label={t!("net.replace.swap", path = path).into_owned()} />
             </td>
-            <th scope="row" class="path" title={it.path.clone()}>{ it.path.clone() }</th>
-            <td class="kernel">{ kernel(&props.survey, row) }</td>
-            <td class="channels">{ format!("{} → {}", grouped(in_channels), grouped(out_channels)) }</td>
-            { counts(verdict.as_ref().as_ref(), in_channels, metric) }
+            <th scope="row" class="path" title={path.clone()}>{ path.clone() }</th>
+            <td class="kernel">{ kernel(&it.site.conv) }</td>
+            { counts(verdict.as_ref().as_ref(), it.site.conv.in_channels, metric) }
             <td class="with" title={fitted}>
-                <ReplacementMenu id={format!("net-own-{row}")} label={t!("net.replace.own", path = it.path.as_str()).into_owned()}
+                <ReplacementMenu id={format!("net-own-{row}")} label={t!("net.replace.own", path = path).into_owned()}
                     chosen={own.then_some(replacement)} optional=true {onchoose} />
             </td>
         </tr>
     }
 }
 
-/// The kernel with its stride.
-fn kernel(survey: &Survey, row: usize) -> String {
-    let kind = survey.cost.rows.get(row).map(network_words::row_kind).unwrap_or_default();
-    kind.trim_start_matches("Conv2d ").to_owned()
+/// The kernel with its stride, and the channels: `3×3 · 64 → 128`.
+fn kernel(conv: &Conv2d) -> String {
+    let Conv2d { in_channels, out_channels, kernel_size: k, stride, .. } = *conv;
+    let stride = if stride > 1 { format!(" /{stride}") } else { String::new() };
+    format!("{k}×{k}{stride} · {} → {}", grouped(in_channels), grouped(out_channels))
 }
 
 type Judged = Result<crate::cost::substitute::Verdict, crate::cost::Refusal>;

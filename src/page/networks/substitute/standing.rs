@@ -53,7 +53,7 @@ impl Standing {
         };
         let entries = survey.ranked(ranking).into_iter().filter_map(entry).collect();
         let paying = Chosen::Heaviest(0);
-        let mut standing = Self { ranking, curve, counts, entries, paying, places, survey };
+        let mut standing = Self { survey, ranking, curve, counts, entries, paying, places };
         let pays = |place: &usize| standing.change(*place) < 0;
         standing.paying = standing.choice(&(0..standing.most()).filter(pays).collect());
         Ok(standing)
@@ -81,6 +81,17 @@ impl Standing {
     #[must_use]
     pub fn change(&self, place: usize) -> i128 {
         i128::from(self.count(place + 1)) - i128::from(self.count(place))
+    }
+
+    /// The path of what goes at `place`.
+    #[must_use]
+    pub fn path(&self, place: usize) -> &str {
+        let candidates = &self.survey.candidates;
+        let found = self.curve.rows.get(place).and_then(|row| {
+            let index = candidates.binary_search_by_key(row, |each| each.site.row).ok()?;
+            candidates.get(index)
+        });
+        found.map_or("", |candidate| path(&self.survey, candidate))
     }
 
     /// Whether the convolution at `place` is chosen.
@@ -171,6 +182,13 @@ impl Standing {
     }
 }
 
+/// The path of what goes when `candidate` is replaced: of the container, where that holds nothing else.
+#[must_use]
+pub fn path<'a>(survey: &'a Survey, candidate: &Candidate) -> &'a str {
+    let row = survey.cost.rows.get(candidate.site.rows.start);
+    row.map_or("", |row| row.path.as_str())
+}
+
 /// Whether a count of `metric` is one of bytes.
 #[must_use]
 pub const fn is_bytes(metric: Metric) -> bool {
@@ -243,7 +261,8 @@ mod tests {
         let (_, standing) = standing("googlenet", Metric::Params);
         assert_eq!(standing.entries.len(), standing.most() + 1);
         let without = standing.entries.iter().find(|entry| entry.place.is_none()).unwrap();
-        assert_eq!(standing.survey.candidates[without.candidate].path, "conv1.conv");
+        let candidate = &standing.survey.candidates[without.candidate];
+        assert_eq!(path(&standing.survey, candidate), "conv1");
         let places: Vec<_> = standing.entries.iter().filter_map(|entry| entry.place).collect();
         assert_eq!(places, (0..standing.most()).collect::<Vec<_>>());
     }

@@ -17,7 +17,7 @@ use super::standing::{Entry, Standing};
 const ROW: u32 = 30;
 
 const COLUMNS: [&str; 9] =
-    ["rank", "swap", "path", "kernel", "channels", "now", "after", "ratio", "says"];
+    ["rank", "swap", "path", "kernel", "now", "after", "ratio", "says", "with"];
 
 /// Properties of [`Candidates`].
 #[derive(Properties, PartialEq)]
@@ -77,7 +77,7 @@ pub fn Candidates(CandidatesProps { standing, plan }: &CandidatesProps) -> Html 
             <div class="net-table" ref={scroller} tabindex="0" role="region"
                 aria-label={t!("net.replace.rows").into_owned()} onscroll={window.onscroll.clone()}>
                 <table aria-rowcount={(standing.entries.len() + 1).to_string()}>
-                    <thead><tr>{ for COLUMNS.map(head) }<th scope="col" class="with">{ t!("net.replace.column.with") }</th></tr></thead>
+                    <thead><tr>{ for COLUMNS.map(head) }</tr></thead>
                     <tbody>
                         { window.above() }
                         { for shown.iter().map(row) }

@@ -3,7 +3,7 @@
 use rust_i18n::t;
 
 use crate::arch::{FieldError, Preset};
-use crate::cost::substitute::{Fitted, Share, Verdict};
+use crate::cost::substitute::{Fitted, Proportions, Share, Verdict};
 use crate::cost::{Comparison, Crossover, Metric, Refusal, Replacement};
 use crate::page::format::{bytes, grouped, share};
 use crate::page::words::{self as page_words, allowed};
@@ -14,18 +14,24 @@ use super::standing::is_bytes;
 /// The shares that a bottleneck is offered with.
 pub const SHARES: [u64; 3] = [2, 4, 8];
 
-/// The replacements that a menu offers, apart from proportions by hand.
+/// The replacements that a menu offers, apart from proportions by hand: GoogLeNet's, each once, and
+/// bottlenecks.
 pub fn offered() -> impl Iterator<Item = Replacement> {
+    let first = |preset: &&Preset| proportions(preset).and_then(block) == Some(*preset);
+    let modules = Preset::googlenet().filter(first).filter_map(proportions);
     let bottlenecks = SHARES.into_iter().filter_map(|whole| Share::new(1, whole));
-    blocks().map(|(_, replacement)| replacement).chain(bottlenecks.map(Replacement::Bottleneck))
+    let bottlenecks = bottlenecks.map(Replacement::Bottleneck);
+    modules.map(Replacement::Inception).chain(bottlenecks)
 }
 
-/// GoogLeNet's blocks as replacements.
-fn blocks() -> impl Iterator<Item = (&'static Preset, Replacement)> {
-    let proportions = crate::cost::substitute::Proportions::new;
-    Preset::googlenet().filter_map(move |preset| {
-        Some((preset, Replacement::Inception(proportions(preset.fields).ok()?)))
-    })
+fn proportions(preset: &Preset) -> Option<Proportions> {
+    Proportions::new(preset.fields).ok()
+}
+
+/// The blocks of these proportions: 4e and 5a have the same.
+fn blocks(of: Proportions) -> String {
+    let alike = Preset::googlenet().filter(|preset| proportions(preset) == Some(of));
+    alike.map(|preset| preset.id).collect::<Vec<_>>().join(", ")
 }
 
 /// A count of `metric`, exact but for bytes.
@@ -50,13 +56,13 @@ pub fn replacement(replacement: &Replacement) -> String {
             let (part, whole) = share.parts();
             t!("net.replace.bottleneck", part = part, whole = whole).into_owned()
         }
-        Replacement::Inception(proportions) => match block(*proportions) {
-            Some(_) if *replacement == Replacement::default() => {
-                t!("net.replace.block_opening").into_owned()
-            }
-            Some(block) => t!("net.replace.block", block = block.id).into_owned(),
-            None => t!("net.replace.by_hand").into_owned(),
-        },
+        Replacement::Inception(_) if *replacement == Replacement::default() => {
+            t!("net.replace.block_opening").into_owned()
+        }
+        Replacement::Inception(proportions) if block(*proportions).is_some() => {
+            t!("net.replace.block", block = blocks(*proportions)).into_owned()
+        }
+        Replacement::Inception(_) => t!("net.replace.by_hand").into_owned(),
     }
 }
 
@@ -198,7 +204,8 @@ mod tests {
     fn every_offer_is_another_and_the_first_is_the_usual_one() {
         crate::page::networks::texts::install();
         let all: Vec<_> = offered().collect();
-        assert_eq!(all.len(), 9 + 3);
+        // 4e and 5a are one.
+        assert_eq!(all.len(), 8 + 3);
         assert_eq!(all[0], Replacement::default());
         let mut words: Vec<_> = all.iter().map(replacement).collect();
         words.sort();

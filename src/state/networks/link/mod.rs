@@ -256,7 +256,7 @@ impl Reading {
     }
 }
 
-fn word_for<T: PartialEq>(words: &[(&'static str, T)], value: T) -> &'static str {
+fn word_for<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> &'static str {
     words.iter().find(|(_, each)| *each == value).map_or("", |(word, _)| word)
 }
 

@@ -93,14 +93,14 @@ fn write_replacement(replacement: &Replacement) -> String {
             let (part, whole) = share.parts();
             format!("{BOTTLENECK}-{part}-{whole}")
         }
-        Replacement::Inception(proportions) => match block(*proportions) {
-            Some(block) => block.id.to_owned(),
-            None => {
-                let fields = proportions.fields();
-                let numbers = NUMBERS.into_iter().filter_map(|field| fields.get(field));
-                numbers.map(|number| number.to_string()).collect::<Vec<_>>().join("-")
+        Replacement::Inception(proportions) => {
+            if let Some(block) = block(*proportions) {
+                return block.id.to_owned();
             }
-        },
+            let fields = proportions.fields();
+            let numbers = NUMBERS.into_iter().filter_map(|field| fields.get(field));
+            numbers.map(|number| number.to_string()).collect::<Vec<_>>().join("-")
+        }
     }
 }
 
@@ -127,8 +127,8 @@ fn read_replacement(text: &str) -> Option<Replacement> {
     let numbers = numbers.split('-').map(number).collect::<Option<Vec<u64>>>()?;
     match (is_bottleneck, &numbers[..]) {
         (true, [part, whole]) => Share::new(*part, *whole).map(Replacement::Bottleneck),
-        (false, [a, b, c, d, e, f, kernel3, kernel5]) => {
-            let widths = [*a, *b, *c, *d, *e, *f];
+        (false, [widths @ .., kernel3, kernel5]) => {
+            let widths = <[u64; 6]>::try_from(widths).ok()?;
             let fields = InceptionFields {
                 kernel3: *kernel3,
                 kernel5: *kernel5,
