@@ -129,16 +129,20 @@ pub fn row_kind(row: &NetworkRow) -> String {
 }
 
 fn layer_kind(layer: &Layer) -> String {
-    let class = layer.class_name();
-    match layer {
-        Layer::Conv2d(conv) if conv.stride > 1 => {
-            format!("{class} {0}×{0} /{1}", conv.kernel_size, conv.stride)
-        }
-        Layer::Conv2d(conv) => format!("{class} {0}×{0}", conv.kernel_size),
-        Layer::Pool2d(pool) => format!("{class} {0}×{0} /{1}", pool.kernel_size, pool.stride),
-        Layer::AdaptiveAvgPool2d { height, width } => format!("{class} → {height}×{width}"),
-        _ => class.to_owned(),
-    }
+    format!("{} {}", layer.class_name(), kernel(layer)).trim_end().to_owned()
+}
+
+/// A layer's window and its step, where that isn't 1: `3×3 /2`; an adaptive pool's output: `→ 7×7`.
+#[must_use]
+pub fn kernel(layer: &Layer) -> String {
+    let (side, stride) = match layer {
+        Layer::Conv2d(conv) => (conv.kernel_size, conv.stride),
+        Layer::Pool2d(pool) => (pool.kernel_size, pool.stride),
+        Layer::AdaptiveAvgPool2d { height, width } => return format!("→ {height}×{width}"),
+        _ => return String::new(),
+    };
+    let step = if stride == 1 { String::new() } else { format!(" /{stride}") };
+    format!("{side}×{side}{step}")
 }
 
 /// Why a layer can't take what arrives, and what it needs.
