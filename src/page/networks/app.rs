@@ -19,7 +19,7 @@ use crate::state::networks::{Networks, NetworksAction, Tab};
 use super::layers::LayersView;
 use super::store::{Dispatch, Store, StoreAction};
 use super::summary::Summary;
-use super::toolbar::Toolbar;
+use super::toolbar::{Tabs, Toolbar};
 use super::{file, texts, words};
 
 /// A network and what it costs, worked out once a change.
@@ -138,7 +138,10 @@ fn View(ViewProps { store, .. }: &ViewProps) -> Html {
     let body = match &*counted {
         Ok(counted) => html! {
             <>
-                <Summary networks={networks.clone()} counted={counted.clone()} />
+                <div class="net-head">
+                    <Tabs current={networks.tab} />
+                    <Summary networks={networks.clone()} counted={counted.clone()} />
+                </div>
                 { tab_body(networks, counted) }
             </>
         },

@@ -22,15 +22,7 @@ fn text(family: &str, name: &str) -> String {
 /// A tab.
 #[must_use]
 pub fn tab(tab: Tab) -> String {
-    text(
-        "tab",
-        match tab {
-            Tab::Layers => "layers",
-            Tab::Substitute => "substitute",
-            Tab::Compare => "compare",
-            Tab::Configurations => "configurations",
-        },
-    )
+    text("tab", tab.id())
 }
 
 /// A column's head.
