@@ -97,13 +97,8 @@ fn draw_link(link: &Link) -> Html {
             format!("M{x1:.1},{y1:.1}C{x1:.1},{middle:.1} {x2:.1},{middle:.1} {x2:.1},{y2:.1}")
         }
         Route::Aside => {
-            // Halfway to the next box of the trunk.
-            let corner = y1 + 7.0;
-            format!(
-                "M{x1:.1},{y1:.1}V{corner:.1}H{:.1}Q{x2:.1},{corner:.1} {x2:.1},{:.1}V{y2:.1}",
-                x2 - 6.0,
-                corner + 6.0
-            )
+            let (bend, level) = (x2 - 6.0, (y1 + 6.0).min(y2));
+            format!("M{x1:.1},{y1:.1}H{bend:.1}Q{x2:.1},{y1:.1} {x2:.1},{level:.1}V{y2:.1}")
         }
     };
     let class = classes!(

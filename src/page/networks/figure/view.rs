@@ -324,26 +324,32 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
                             active={layout.place_of(*figure.active)} explain={props.explain.clone()} onact={figure.act.clone()} />
                     </g>
                 </svg>
+            </div>
+            <div class="net-figure-foot">
+                <p class="net-figure-hint">
+                    <b>{ t!("figure.legend", metric = words::metric_noun(props.metric)) }</b>{ " " }{ t!("figure.hint") }
+                </p>
                 { tools(&figure.tripod) }
             </div>
-            <p class="net-figure-hint">
-                <b>{ t!("figure.legend", metric = words::metric_noun(props.metric)) }</b>{ " " }{ t!("figure.hint") }
-            </p>
         </div>
     }
 }
 
 fn tools(tripod: &Tripod) -> Html {
-    let button = |text: &'static str, label: String, press: fn(&Tripod)| {
+    let button = |d: &'static str, label: String, press: fn(&Tripod)| {
         let tripod = tripod.clone();
         let onclick = Callback::from(move |_: MouseEvent| press(&tripod));
-        html! { <button type="button" title={label.clone()} aria-label={label} {onclick}>{ text }</button> }
+        html! {
+            <button type="button" title={label.clone()} aria-label={label} {onclick}>
+                <svg viewBox="0 0 16 16" aria-hidden="true"><path {d} /></svg>
+            </button>
+        }
     };
     html! {
         <div class="net-figure-tools">
-            { button("+", t!("figure.zoom_in").into_owned(), |tripod| tripod.zoom(ZOOM)) }
-            { button("−", t!("figure.zoom_out").into_owned(), |tripod| tripod.zoom(1.0 / ZOOM)) }
-            { button("⛶", t!("figure.fit").into_owned(), Tripod::fit) }
+            { button("M8,3v10M3,8h10", t!("figure.zoom_in").into_owned(), |tripod| tripod.zoom(ZOOM)) }
+            { button("M3,8h10", t!("figure.zoom_out").into_owned(), |tripod| tripod.zoom(1.0 / ZOOM)) }
+            { button("M2,6V2h4M10,2h4v4M14,10v4h-4M6,14H2v-4", t!("figure.fit").into_owned(), Tripod::fit) }
         </div>
     }
 }
