@@ -31,6 +31,17 @@ pub enum Act {
     Open,
 }
 
+/// How a box stands to the row that is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// It is another.
+    Other,
+    /// It is a closed container around it.
+    Around,
+    /// It is its own box.
+    Own,
+}
+
 /// Properties of [`Block`].
 #[derive(Properties, PartialEq)]
 pub struct BlockProps {
@@ -40,10 +51,8 @@ pub struct BlockProps {
     pub place: Place,
     /// Which count fills it.
     pub metric: Metric,
-    /// Whether it stands for the row that is selected.
-    pub selected: bool,
-    /// Whether it is that row, not a closed container around it.
-    pub exact: bool,
+    /// What it has of the row that is selected.
+    pub selection: Selection,
     /// Whether it is the one that Tab reaches.
     pub active: bool,
     /// Whether it is a container that is open.
@@ -121,7 +130,7 @@ fn px(number: f64) -> String {
 #[component]
 pub fn Block(props: &BlockProps) -> Html {
     use_lang();
-    let BlockProps { place, active, open, selected, .. } = props;
+    let BlockProps { place, active, open, selection, .. } = props;
     let row = props.row();
     let act = |act: Act| {
         let (onact, row) = (props.onact.clone(), place.row);
@@ -141,7 +150,11 @@ pub fn Block(props: &BlockProps) -> Html {
             Part::Lane => "is-lane",
         },
         place.branch.map(branch_class),
-        selected.then_some(if props.exact { "selected" } else { "selected around" }),
+        match selection {
+            Selection::Other => None,
+            Selection::Around => Some("selected around"),
+            Selection::Own => Some("selected"),
+        },
         fault.is_some().then_some("fault"),
         row.training_only.then_some("aside"),
         (place.rect.width < WIDE).then_some("narrow"),
@@ -155,7 +168,7 @@ pub fn Block(props: &BlockProps) -> Html {
     };
     html! {
         <g {class} {role} {tabindex} data-row={place.row.to_string()} aria-label={spoken.clone()}
-            aria-level={(row.depth + 1).to_string()} aria-selected={selected.to_string()}
+            aria-level={(row.depth + 1).to_string()} aria-selected={(*selection != Selection::Other).to_string()}
             aria-expanded={(is_container && role == "treeitem").then(|| open.to_string())}
             onfocus={Callback::from(move |_| focus())}
             onclick={Callback::from(move |_| select())}

@@ -12,7 +12,7 @@ use crate::page::diagram::layout::Rect;
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
-use super::block::{Act, Block};
+use super::block::{Act, Block, Selection};
 use super::caption::output;
 use super::layout::{Layout, Link, Part, Place, Route, Segment};
 
@@ -66,10 +66,14 @@ pub fn Scene(props: &SceneProps) -> Html {
     // What is selected in a closed container is there.
     let selected = props.selected.and_then(|row| layout.place_of(row));
     let block = |(index, place): (usize, &Place)| {
-        let selected = selected == Some(index);
+        let selection = match selected == Some(index) {
+            true if props.selected == Some(place.row) => Selection::Own,
+            true => Selection::Around,
+            false => Selection::Other,
+        };
         html! {
             <Block key={place.row} cost={cost.clone()} place={place.clone()} metric={props.metric}
-                {selected} exact={props.selected == Some(place.row)} active={props.active == Some(index)}
+                {selection} active={props.active == Some(index)}
                 open={props.expanded.contains(&place.row)} explain={props.explain.clone()}
                 onact={props.onact.clone()} />
         }

@@ -103,7 +103,7 @@ impl<'a> Placer<'a> {
         width: f64,
     ) -> Self {
         let side_width = if width < 440.0 { 60.0 } else { 124.0 };
-        let side = cost.rows.iter().any(is_side).then(|| Lane {
+        let side = cost.rows.iter().any(is_side).then_some(Lane {
             x: width - PAD - side_width,
             width: side_width,
             branch: None,
