@@ -161,6 +161,11 @@ fn has_class(element: &Element, class: &str) -> bool {
     element.matches(&format!(".{class}")).expect("a class")
 }
 
+/// As near as the style's digits.
+fn near(one: f64, other: f64) -> bool {
+    (one - other).abs() < 1e-2
+}
+
 async fn click(target: &Element, kind: &str) {
     let init = MouseEventInit::new();
     init.set_bubbles(true);
@@ -215,8 +220,9 @@ async fn keys_walk_select_toggle_and_open() {
     let shown = show(Lang::En, googlenet()).await;
     let stops = || shown.stage.all::<Element>("[data-row][tabindex='0']");
     assert_eq!(stops().len(), 1, "one stop for Tab");
-    let steps = [("ArrowDown", "maxpool1"), ("End", "fc"), ("Home", "conv1"), ("ArrowUp", "conv1")];
-    for (pressed, path) in steps {
+    let pressed =
+        [("ArrowDown", "maxpool1"), ("End", "fc"), ("Home", "conv1"), ("ArrowUp", "conv1")];
+    for (pressed, path) in pressed {
         assert!(!key(&shown.svg(), pressed).await, "the page does not scroll at {pressed}");
         assert_eq!(shown.told(), [Told::Selected(shown.row(path))], "{pressed}");
         let focused =
@@ -240,10 +246,10 @@ async fn keys_walk_select_toggle_and_open() {
 async fn the_wheel_scrolls_and_with_ctrl_zooms_around_the_pointer() {
     let shown = show(Lang::En, googlenet()).await;
     let [_, top, scale] = shown.view();
-    assert_eq!((top, scale), (0.0, 1.0));
+    assert!(near(top, 0.0) && near(scale, 1.0));
     assert!(shown.wheel(-50.0, false, (200, 200)).await, "at the top the page scrolls");
     assert!(!shown.wheel(150.0, false, (200, 200)).await);
-    assert_eq!(shown.view()[1], -150.0);
+    assert!(near(shown.view()[1], -150.0));
     let [x, y, before] = shown.view();
     assert!(!shown.wheel(-100.0, true, (200, 200)).await);
     let [x2, y2, after] = shown.view();
@@ -257,9 +263,9 @@ async fn the_wheel_scrolls_and_with_ctrl_zooms_around_the_pointer() {
 async fn keys_and_buttons_zoom_and_pan() {
     let shown = show(Lang::En, googlenet()).await;
     key(&shown.svg(), "+").await;
-    assert!((shown.view()[2] - 1.3).abs() < 1e-3);
+    assert!(near(shown.view()[2], 1.3));
     key(&shown.svg(), "-").await;
-    assert!((shown.view()[2] - 1.0).abs() < 1e-3);
+    assert!(near(shown.view()[2], 1.0));
     let init = KeyboardEventInit::new();
     init.set_bubbles(true);
     init.set_key("ArrowDown");
@@ -267,7 +273,7 @@ async fn keys_and_buttons_zoom_and_pan() {
     let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init);
     let before = shown.view()[1];
     send(&shown.svg(), &event.expect("an event")).await;
-    assert_eq!(shown.view()[1], before - 80.0);
+    assert!(near(shown.view()[1], before - 80.0));
     assert_eq!(shown.told(), [], "it only moves");
     let fit: web_sys::HtmlElement = shown.stage.find("button[aria-label='Show all (0)']");
     fit.click();
@@ -281,15 +287,15 @@ async fn pointers_drag_and_pinch() {
     let shown = show(Lang::En, googlenet()).await;
     shown.pointer("pointerdown", 1, (200, 300)).await;
     shown.pointer("pointermove", 1, (200, 200)).await;
-    assert_eq!(shown.view()[1], -100.0);
+    assert!(near(shown.view()[1], -100.0));
     shown.pointer("pointerdown", 2, (300, 200)).await;
     shown.pointer("pointermove", 2, (400, 200)).await;
-    assert!((shown.view()[2] - 2.0).abs() < 1e-3, "{:?}", shown.view());
+    assert!(near(shown.view()[2], 2.0), "{:?}", shown.view());
     shown.pointer("pointerup", 1, (200, 200)).await;
     shown.pointer("pointerup", 2, (400, 200)).await;
     let rests = shown.view();
     shown.pointer("pointermove", 1, (100, 100)).await;
-    assert_eq!(shown.view(), rests);
+    assert!(shown.view().into_iter().zip(rests).all(|(now, then)| near(now, then)));
 }
 
 #[wasm_bindgen_test]

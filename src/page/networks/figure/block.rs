@@ -219,9 +219,12 @@ fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
             let (x, y) = rect.center();
             html! { <text class="strip-name" x={px(x)} y={px(y + 4.0)}>{ cut(short, rect.width, 5.8) }</text> }
         }
-        Part::Thin if rect.width < WIDE => html! {
-            <text class="second" x={px(left)} y={px(rect.y + 16.5)}>{ cut(short, room, LETTERS.1) }</text>
-        },
+        Part::Thin if rect.width < WIDE => {
+            // Where the kernel has no room, what kind of pooling it is has.
+            let fits = short.chars().count() as f64 * LETTERS.1 <= room;
+            let text = if fits { short } else { short.split(' ').next().unwrap_or_default() };
+            html! { <text class="second" x={px(left)} y={px(rect.y + 16.5)}>{ cut(text, room, LETTERS.1) }</text> }
+        }
         Part::Thin => html! {
             <>
                 <text x={px(left)} y={px(rect.y + 16.5)}>

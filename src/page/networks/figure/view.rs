@@ -21,7 +21,7 @@ use crate::page::words;
 
 use super::block::Act;
 use super::gesture::Pointers;
-use super::layout::{Layout, Part};
+use super::layout::Layout;
 use super::picture::Scene;
 use super::viewport::{Bounds, Viewport};
 use super::walk::Step;
@@ -251,8 +251,7 @@ fn use_selection(selected: Option<usize>, figure: &Figure, measured: bool) {
     use_effect_with((selected, measured), move |(selected, _)| {
         let place = selected.and_then(|row| figure.layout.place_of(row));
         if let Some(place) = place.and_then(|index| figure.layout.places.get(index)) {
-            let whole = if place.part == Part::Lane { place.rect } else { place.handle() };
-            figure.tripod.move_by(true, |view, bounds| view.revealing(whole, bounds));
+            figure.tripod.move_by(true, |view, bounds| view.revealing(place.rect, bounds));
             figure.active.set(place.row);
         }
     });
@@ -315,7 +314,7 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
                 <svg ref={figure.stage.clone()} {class} role="tree" aria-label={t!("figure.title").into_owned()}
                     onkeydown={figure.on(Figure::key)} onpointerdown={figure.on(Figure::press)}
                     onpointermove={figure.on(Figure::motion)} onpointerup={figure.on(Figure::release)}
-                    onpointercancel={figure.on(Figure::release)} onlostpointercapture={figure.on(Figure::release)}
+                    onpointercancel={figure.on(Figure::release)}
                     onpointerleave={figure.on(Figure::release)}>
                     <g class={classes!("net-figure-scene", camera.eased.then_some("eased"))}
                         style={format!("transform: translate({x:.2}px, {y:.2}px) scale({:.4})", viewport.scale)}>
