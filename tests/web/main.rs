@@ -9,6 +9,7 @@ mod engine;
 mod harness;
 mod link;
 mod messages;
+mod network_figure;
 mod notices;
 mod number_box;
 mod panel;

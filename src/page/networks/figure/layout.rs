@@ -3,7 +3,7 @@
 //! The network flows downwards. A container that is closed is one box; one that is open is a frame around
 //! what it holds; the branches of an Inception module stand side by side and meet in a concatenation;
 //! what only training runs hangs off to the right. Layers that only follow another (BN, `ReLU`,
-//! dropout, flatten) are a strip under it.
+//! dropout, flatten) are a strip at its side, or under it in a narrow lane.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub enum Part {
     Block,
     /// A layer without: pooling, normalisation.
     Thin,
-    /// A layer that follows the one above it.
+    /// A layer that only follows another.
     Strip,
     /// An open container.
     Frame,
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_a_layer_is_a_strip_under_it() {
+    fn what_follows_a_layer_is_a_strip_at_its_side() {
         let cost = vgg16();
         let layout = Layout::new(&cost, &opened_at_first(&cost), Metric::Macs, 520.0);
         let classes = |part| {
