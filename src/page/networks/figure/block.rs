@@ -234,7 +234,7 @@ fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
                 <text class="second to-end" x={px(right)} y={px(rect.y + 16.5)}>{ output }</text>
             </>
         },
-        _ if rect.width < WIDE => narrow_words(props, short, left, right),
+        _ if rect.width < WIDE => narrow_words(props, &caption, fault, (left, right)),
         _ => {
             let head = part == Part::Frame;
             let name = room - numbers(props) - 26.0;
@@ -263,11 +263,16 @@ fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
 }
 
 /// What a lane has room for: the kernel, the channels, and the share if there is any left.
-fn narrow_words(props: &BlockProps, short: &str, left: f64, right: f64) -> Html {
+fn narrow_words(
+    props: &BlockProps,
+    caption: &Caption,
+    fault: Option<&str>,
+    (left, right): (f64, f64),
+) -> Html {
     let Place { part, rect, .. } = props.place;
     let (first, second) = (rect.y + 17.0, rect.y + 32.0);
     let name = html! {
-        <text class="name" x={px(left)} y={px(first)}>{ cut(short, right - left, LETTERS.0) }</text>
+        <text class="name" x={px(left)} y={px(first)}>{ cut(&caption.short, right - left, LETTERS.0) }</text>
     };
     if part != Part::Block {
         return name;
@@ -277,7 +282,8 @@ fn narrow_words(props: &BlockProps, short: &str, left: f64, right: f64) -> Html 
         .output
         .map_or_else(|| "?".to_owned(), |signal| signal.shape.channels.to_string());
     let arrow = if rect.width >= CHEVRON { "→ " } else { "" };
-    let (channels, share) = (format!("{arrow}{channels}"), props.share());
+    let share = fault.map_or_else(|| props.share(), |_| "!".to_owned());
+    let channels = format!("{arrow}{channels}");
     let start = rect.x + 8.0;
     let letters = channels.chars().count() + share.chars().count() + 1;
     html! {

@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn what_only_training_runs_hangs_off_to_the_side() {
         let cost = googlenet();
-        let layout = Layout::new(&cost, &BTreeSet::new(), Metric::Params, 520.0);
+        let layout = Layout::new(&cost, &BTreeSet::new(), Metric::Macs, 520.0);
         let (aside, trunk): (Vec<_>, Vec<_>) =
             layout.places.iter().partition(|place| cost.rows[place.row].training_only);
         assert_eq!(aside.len(), 2);
@@ -308,7 +308,24 @@ mod tests {
                 .iter()
                 .all(|place| side.rect.x > place.rect.x + place.rect.width))
         );
-        assert_eq!(layout.links.iter().filter(|link| link.route == Route::Aside).count(), 2);
+        let links = |layout: &Layout| {
+            layout
+                .links
+                .iter()
+                .filter(|link| link.route == Route::Aside)
+                .copied()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(links(&layout).len(), 2);
+        // Where the first is open, the way to the second leads past it.
+        let first = cost.rows[aside[0].row].path.as_str();
+        assert_eq!(first, "aux1");
+        let opened = Layout::new(&cost, &BTreeSet::from([aside[0].row]), Metric::Macs, 520.0);
+        let frame = opened.places[opened.place_of(aside[0].row).unwrap()].rect;
+        for link in &links(&opened)[1..] {
+            let ends_beside = link.to.0 < frame.x || link.from.1 > frame.y + frame.height;
+            assert!(ends_beside, "{link:?} through {frame:?}");
+        }
     }
 
     #[test]

@@ -180,10 +180,20 @@ impl<'a> Placer<'a> {
 
     /// A side branch, which leaves the trunk at `from`.
     fn aside(&mut self, index: usize, side: Lane, from: (f64, f64)) {
-        let top = (from.1 + GAP).max(self.side_end + GAP);
-        let to = (side.middle(), top);
+        let pushed = self.side_end > from.1;
+        let top = from.1.max(self.side_end) + GAP;
         let from = (from.0, from.1 + GAP / 2.0);
-        self.link(Link { route: Route::Aside, branch: None, from, to, thickness: LINE });
+        let to = (side.middle(), top);
+        let aside =
+            |from, to| Link { route: Route::Aside, branch: None, from, to, thickness: LINE };
+        let corner = (side.x - PAD / 2.0, top - GAP / 2.0);
+        if pushed {
+            // The last one still stands there: down beside it.
+            self.link(aside(from, corner));
+            self.link(aside(corner, to));
+        } else {
+            self.link(aside(from, to));
+        }
         self.side_end = self.node(index, side, top);
     }
 
