@@ -45,11 +45,11 @@ async fn row(page: &Page, path: &str) -> Result<String> {
     id.map(|id| format!("#{id}")).context("it was there")
 }
 
-async fn press_all(page: &Page, css: &str, keys: &[Key]) -> Result<()> {
-    for key in keys {
-        page.press(css, key.clone()).await?;
-    }
-    Ok(())
+/// Types a number into a box in the place of the one that is there.
+async fn enter(page: &Page, css: &str, number: &str) -> Result<()> {
+    page.press(css, Key::Control + "a").await?;
+    page.press(css, number).await?;
+    page.press(css, Key::Enter).await
 }
 
 #[tokio::test]
@@ -121,12 +121,8 @@ async fn a_small_cnn_is_built_with_the_keyboard_alone() -> Result<()> {
         open(page, "").await?;
         page.press("#net-empty", Key::Enter).await?;
         page.expect_text("#net-summary", "0 parameters").await?;
-        press_all(page, "#net-height", &[Key::Control + "a"]).await?;
-        page.press("#net-height", "32").await?;
-        page.press("#net-height", Key::Enter).await?;
-        page.press("#net-width", Key::Control + "a").await?;
-        page.press("#net-width", "32").await?;
-        page.press("#net-width", Key::Enter).await?;
+        enter(page, "#net-height", "32").await?;
+        enter(page, "#net-width", "32").await?;
         // A letter finds a layer in the menu, Enter adds it; focus stays for the next.
         for (letters, expected) in [
             ("Convolution", "conv"),
@@ -143,15 +139,11 @@ async fn a_small_cnn_is_built_with_the_keyboard_alone() -> Result<()> {
         // 3·9·64 + 64, 64·9·64 + 2·64, 64·1000 + 1000.
         page.expect_text("#net-summary", "103,784 parameters").await?;
         // Ten classes are enough; the table's keys walk to the layer.
-        page.press("#net-out_features", Key::Control + "a").await?;
-        page.press("#net-out_features", "10").await?;
-        page.press("#net-out_features", Key::Enter).await?;
+        enter(page, "#net-out_features", "10").await?;
         page.expect_text("#net-summary", "39,434 parameters").await?;
         page.press(".net-table", Key::Home).await?;
         page.expect_text(".net-inspector h2", "conv").await?;
-        page.press("#net-out_channels", Key::Control + "a").await?;
-        page.press("#net-out_channels", "16").await?;
-        page.press("#net-out_channels", Key::Enter).await?;
+        enter(page, "#net-out_channels", "16").await?;
         // What follows takes 16 channels: 448, 16·9·64 + 128, 650.
         page.expect_text("#net-summary", "10,442 parameters").await?;
         page.press("#net-name", "Small").await?;
@@ -170,22 +162,16 @@ async fn what_does_not_fit_says_why_and_is_mended() -> Result<()> {
         open(page, "#netown=at3.32.32-c16-r-mp2-c32-gap-l10").await?;
         let pool = row(page, "maxpool").await?;
         page.click(&pool).await?;
-        page.press("#net-kernel_size", Key::Control + "a").await?;
-        page.press("#net-kernel_size", "40").await?;
-        page.press("#net-kernel_size", Key::Enter).await?;
+        enter(page, "#net-kernel_size", "40").await?;
         page.expect_text(".net-inspector .problem", "A window of 40 does not fit into 32").await?;
         page.expect_text(".net-inspector .problem", "Arrived: 16 × 32 × 32").await?;
         page.expect_text("#net-summary", "maxpool: A window of 40").await?;
         // The rest stays usable: what comes before keeps its counts, what follows can be changed.
         page.expect_text(&row(page, "conv").await?, "16 × 32 × 32").await?;
         page.click(&row(page, "fc").await?).await?;
-        page.press("#net-out_features", Key::Control + "a").await?;
-        page.press("#net-out_features", "5").await?;
-        page.press("#net-out_features", Key::Enter).await?;
+        enter(page, "#net-out_features", "5").await?;
         page.click(&pool).await?;
-        page.press("#net-kernel_size", Key::Control + "a").await?;
-        page.press("#net-kernel_size", "nine").await?;
-        page.press("#net-kernel_size", Key::Enter).await?;
+        enter(page, "#net-kernel_size", "nine").await?;
         page.expect_text(".field-error", "“nine” is not a whole number").await?;
         page.press("#net-kernel_size", Key::Escape).await?;
         // Undo: the linear layer first, then the window.
