@@ -3,7 +3,8 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use inception_explorer::arch::network::{ModuleKind, Network, NetworkId, Node, Unit};
 use inception_explorer::arch::{Conv2d, Layer, Shape};
-use inception_explorer::cost::{Convention, network_cost, torchsummary};
+use inception_explorer::cost::substitute::Ranking;
+use inception_explorer::cost::{Convention, Metric, Recipe, Survey, network_cost, torchsummary};
 
 /// 1,250 units of a convolution, batch norm and `ReLU` in their container: 5,000 rows but for the outer.
 fn deep() -> Network {
@@ -36,5 +37,21 @@ fn counting(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, counting);
+fn substituting(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("substitute");
+    let vgg = NetworkId::by_name("vgg16").expect("it has a name").build();
+    let cases = [("vgg16", vgg, Network::INPUT), ("5,000 layers", long(), Shape::new(64, 28, 28))];
+    for (name, network, input) in &cases {
+        let survey = Survey::of(network, *input, Convention::default()).expect("it can be counted");
+        let recipe = Recipe::default();
+        group.bench_function(format!("{name}, survey"), |bencher| {
+            bencher.iter(|| Survey::of(network, *input, Convention::default()));
+        });
+        group.bench_function(format!("{name}, savings"), |bencher| {
+            bencher.iter(|| survey.savings(Ranking::default(), &recipe, Metric::Params));
+        });
+    }
+}
+
+criterion_group!(benches, counting, substituting);
 criterion_main!(benches);

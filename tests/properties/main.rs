@@ -9,6 +9,7 @@ mod history;
 mod limits;
 mod link;
 mod strategy;
+mod substitution;
 
 use proptest::test_runner::Config;
 
