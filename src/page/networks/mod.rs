@@ -5,6 +5,8 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
+pub mod compare;
+pub mod configurations;
 #[cfg(target_arch = "wasm32")]
 pub mod layers;
 pub mod rows;

@@ -3,7 +3,7 @@
 use rust_i18n::t;
 
 use crate::arch::network::{Layout, NetworkId, Signal};
-use crate::arch::{Layer, ShapeError};
+use crate::arch::{Layer, ShapeError, Size};
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::page::format::grouped;
 use crate::page::words::{self as page_words, allowed};
@@ -85,6 +85,12 @@ pub fn signal(signal: Signal) -> String {
         Some(sides) => sides.into_iter().map(grouped).collect::<Vec<_>>().join(" × "),
         None => signal.to_string(),
     }
+}
+
+/// Height and width: `224 × 224`.
+#[must_use]
+pub fn size(size: Size) -> String {
+    format!("{} × {}", size.height, size.width)
 }
 
 /// What a row is, with its numbers: `Conv2d 3×3, stride 2`.
