@@ -9,6 +9,8 @@ mod engine;
 mod harness;
 mod link;
 mod messages;
+mod networks_compare;
+mod networks_configurations;
 mod notices;
 mod number_box;
 mod panel;

@@ -52,7 +52,7 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
         html! {
             <div class={classes!("pair", class)}>
                 <span class="unseen">{ network }{ ": " }</span>
-                <span class="bar" style={format!("--part: {part:.4}")}></span>
+                if count.is_some() { <span class="bar" style={format!("--part: {part:.4}")}></span> }
                 { match count {
                     None => html! { <span class="none">{ "–" }</span> },
                     Some(_) if is_open => html! { <span>{ "?" }</span> },

@@ -71,9 +71,10 @@ impl Side {
             Quantity::WeightLayers => {
                 let has_weights =
                     |layer: &Layer| matches!(layer, Layer::Conv2d(_) | Layer::Linear { .. });
-                let rows = self.cost.layers().filter(|(row, layer)| {
-                    has_weights(layer) && (run == Run::Training || !row.training_only)
-                });
+                let rows = self
+                    .cost
+                    .layers()
+                    .filter(|(row, layer)| has_weights(layer) && !row.training_only);
                 u64::try_from(rows.count()).ok()
             }
             Quantity::Depth => u64::try_from(self.depth).ok(),
@@ -109,7 +110,7 @@ pub enum Run {
 pub enum Quantity {
     /// Parameters, work or memory.
     Count(Metric),
-    /// Convolutions and linear layers, all of them.
+    /// Convolutions and linear layers that inference runs.
     WeightLayers,
     /// Those on the longest way to the output.
     Depth,
@@ -122,10 +123,9 @@ impl Quantity {
     #[must_use]
     pub fn of(run: Run, has_auxiliary: bool) -> Vec<Self> {
         let mut all = [Metric::Params, Metric::Macs, Metric::Memory].map(Self::Count).to_vec();
-        all.push(Self::WeightLayers);
-        // No side branch is on the way to the output.
+        // Layers are those that classify: what helps to train them is on no way to the output.
         if run == Run::Inference {
-            all.push(Self::Depth);
+            all.extend([Self::WeightLayers, Self::Depth]);
         }
         // The tool summarises a model as it trains.
         if run == Run::Training || !has_auxiliary {
@@ -310,7 +310,7 @@ mod tests {
             [Run::Training, Run::Inference].map(|run| googlenet.get(quantity, run).unwrap())
         };
         assert_eq!(both(Quantity::Count(Metric::Params)), [13_004_888, 6_624_904]);
-        assert_eq!(both(Quantity::WeightLayers), [64, 58]);
+        assert_eq!(both(Quantity::WeightLayers), [58, 58]);
         assert_eq!(both(Quantity::Depth), [22, 22]);
         assert!(googlenet.has_auxiliary() && !side("vgg16", Network::INPUT).has_auxiliary());
     }

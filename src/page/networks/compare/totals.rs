@@ -75,7 +75,7 @@ fn name(quantity: Quantity) -> (&'static str, String) {
         Quantity::Count(metric) => ("count", page_words::metric(metric)),
         Quantity::WeightLayers => ("layers", t!("net.vgg.weight_layers").into_owned()),
         Quantity::Depth => ("depth", t!("net.compare.depth").into_owned()),
-        Quantity::Torchsummary => ("torchsummary", "torchsummary".to_owned()),
+        Quantity::Torchsummary => ("torchsummary", t!("net.compare.torchsummary").into_owned()),
     }
 }
 

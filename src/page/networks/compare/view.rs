@@ -73,15 +73,15 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
                 <NetworkMenu id="rival" label={t!("net.compare.with").into_owned()}
                     subject={Subject::Known(networks.rival)} {onchoose} />
                 <p class="lead" id="compare-lead" role="status">{ lead(&both, networks.metric) }</p>
+                if let Some(claim) = *claim {
+                    <p class="errata" id="claim">{ claim_text(claim) }</p>
+                }
                 if let Some(fault) = both.rival.cost.faults.first() {
                     <p class="problem" role="alert" id="rival-fault">
                         { t!("net.compare.fault", name = both.names[1].as_str(), path = fault.path.as_str(), why = words::fault(fault)) }
                     </p>
                 }
                 <Totals both={both.clone()} />
-                if let Some(claim) = *claim {
-                    <p class="errata" id="claim">{ claim_text(claim) }</p>
-                }
             </section>
             <section class="card compare-stages" aria-label={t!("net.compare.stages").into_owned()}>
                 <h2>{ t!("net.compare.stages") }<small>{ t!("net.compare.stages_hint") }</small></h2>

@@ -205,7 +205,8 @@ fn place_labels(points: &mut [Point], area: Rect) {
     let inside = |rect: &Rect| {
         rect.left >= area.left
             && rect.right <= area.right
-            && rect.top >= area.top
+            // Into the room above, where only the y axis' title stands, higher up.
+            && rect.top >= area.top - 6.0
             && rect.bottom <= area.bottom
     };
     for point in points {
