@@ -1,10 +1,14 @@
-//! Counting whole networks natively: `cargo bench --bench network`.
+//! Counting and editing whole networks natively: `cargo bench --bench network`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use inception_explorer::arch::network::{ModuleKind, Network, NetworkId, Node, Unit};
+use inception_explorer::arch::network::{
+    Edit, ModuleKind, Network, NetworkId, NewLayer, Node, NodePath, Unit,
+};
 use inception_explorer::arch::{Conv2d, Layer, Shape};
 use inception_explorer::cost::substitute::Ranking;
 use inception_explorer::cost::{Convention, Metric, Recipe, Survey, network_cost, torchsummary};
+use inception_explorer::export::network_file::{self, NetworkFile};
+use inception_explorer::export::network_text;
 
 /// 1,250 units of a convolution, batch norm and `ReLU` in their container: 5,000 rows but for the outer.
 fn deep() -> Network {
@@ -53,5 +57,25 @@ fn substituting(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, counting, substituting);
+/// Insert near the beginning: all that follows is fitted anew.
+fn editing(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("edit");
+    let input = Shape::new(64, 28, 28);
+    for (name, network) in [("5,000 rows nested", deep()), ("5,000 layers", long())] {
+        let node = NewLayer::Conv.node(None);
+        let edit = Edit::Insert { at: NodePath(vec![0, 1]), node };
+        group.bench_function(format!("{name}, insert"), |bencher| {
+            bencher.iter(|| network.edited(&edit, input));
+        });
+        group.bench_function(format!("{name}, write and read text"), |bencher| {
+            bencher.iter(|| network_text::read(&network_text::write(&network, input)));
+        });
+        let file = NetworkFile { name: String::new(), input, network: network.clone() };
+        group.bench_function(format!("{name}, write and read file"), |bencher| {
+            bencher.iter(|| network_file::read(network_file::write(&file).as_bytes()));
+        });
+    }
+}
+
+criterion_group!(benches, counting, substituting, editing);
 criterion_main!(benches);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use inception_explorer::arch::network::NetworkId;
+use inception_explorer::arch::network::{NetworkId, NewLayer};
 use inception_explorer::arch::{BranchId, Field, FieldError, Form, OpRole, Preset};
 use inception_explorer::cost::Metric;
 use inception_explorer::page::networks::rows::{Column, Kind};
@@ -18,7 +18,7 @@ const LANGUAGES: [&str; 2] = ["en", "ko"];
 
 /// Keys put together from an enumeration's names, without the name; `every_name_has_words` goes through
 /// each.
-const FAMILIES: [&str; 15] = [
+const FAMILIES: [&str; 16] = [
     "field",
     "form",
     "metric",
@@ -27,6 +27,7 @@ const FAMILIES: [&str; 15] = [
     "net.column",
     "net.grain",
     "net.kind",
+    "net.new",
     "net.tab",
     "op",
     "photo",
@@ -159,6 +160,7 @@ fn all_words() -> Vec<String> {
     all.extend(Tab::ALL.map(networks_words::tab));
     all.extend(Column::ALL.map(networks_words::column));
     all.extend(Kind::ALL.map(networks_words::kind));
+    all.extend(NewLayer::ALL.map(networks_words::new_layer));
     all.extend(NetworkId::all().map(networks_words::network));
     all.push(words::refusal(FieldError::NoBranch));
     all.push(words::refusal(FieldError::OutOfRange { field: Field::Kernel3, given: 4 }));

@@ -2,9 +2,7 @@
 
 use gloo_timers::callback::Timeout;
 use rust_i18n::t;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Clipboard, window};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::state::{Model, View};
@@ -14,6 +12,7 @@ use super::link::{address, whole};
 use super::prefs::{Lang, Prefs, Theme, use_lang};
 use super::step::Step;
 use super::store::{StoreAction, use_dispatch};
+use super::take_away::copy;
 use super::words;
 
 /// Properties of [`Header`].
@@ -115,13 +114,6 @@ enum Copied {
     Refused,
 }
 
-/// The clipboard; a page that came over plain HTTP has none.
-fn clipboard() -> Option<Clipboard> {
-    let navigator = window()?.navigator();
-    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).ok()?;
-    (!clipboard.is_undefined()).then(|| clipboard.unchecked_into())
-}
-
 #[component]
 fn Share(ShareProps { fragment }: &ShareProps) -> Html {
     use_lang();
@@ -139,10 +131,7 @@ fn Share(ShareProps { fragment }: &ShareProps) -> Html {
         Callback::from(move |_| {
             let (copied, address) = (copied.clone(), address.clone());
             spawn_local(async move {
-                let written = match clipboard() {
-                    Some(clipboard) => JsFuture::from(clipboard.write_text(&address)).await.is_ok(),
-                    None => false,
-                };
+                let written = copy(&address).await;
                 copied.set(Some(if written { Copied::Done } else { Copied::Refused }));
             });
         })

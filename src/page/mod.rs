@@ -43,5 +43,7 @@ pub mod step;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
 #[cfg(target_arch = "wasm32")]
+pub mod take_away;
+#[cfg(target_arch = "wasm32")]
 pub mod verdict;
 pub mod words;

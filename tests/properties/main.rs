@@ -8,6 +8,9 @@ mod crossover;
 mod history;
 mod limits;
 mod link;
+mod network_edit;
+mod network_file;
+mod network_strategy;
 mod strategy;
 mod substitution;
 

@@ -1,5 +1,7 @@
 //! What is saved against the number of convolutions replaced.
 
+use std::collections::HashMap;
+
 use super::survey::Exchange;
 use super::{Ranking, Recipe, Refused, Survey};
 use crate::cost::{CostError, Metric, Totals};
@@ -41,9 +43,15 @@ impl Survey {
         };
         let mut count = totals.get(metric)?;
         let mut least = count;
+        // Deep networks repeat themselves: what is alike is counted once.
+        let mut known = HashMap::new();
         for candidate in self.ranked(ranking) {
             let row = candidate.site.row;
-            let Exchange { before, after, .. } = match self.exchange(candidate, recipe.at(row)) {
+            let (site, replacement) = (&candidate.site, recipe.at(row));
+            let exchange = known
+                .entry((&site.layers, site.unit, candidate.input, replacement))
+                .or_insert_with(|| self.exchange(candidate, replacement));
+            let Exchange { before, after, .. } = match *exchange {
                 Ok(exchange) => exchange,
                 Err(reason) => {
                     curve.refused.push(Refused { row, reason });

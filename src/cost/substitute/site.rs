@@ -10,7 +10,8 @@ use crate::arch::{Conv2d, Layer};
 ///
 /// A module is made of units, convolutions with their own batch norm and `ReLU`; so the batch norm and
 /// the `ReLU` that directly follow the convolution go with it, or would be there twice. Where they and
-/// the convolution are all that a `BasicConv2d` (or its like) holds, the container goes too.
+/// the convolution are all that a `BasicConv2d` (or its like) holds, the container goes too. A unit ends
+/// in `ReLU`, also where none followed the convolution.
 ///
 /// Rows are numbered as in [`NetworkCost::rows`](crate::cost::NetworkCost::rows).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use crate::cost::{Convention, CostError, NetworkCost, network_cost};
 use crate::page::bridge::{self, FromNetworks, LINK, NetworksState, ToNetworks};
 use crate::page::crash;
 use crate::page::prefs::Lang;
+use crate::state::link as page_link;
 use crate::state::networks::link;
 use crate::state::networks::{Networks, NetworksAction, Tab};
 
@@ -20,8 +21,8 @@ use super::configurations::ConfigurationsView;
 use super::layers::LayersView;
 use super::store::{Dispatch, Store, StoreAction};
 use super::summary::Summary;
-use super::toolbar::Toolbar;
-use super::{texts, words};
+use super::toolbar::{Tabs, Toolbar};
+use super::{file, texts, words};
 
 /// A network and what it costs, worked out once a change.
 #[derive(Clone, Debug)]
@@ -72,7 +73,10 @@ fn use_page(dispatch: Dispatch) -> (Lang, bool) {
                 ToNetworks::Reset => {
                     dispatch.dispatch(StoreAction::Commit(NetworksAction::Reset));
                 }
-                ToNetworks::Put { .. } => {}
+                ToNetworks::Put { path, module } => {
+                    let module = page_link::read(&module).model.module;
+                    dispatch.dispatch(StoreAction::Commit(NetworksAction::Put(path, module)));
+                }
             });
             move || drop(listener)
         });
@@ -98,6 +102,11 @@ pub fn App() -> Html {
         can_redo: store.history.can_redo(),
     };
     use_effect_with(state, |state| bridge::tell_page(&FromNetworks::State(state.clone())));
+    use_effect_with(store.history.committed().clone(), |networks| {
+        if !link::fits(networks) {
+            file::keep(networks);
+        }
+    });
 
     html! {
         <ContextProvider<Lang> context={lang}>
@@ -131,7 +140,10 @@ fn View(ViewProps { store, .. }: &ViewProps) -> Html {
     let body = match &*counted {
         Ok(counted) => html! {
             <>
-                <Summary networks={networks.clone()} counted={counted.clone()} />
+                <div class="net-head">
+                    <Tabs current={networks.tab} />
+                    <Summary networks={networks.clone()} counted={counted.clone()} />
+                </div>
                 { tab_body(networks, counted) }
             </>
         },
@@ -142,7 +154,7 @@ fn View(ViewProps { store, .. }: &ViewProps) -> Html {
     html! {
         <main class="networks-view">
             <Notices store={store.clone()} />
-            <Toolbar networks={networks.clone()} refusal={store.refusal} />
+            <Toolbar networks={networks.clone()} refusal={store.refusal.clone()} />
             { body }
         </main>
     }

@@ -4,9 +4,12 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use crate::state::History;
+use crate::arch::network::NodePath;
 use crate::state::networks::link::{Notice, Reading};
 use crate::state::networks::{Networks, NetworksAction, NetworksError, Tab};
+use crate::state::{Document, History};
+
+use super::file;
 
 /// The state of the view.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +37,8 @@ pub enum StoreAction {
     Read(Box<Reading>),
     /// Another tab.
     TurnTo(Tab),
+    /// Another layer or container is selected.
+    Select(Option<NodePath>),
     /// The notices have been read.
     DismissNotices,
     /// What could not be done has been read.
@@ -44,8 +49,22 @@ impl Store {
     /// A view that starts with a link.
     #[must_use]
     pub fn new(reading: Reading) -> Self {
-        Self { history: History::new(reading.networks), refusal: None, notices: reading.notices }
+        let (networks, notices) = complete(reading);
+        Self { history: History::new(networks), refusal: None, notices }
     }
+}
+
+/// What a link describes, with a network that was too long for it from where it was kept.
+fn complete(reading: Reading) -> (Networks, Vec<Notice>) {
+    let Reading { networks, kept, mut notices } = reading;
+    if !kept {
+        return (networks, notices);
+    }
+    let found = file::kept().and_then(|action| networks.apply(action).ok());
+    if found.is_none() {
+        notices.push(Notice::Lost);
+    }
+    (found.unwrap_or(networks), notices)
 }
 
 impl Reducible for Store {
@@ -70,10 +89,12 @@ impl Reducible for Store {
             }
             StoreAction::Read(reading) => {
                 next.refusal = None;
-                next.history.load(reading.networks);
-                next.notices = reading.notices;
+                let (networks, notices) = complete(*reading);
+                next.history.load(networks);
+                next.notices = notices;
             }
             StoreAction::TurnTo(tab) => next.history.turn_to(tab),
+            StoreAction::Select(path) => next.history.select(path.as_ref()),
             StoreAction::DismissNotices => next.notices.clear(),
             StoreAction::DismissRefusal => next.refusal = None,
         }

@@ -1,23 +1,34 @@
-//! The networks' part of the link: `net=googlenet&netsize=256&nettab=compare`.
+//! The networks' part of the link: `net=googlenet&netsize=256&nettab=compare`, or
+//! `netown=c16-r-mp2-f-l10&netname=mine`.
+//!
+//! A network of one's own stands in it as [`network_text`] as long as it fits. One that doesn't is only
+//! named as [`KEPT`]: whoever writes the link keeps it elsewhere.
 //!
 //! What has its first value is left out, and those values are frozen with version 1: a link that was
 //! valid keeps its meaning. [`read`] takes any text, always comes to a valid document, and says in a
 //! [`Notice`] what it could not take as it was.
+
+use std::rc::Rc;
 
 use form_urlencoded::Serializer;
 
 use crate::arch::Shape;
 use crate::arch::network::{Network, NetworkId};
 use crate::cost::Metric;
+use crate::export::network_text::{self, LINK_LIMIT, TextError};
 use crate::state::link::{self, quote};
 
-use super::{IN_CHANNELS, Networks, OPENING, OPENING_RIVAL, SIDE, Subject, Tab};
+use super::{IN_CHANNELS, LONGEST_NAME, Networks, OPENING, OPENING_RIVAL, Own, SIDE, Subject, Tab};
 
 /// What reading had to say, as data: the page has the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// What any part of a link can get wrong.
     Link(link::Notice),
+    /// The network of one's own can't be read; the usual one stands in.
+    Network(TextError),
+    /// The network was too long for the link, and is not kept here.
+    Lost,
     /// The input's size is none, or not allowed; the usual one stands in.
     Size {
         /// What the link says.
@@ -30,17 +41,24 @@ pub enum Notice {
 pub struct Reading {
     /// What the view shows.
     pub networks: Networks,
+    /// Whether the network was too long for the link: it is where the writer of the link kept it.
+    pub kept: bool,
     /// What could not be taken as it was.
     pub notices: Vec<Notice>,
 }
 
+/// Stands for a network that is too long for a link.
+const KEPT: &str = "kept";
+
 const SUBJECT: &str = "net";
+const OWN: &str = "netown";
+const NAME: &str = "netname";
 const SIZE: &str = "netsize";
 const TAB: &str = "nettab";
 const METRIC: &str = "netby";
 const RIVAL: &str = "netvs";
 
-const KEYS: [&str; 5] = [SUBJECT, SIZE, TAB, METRIC, RIVAL];
+const KEYS: [&str; 7] = [SUBJECT, OWN, NAME, SIZE, TAB, METRIC, RIVAL];
 
 const TABS: [(&str, Tab); 4] = [
     ("layers", Tab::Layers),
@@ -64,9 +82,20 @@ pub fn write(networks: &Networks) -> String {
         Subject::Known(id) => {
             part.append_pair(SUBJECT, id.name());
         }
-        Subject::Own(_) => {}
+        Subject::Own(own) => {
+            if let Some(text) = text_of(own, networks.input) {
+                part.append_pair(OWN, &text);
+                if !own.name.is_empty() {
+                    part.append_pair(NAME, &own.name);
+                }
+            } else {
+                part.append_pair(SUBJECT, KEPT);
+            }
+        }
     }
-    if networks.input != Network::INPUT {
+    // The text of a network has its input.
+    let is_known = matches!(networks.subject, Subject::Known(_));
+    if is_known && networks.input != Network::INPUT {
         part.append_pair(SIZE, &write_size(networks.input));
     }
     let mut word = |key, word: &str, first: &str| {
@@ -80,11 +109,28 @@ pub fn write(networks: &Networks) -> String {
     part.finish()
 }
 
+/// Whether the network itself stands in the link.
+#[must_use]
+pub fn fits(networks: &Networks) -> bool {
+    match &networks.subject {
+        Subject::Known(_) => true,
+        Subject::Own(own) => text_of(own, networks.input).is_some(),
+    }
+}
+
+/// A network of one's own as text, where that is short enough for a link.
+fn text_of(own: &Own, input: Shape) -> Option<String> {
+    // Each node takes a character and a separator at least: what can't fit need not be written.
+    let may_fit = own.network.count() <= LINK_LIMIT / 2;
+    let text = may_fit.then(|| network_text::write(&own.network, input));
+    text.filter(|text| text.len() <= LINK_LIMIT)
+}
+
 /// What a part describes.
 #[must_use]
 pub fn read(part: &str) -> Reading {
     let mut reading = Reading::default();
-    let mut seen = [false; KEYS.len()];
+    let (mut seen, mut own, mut name) = ([false; KEYS.len()], None, String::new());
     for (key, value) in form_urlencoded::parse(part.as_bytes()) {
         if reading.notices.len() >= link::MOST_NOTICES {
             break;
@@ -95,9 +141,21 @@ pub fn read(part: &str) -> Reading {
         };
         if std::mem::replace(&mut seen[index], true) {
             reading.say(link::Notice::Duplicate { key: KEYS[index], given: quote(&value) });
-        } else {
-            reading.take(KEYS[index], &value);
+            continue;
         }
+        match KEYS[index] {
+            OWN => match network_text::read(&value) {
+                Ok(read) => own = Some(read),
+                Err(error) => reading.notices.push(Notice::Network(error)),
+            },
+            NAME => name = value.chars().take(LONGEST_NAME).collect(),
+            key => reading.take(key, &value),
+        }
+    }
+    if let Some((network, input)) = own {
+        let networks = &mut reading.networks;
+        networks.subject = Subject::Own(Rc::new(Own { name, network }));
+        networks.input = input;
     }
     reading
 }
@@ -109,6 +167,7 @@ impl Reading {
 
     fn take(&mut self, key: &'static str, value: &str) {
         match key {
+            SUBJECT if value == KEPT => self.kept = true,
             SUBJECT => {
                 if let Some(id) = self.network(key, value) {
                     self.networks.subject = Subject::Known(id);
@@ -209,6 +268,25 @@ mod tests {
     }
 
     #[test]
+    fn a_network_of_ones_own_and_one_too_long() {
+        let link = "netown=at1.28.28-c16-r-mp2-f-l10&netname=%EC%9E%91%EC%9D%80+%26";
+        let reading = read(link);
+        assert_eq!(reading.notices, []);
+        assert_eq!(write(&reading.networks), link);
+        let Subject::Own(own) = &reading.networks.subject else { panic!("{reading:?}") };
+        assert_eq!((own.name.as_str(), own.network.count()), ("작은 &", 5));
+        assert_eq!(reading.networks.input, Shape::new(1, 28, 28));
+
+        let long = read(&format!("netown={}r", "c64-".repeat(2000))).networks;
+        assert_eq!(write(&long), "net=kept");
+        let kept = read("net=kept");
+        assert!(kept.kept && kept.notices.is_empty());
+        let broken = read("netown=c64-wat");
+        assert_eq!(broken.networks, Networks::default());
+        assert!(matches!(broken.notices[..], [Notice::Network(_)]));
+    }
+
+    #[test]
     fn the_first_state_needs_no_words() {
         assert_eq!(write(&Networks::default()), "");
         assert_eq!(read(""), Reading::default());
@@ -220,7 +298,7 @@ mod tests {
         let reading = read("net=resnet&netsize=0&nettab=x&netwat=1&net=vgg11");
         assert_eq!(reading.networks, Networks::default());
         assert_eq!(reading.notices.len(), 5);
-        for size in ["", "x", "224x", "-1", "4097", "1x2x3x4", "1e3", "99999999999999999999"] {
+        for size in ["", "x", "224x", "-1", "65537", "1x2x3x4", "1e3", "99999999999999999999"] {
             let given = size.to_owned();
             assert_eq!(read(&format!("netsize={size}")).notices, [Notice::Size { given }]);
         }

@@ -1,5 +1,8 @@
 //! Layer by layer: the table beside the architecture.
 
+pub mod actions;
+pub mod export;
+pub mod inspector;
 pub mod table;
 pub mod torchsummary;
 pub mod view;

@@ -6,14 +6,20 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::cost::{NetworkCost, RowKind};
+use crate::cost::{NetworkCost, NetworkFault, RowKind};
+use crate::page::bridge::{self, FromNetworks};
 use crate::page::controls::Chip;
 use crate::page::networks::app::Counted;
+use crate::page::networks::figure::NetworkFigure;
 use crate::page::networks::rows::{Column, Kind, Look, blocks};
+use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 use crate::state::networks::Networks;
 
+use super::actions::{Actions, module_link};
+use super::export::Export;
+use super::inspector::Inspector;
 use super::table::Table;
 use super::torchsummary::Torchsummary;
 
@@ -111,7 +117,11 @@ impl Choice {
 pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Html {
     use_lang();
     let choice = use_state_eq(Choice::default);
-    let selected = use_state_eq(|| None::<usize>);
+    let dispatch = use_dispatch();
+    let selected = networks.selected.clone().and_then(|path| {
+        let row = counted.network.step_of_path(&path)?;
+        Some((path, row))
+    });
     let cost = counted.cost.clone();
     let look =
         use_memo((choice.clone(), counted.clone()), |(choice, counted)| choice.look(&counted.cost));
@@ -145,9 +155,25 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
         })
     };
     let onselect = {
-        let selected = selected.setter();
-        Callback::from(move |row| selected.set(Some(row)))
+        let network = counted.network.clone();
+        Callback::from(move |row| dispatch.dispatch(StoreAction::Select(network.path_of_step(row))))
     };
+    let expanded = use_memo((look.clone(), counted.clone()), |(look, counted)| {
+        let rows = counted.cost.rows.iter().enumerate();
+        let open = rows.filter(|(index, row)| {
+            matches!(row.kind, RowKind::Module(_)) && !look.rolled.contains(index)
+        });
+        open.map(|(index, _)| index).collect::<BTreeSet<_>>()
+    });
+    let onopen = {
+        let counted = counted.clone();
+        Callback::from(move |row| {
+            if let Some((path, module)) = module_link(&counted, row) {
+                bridge::tell_page(&FromNetworks::Open { path, module });
+            }
+        })
+    };
+    let figure_cost = cost.clone();
     let grain = |grain: Grain| {
         let press = change(Box::new(move |choice| {
             (choice.grain, choice.toggled) = (grain, BTreeSet::new());
@@ -170,6 +196,7 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
                 <div class="net-list-head">
                     <div class="chips" role="group" aria-label={t!("net.grain.label").into_owned()}>{ for Grain::ALL.map(grain) }</div>
                     <div class="chips" role="group" aria-label={t!("net.kind.label").into_owned()}>{ for Kind::ALL.map(kind) }</div>
+                    <Export name={words::subject(&networks.subject)} cost={cost.clone()} rows={rows.clone()} metric={networks.metric} />
                     <Chip on={choice.as_torchsummary} label="torchsummary" hint={t!("net.torchsummary.hint").into_owned()}
                         onpress={Callback::from(move |()| torch())} />
                 </div>
@@ -177,8 +204,19 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
                     <Torchsummary counted={counted.clone()} input={networks.input} />
                 } else {
                     <Table {cost} {rows} rolled={Rc::new(look.rolled.clone())} is_tree={look.is_tree()} column={look.column}
-                        descending={look.descending} metric={networks.metric} selected={*selected}
-                        {onselect} {ontoggle} {onsort} />
+                        descending={look.descending} metric={networks.metric} selected={selected.as_ref().map(|(_, row)| *row)}
+                        onselect={onselect.clone()} ontoggle={ontoggle.clone()} {onsort} />
+                }
+            </section>
+            <section class="card net-side">
+                <NetworkFigure cost={figure_cost} metric={networks.metric} {expanded}
+                    selected={selected.as_ref().map(|(_, row)| *row)} onselect={onselect.clone()} ontoggle={ontoggle.clone()}
+                    {onopen} explain={Callback::from(|fault: NetworkFault| words::fault(&fault))} />
+                <Actions counted={counted.clone()} selected={selected.clone()} />
+                if let Some(selected) = selected {
+                    <Inspector counted={counted.clone()} {selected} />
+                } else {
+                    <p class="mute">{ t!("net.inspector.nothing") }</p>
                 }
             </section>
         </div>
