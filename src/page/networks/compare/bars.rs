@@ -48,11 +48,11 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
         let is_open = *metric != Metric::Params && !side.is_counted();
         let whole = side.cost.totals.get(*metric).unwrap_or(0);
         let count = stage.map(of);
-        let part = count.filter(|_| !is_open).map_or(0.0, |count| count as f64 / most as f64);
+        let part = count.map_or(0.0, |count| count as f64 / most as f64);
         html! {
             <div class={classes!("pair", class)}>
                 <span class="unseen">{ network }{ ": " }</span>
-                if count.is_some() { <span class="bar" style={format!("--part: {part:.4}")}></span> }
+                if count.is_some() && !is_open { <span class="bar" style={format!("--part: {part:.4}")}></span> }
                 { match count {
                     None => html! { <span class="none">{ "–" }</span> },
                     Some(_) if is_open => html! { <span>{ "?" }</span> },
