@@ -148,19 +148,21 @@ fn exact(rate: &ErrorRate, columns: &[Column]) -> String {
         return String::new();
     };
     let totals = column.cost.totals;
-    let mut text = format!(
-        "{} · {} · top-1 {:.1}% · top-5 {:.1}% · {} {}",
+    let work = column
+        .cost
+        .faults
+        .is_empty()
+        .then(|| format!(" · {} MACs · {}", grouped(totals.macs), bytes(totals.bytes)));
+    format!(
+        "{} · {} · top-1 {:.1}% · top-5 {:.1}% · {} {}{}",
         words::network(column.id()),
         sides((rate.train, rate.test)),
         rate.top1,
         rate.top5,
         grouped(totals.params),
-        page_words::metric_noun(Metric::Params)
-    );
-    if column.cost.faults.is_empty() {
-        text.push_str(&format!(" · {} MACs · {}", grouped(totals.macs), bytes(totals.bytes)));
-    }
-    text
+        page_words::metric_noun(Metric::Params),
+        work.unwrap_or_default()
+    )
 }
 
 fn legend((mark, of): (usize, Sides)) -> Html {
