@@ -9,6 +9,7 @@ mod engine;
 mod harness;
 mod link;
 mod messages;
+mod network_figure;
 mod networks_compare;
 mod networks_configurations;
 mod notices;
