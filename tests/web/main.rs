@@ -10,6 +10,8 @@ mod harness;
 mod link;
 mod messages;
 mod network_figure;
+mod networks_compare;
+mod networks_configurations;
 mod notices;
 mod number_box;
 mod panel;

@@ -16,6 +16,8 @@ use crate::state::link as page_link;
 use crate::state::networks::link;
 use crate::state::networks::{Networks, NetworksAction, Tab};
 
+use super::compare::CompareView;
+use super::configurations::ConfigurationsView;
 use super::layers::LayersView;
 use super::store::{Dispatch, Store, StoreAction};
 use super::summary::Summary;
@@ -162,7 +164,9 @@ fn tab_body(networks: &Networks, counted: &Counted) -> Html {
     let (networks, counted) = (networks.clone(), counted.clone());
     match networks.tab {
         Tab::Layers => html! { <LayersView {networks} {counted} /> },
-        Tab::Substitute | Tab::Compare | Tab::Configurations => html! {},
+        Tab::Compare => html! { <CompareView {networks} {counted} /> },
+        Tab::Configurations => html! { <ConfigurationsView {networks} /> },
+        Tab::Substitute => html! {},
     }
 }
 

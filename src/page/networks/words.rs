@@ -4,7 +4,7 @@ use rust_i18n::t;
 
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
-use crate::arch::{Layer, LayerFieldError, ShapeError};
+use crate::arch::{Layer, LayerFieldError, ShapeError, Size};
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, VERSION};
 use crate::export::network_text::{TextError, TokenError};
@@ -102,6 +102,12 @@ pub fn signal(signal: Signal) -> String {
         Some(sides) => sides.into_iter().map(grouped).collect::<Vec<_>>().join(" × "),
         None => signal.to_string(),
     }
+}
+
+/// Height and width: `224 × 224`.
+#[must_use]
+pub fn size(size: Size) -> String {
+    format!("{} × {}", size.height, size.width)
 }
 
 /// The shape of what passes, for programs: `64x224x224`.
