@@ -55,16 +55,16 @@ fn is_open() -> bool {
     root.is_none_or(|root| !root.hidden())
 }
 
-/// The language and whether the view is open: both stand in the document, and the page says when they change.
+/// The language and whether the view is open: both stand in the document at first, and the page says when
+/// they change.
 #[hook]
 fn use_page(dispatch: Dispatch) -> (Lang, bool) {
-    let look = || (Lang::of_document(), is_open());
-    let now = use_state_eq(look);
+    let now = use_state_eq(|| (Lang::of_document(), is_open()));
     {
         let now = now.clone();
         use_effect_with((), move |()| {
             let listener = bridge::hear_page(move |message| match message {
-                ToNetworks::Look => now.set(look()),
+                ToNetworks::Look { lang, open } => now.set((lang, open)),
                 ToNetworks::Read(part) => {
                     dispatch.dispatch(StoreAction::Read(Box::new(link::read(&part))));
                 }
