@@ -1,4 +1,4 @@
-//! Counting and editing whole networks natively: `cargo bench --bench network`.
+//! Counting, editing, substituting and laying out whole networks natively: `cargo bench --bench network`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use inception_explorer::arch::network::{
@@ -9,6 +9,7 @@ use inception_explorer::cost::substitute::Ranking;
 use inception_explorer::cost::{Convention, Metric, Recipe, Survey, network_cost, torchsummary};
 use inception_explorer::export::network_file::{self, NetworkFile};
 use inception_explorer::export::network_text;
+use inception_explorer::page::networks::figure::layout;
 
 /// 1,250 units of a convolution, batch norm and `ReLU` in their container: 5,000 rows but for the outer.
 fn deep() -> Network {
@@ -24,7 +25,7 @@ fn long() -> Network {
 }
 
 fn counting(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("count");
+    let mut group = criterion.benchmark_group("network");
     let googlenet = NetworkId::by_name("googlenet_aux").expect("it has a name").build();
     let cases = [
         ("googlenet_aux", googlenet, Network::INPUT),
@@ -37,6 +38,12 @@ fn counting(criterion: &mut Criterion) {
         });
         group.bench_function(format!("{name}, torchsummary"), |bencher| {
             bencher.iter(|| torchsummary(network, *input));
+        });
+        let cost = network_cost(network, *input, Convention::default()).expect("countable");
+        // Everything open: a place for every row.
+        let open = (0..cost.rows.len()).collect();
+        group.bench_function(format!("{name}, figure"), |bencher| {
+            bencher.iter(|| layout::Layout::new(&cost, &open, Metric::Macs, 560.0));
         });
     }
 }

@@ -109,8 +109,8 @@ impl LayerField {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    /// The values it may have: far beyond any network in use, near enough that no count overflows 64
-    /// bits in a few layers. Sliders end where networks in use do.
+    /// The values it may have: far beyond any network in use; what then can't be counted in 64 bits is
+    /// for the counting to say. Sliders end where networks in use do.
     #[must_use]
     pub const fn limits(self) -> Limits {
         match self {

@@ -9,6 +9,8 @@ use gloo_events::EventListener;
 use wasm_bindgen::JsCast;
 use web_sys::{CustomEvent, CustomEventInit, Element, window};
 
+use super::prefs::Lang;
+
 /// The id of the element that the Networks view lives in.
 pub const ROOT: &str = "networks";
 
@@ -20,8 +22,13 @@ pub const LINK: &str = "data-link";
 pub enum ToNetworks {
     /// A link was read: this is its part about networks.
     Read(String),
-    /// The view was opened or left, or the language is another: both stand in the document.
-    Look,
+    /// The view was opened or left, or the language is another.
+    Look {
+        /// The language.
+        lang: Lang,
+        /// Whether the view is open.
+        open: bool,
+    },
     /// One step back.
     Undo,
     /// One step forth.
@@ -93,11 +100,15 @@ fn listen(name: &'static str, mut hear: impl FnMut(&[&str]) + 'static) -> Option
     root().map(|root| EventListener::new(&root, name, hear))
 }
 
+const fn flag(on: bool) -> &'static str {
+    if on { "1" } else { "0" }
+}
+
 /// Tells the Networks view; a view that is not loaded yet does not hear it.
 pub fn tell_networks(message: &ToNetworks) {
     match message {
         ToNetworks::Read(link) => send(TO, &["read", link]),
-        ToNetworks::Look => send(TO, &["look"]),
+        ToNetworks::Look { lang, open } => send(TO, &["look", lang.code(), flag(*open)]),
         ToNetworks::Undo => send(TO, &["undo"]),
         ToNetworks::Redo => send(TO, &["redo"]),
         ToNetworks::Reset => send(TO, &["reset"]),
@@ -111,7 +122,9 @@ pub fn hear_page(mut hear: impl FnMut(ToNetworks) + 'static) -> Option<EventList
     listen(TO, move |parts| {
         let message = match *parts {
             ["read", link] => ToNetworks::Read(link.to_owned()),
-            ["look"] => ToNetworks::Look,
+            ["look", lang, open] => {
+                ToNetworks::Look { lang: Lang::of_code(lang), open: open == "1" }
+            }
             ["undo"] => ToNetworks::Undo,
             ["redo"] => ToNetworks::Redo,
             ["reset"] => ToNetworks::Reset,
@@ -126,7 +139,6 @@ pub fn hear_page(mut hear: impl FnMut(ToNetworks) + 'static) -> Option<EventList
 
 /// Tells the page.
 pub fn tell_page(message: &FromNetworks) {
-    let flag = |on: bool| if on { "1" } else { "0" };
     match message {
         FromNetworks::State(NetworksState { link, can_undo, can_redo }) => {
             send(FROM, &["state", link, flag(*can_undo), flag(*can_redo)]);

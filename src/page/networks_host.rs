@@ -95,11 +95,11 @@ pub fn NetworksHost(NetworksHostProps { open, link }: &NetworksHostProps) -> Htm
             }
         });
     }
-    use_effect_with((*open, lang), |(open, _)| {
+    use_effect_with((*open, lang), |&(open, lang)| {
         if let Some(root) = bridge::root().and_then(|root| root.dyn_into::<HtmlElement>().ok()) {
             root.set_hidden(!open);
         }
-        bridge::tell_networks(&ToNetworks::Look);
+        bridge::tell_networks(&ToNetworks::Look { lang, open });
     });
     let retry = {
         let stage = stage.setter();

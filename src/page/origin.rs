@@ -26,7 +26,7 @@ pub fn Origin(OriginProps { path, model }: &OriginProps) -> Html {
     let back = {
         let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| {
-            dispatch.dispatch(StoreAction::Navigate(View::Networks))
+            dispatch.dispatch(StoreAction::Navigate(View::Networks));
         })
     };
     let put = {

@@ -48,7 +48,13 @@ impl Lang {
     pub fn of_document() -> Self {
         let root = window().and_then(|window| window.document()?.document_element());
         let code = root.and_then(|root| root.get_attribute("lang"));
-        if code.as_deref() == Some(Self::Ko.code()) { Self::Ko } else { Self::En }
+        Self::of_code(&code.unwrap_or_default())
+    }
+
+    /// The language of this code; English where the page does not speak it.
+    #[must_use]
+    pub fn of_code(code: &str) -> Self {
+        if code == Self::Ko.code() { Self::Ko } else { Self::En }
     }
 
     /// The language chosen before, or the first of the browser's that the page speaks.

@@ -108,8 +108,9 @@ impl<D: Document> History<D> {
 
     /// Takes a whole document, as a link brings it: one step, looked at as the link says.
     pub fn load(&mut self, document: D) {
-        self.push(document.clone());
-        self.look(|place| *place = place.clone().seen_from(&document));
+        let from = document.clone();
+        self.push(document);
+        self.look(|place| *place = place.clone().seen_from(&from));
     }
 
     /// Looks at the document from elsewhere; no step.

@@ -1,7 +1,6 @@
 //! Links: every model comes back, nothing breaks the reader.
 
 use inception_explorer::arch::Inception;
-use inception_explorer::state::Model;
 use inception_explorer::state::link::{self, MOST_NOTICES, Reading};
 use proptest::prelude::*;
 

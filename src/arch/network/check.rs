@@ -8,7 +8,7 @@ use super::Network;
 use super::node::{Body, InputWidth, Node};
 use crate::arch::{LayerFieldError, Shape};
 
-/// Most nodes of a network: four times those of the largest in use, and still counted in an instant.
+/// Most nodes of a network: four times the 5,000 that the page must stay fast with.
 pub const MOST_NODES: usize = 20_000;
 
 /// Most levels of nodes, the model's own attributes being the first.

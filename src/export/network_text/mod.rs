@@ -19,6 +19,7 @@
 //! 3 × 224 × 224.
 
 mod token;
+mod words;
 
 use thiserror::Error;
 
@@ -137,7 +138,7 @@ impl Writer<'_> {
                 self.at += 1;
                 self.level(children, Some(kind));
                 self.separate();
-                self.text.push(token::CLOSE);
+                self.text.push(words::CLOSE);
             }
             self.at = step.end;
         }
@@ -145,7 +146,7 @@ impl Writer<'_> {
 
     fn separate(&mut self) {
         if !self.text.is_empty() {
-            self.text.push(token::SEPARATOR);
+            self.text.push(words::SEPARATOR);
         }
     }
 }
@@ -157,7 +158,7 @@ impl Writer<'_> {
 pub fn read(text: &str) -> Result<(Network, Shape), TextError> {
     let mut reader = Reader { levels: vec![Level::default()], nodes: 0 };
     let (mut input, mut at) = (Network::INPUT, 0);
-    let tokens = text.split(token::SEPARATOR).filter(|_| !text.is_empty());
+    let tokens = text.split(words::SEPARATOR).filter(|_| !text.is_empty());
     for (index, token) in tokens.enumerate() {
         let result = match token::read_input(token).filter(|_| index == 0) {
             Some(shape) => shape
@@ -205,7 +206,7 @@ struct Reader {
 
 impl Reader {
     fn token(&mut self, token: &str) -> Result<(), TokenError> {
-        let (name, code) = match token.split_once(token::NAMES) {
+        let (name, code) = match token.split_once(words::NAMES) {
             Some((name, code)) if is_name(name) => (Some(name.to_owned()), code),
             Some(_) => return Err(TokenError::Name),
             None => (None, token),
@@ -214,7 +215,7 @@ impl Reader {
             let opened = Some((name, holds, kind));
             let naming = Naming::of(Some(kind));
             self.levels.push(Level { opened, nodes: Vec::new(), naming });
-        } else if token.chars().eq([token::CLOSE]) {
+        } else if token.chars().eq([words::CLOSE]) {
             if let [.., Level { opened: opened @ Some(_), nodes, .. }] = &mut self.levels[..]
                 && let Some((name, holds, kind)) = opened.take()
             {

@@ -2,89 +2,12 @@
 
 use super::super::item::{Holds, Item, UNKNOWN, Width, default, layer_node};
 use super::TokenError;
-use crate::arch::network::{Call, ModuleKind, Node, Unit};
-use crate::arch::{
-    Conv2d, Form, Inception, InceptionFields, Layer, LayerField, Pool2d, PoolKind, Shape,
+use super::words::{
+    CLOSE, CONV, FIXED, FUNCTION, HEADS, HOLDS, Head, INPUT, KERNELS, KINDS, LAST, LETTERS, LIST,
+    head_of, text_of,
 };
-
-/// Between tokens.
-pub(super) const SEPARATOR: char = '-';
-/// After a name.
-pub(super) const NAMES: char = '*';
-/// After what opens a container, and alone to close it.
-pub(super) const CLOSE: char = '_';
-/// Between numbers of a list.
-const LIST: char = '.';
-/// Before a layer that is a function call.
-const FUNCTION: char = 'F';
-/// Before the input's shape.
-const INPUT: &str = "at";
-/// A width that is fixed, a width that was the last.
-const FIXED: char = 'i';
-const LAST: char = 'w';
-/// The kernels of an Inception module.
-const KERNELS: char = 'k';
-
-/// The letters of fields; that of a switch stands alone, for the value it doesn't usually have.
-const LETTERS: [(LayerField, char); 8] = [
-    (LayerField::KernelSize, 'k'),
-    (LayerField::Stride, 's'),
-    (LayerField::Padding, 'p'),
-    (LayerField::Dilation, 'd'),
-    (LayerField::Groups, 'g'),
-    (LayerField::Bias, 'n'),
-    (LayerField::CeilMode, 'c'),
-    (LayerField::OutputWidth, 'x'),
-];
-
-/// What the letters at a token's beginning say.
-#[derive(Clone, Copy)]
-enum Head {
-    /// A layer, its numbers to come, the first of them without a letter.
-    Layer(Layer, Option<LayerField>),
-    Conv(Unit),
-    Module(Unit, Form),
-    Flatten,
-}
-
-const fn pool(kind: PoolKind) -> Head {
-    let pool = Pool2d { kind, kernel_size: 1, stride: 1, padding: 0, ceil_mode: false };
-    Head::Layer(Layer::Pool2d(pool), Some(LayerField::KernelSize))
-}
-
-const CONV: Layer = Layer::Conv2d(Conv2d { bias: true, ..Conv2d::same(1, 1, 3) });
-
-const HEADS: [(&str, Head); 17] = [
-    ("c", Head::Layer(CONV, Some(LayerField::OutChannels))),
-    ("cb", Head::Conv(Unit::BatchNorm)),
-    ("cr", Head::Conv(Unit::Bias)),
-    ("mp", pool(PoolKind::Max)),
-    ("ap", pool(PoolKind::Average)),
-    ("gap", Head::Layer(Layer::AdaptiveAvgPool2d { height: 1, width: 1 }, None)),
-    (
-        "aap",
-        Head::Layer(
-            Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
-            Some(LayerField::OutputHeight),
-        ),
-    ),
-    ("i", Head::Module(Unit::BatchNorm, Form::Reduced)),
-    ("in", Head::Module(Unit::BatchNorm, Form::Naive)),
-    ("ir", Head::Module(Unit::Bias, Form::Reduced)),
-    ("irn", Head::Module(Unit::Bias, Form::Naive)),
-    ("bn", Head::Layer(Layer::BatchNorm2d { num_features: UNKNOWN }, None)),
-    ("r", Head::Layer(Layer::ReLU, None)),
-    ("d", Head::Layer(Layer::Dropout, None)),
-    ("f", Head::Flatten),
-    ("lrn", Head::Layer(Layer::LocalResponseNorm { size: 1 }, Some(LayerField::Size))),
-    (
-        "l",
-        Head::Layer(
-            Layer::Linear { in_features: UNKNOWN, out_features: 1, bias: true },
-            Some(LayerField::OutFeatures),
-        ),
-    ),
-];
+use crate::arch::network::{Call, ModuleKind, Node};
+use crate::arch::{Conv2d, Inception, InceptionFields, Layer, LayerField, Shape};
 
 /// What a field is where the text doesn't say it: PyTorch's value, but convolutions are 3×3 and keep the
 /// size.
@@ -99,7 +22,7 @@ fn usual(layer: &Layer, field: LayerField) -> Option<u64> {
 /// Writes `item`; of a container, what opens it.
 pub(super) fn write(text: &mut String, item: &Item, width: Width) {
     match item {
-        Item::Flatten => text.push('f'),
+        Item::Flatten => text.push_str(text_of(Head::Flatten)),
         Item::Layer(layer, call) => {
             if *call == Call::Function {
                 text.push(FUNCTION);
@@ -109,21 +32,13 @@ pub(super) fn write(text: &mut String, item: &Item, width: Width) {
             write_fields(text, layer, main);
         }
         Item::Conv(unit, conv) => {
-            text.push_str(match unit {
-                Unit::BatchNorm => "cb",
-                Unit::Bias => "cr",
-            });
+            text.push_str(text_of(Head::Conv(*unit)));
             // The unit says whether there is a bias.
             let conv = Layer::Conv2d(Conv2d { bias: true, ..*conv });
             write_fields(text, &conv, Some(LayerField::OutChannels));
         }
         Item::Module(unit, module) => {
-            text.push_str(match (unit, module.form) {
-                (Unit::BatchNorm, Form::Reduced) => "i",
-                (Unit::BatchNorm, Form::Naive) => "in",
-                (Unit::Bias, Form::Reduced) => "ir",
-                (Unit::Bias, Form::Naive) => "irn",
-            });
+            text.push_str(text_of(Head::Module(*unit, module.form)));
             let fields = **module;
             let InceptionFields { ch1x1, ch3x3red, ch3x3, ch5x5red, ch5x5, pool_proj, .. } = fields;
             write_list(text, &[ch1x1, ch3x3red, ch3x3, ch5x5red, ch5x5, pool_proj]);
@@ -141,23 +56,6 @@ pub(super) fn write(text: &mut String, item: &Item, width: Width) {
     };
     text.push(letter);
     text.push_str(&value.to_string());
-}
-
-/// The first letters of a layer and the field whose number follows them.
-fn head_of(layer: &Layer) -> (&'static str, Option<LayerField>) {
-    let is_it = |head: &Head| match head {
-        // A pool to 1×1 has a word for itself.
-        Head::Layer(Layer::AdaptiveAvgPool2d { height, width }, None) => {
-            *layer == Layer::AdaptiveAvgPool2d { height: *height, width: *width }
-        }
-        Head::Layer(known, _) => known.class_name() == layer.class_name(),
-        _ => false,
-    };
-    let found = HEADS.iter().find_map(|(text, head)| match head {
-        Head::Layer(_, main) if is_it(head) => Some((*text, *main)),
-        _ => None,
-    });
-    found.unwrap_or_default()
 }
 
 fn write_fields(text: &mut String, layer: &Layer, main: Option<LayerField>) {
@@ -194,21 +92,6 @@ pub(super) fn read_input(token: &str) -> Option<Result<Shape, TokenError>> {
     let list = token.strip_prefix(INPUT)?;
     Some(numbers(INPUT, list).map(|[channels, height, width]| Shape { channels, height, width }))
 }
-
-/// Each way to hold children, its letter, and the class that needs none.
-const HOLDS: [(Holds, char, ModuleKind); 3] = [
-    (Holds::Sequence, 's', ModuleKind::Sequential),
-    (Holds::Parallel, 'p', ModuleKind::Inception),
-    (Holds::Side, 'x', ModuleKind::InceptionAux),
-];
-
-const KINDS: [(ModuleKind, char); 5] = [
-    (ModuleKind::Sequential, 's'),
-    (ModuleKind::BasicConv2d, 'b'),
-    (ModuleKind::ConvReLU, 'r'),
-    (ModuleKind::Inception, 'i'),
-    (ModuleKind::InceptionAux, 'a'),
-];
 
 /// What opens a container.
 fn open(holds: Holds, kind: ModuleKind) -> String {

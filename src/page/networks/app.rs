@@ -16,11 +16,13 @@ use crate::state::link as page_link;
 use crate::state::networks::link;
 use crate::state::networks::{Networks, NetworksAction, Tab};
 
+use super::compare::CompareView;
+use super::configurations::ConfigurationsView;
 use super::layers::LayersView;
 use super::store::{Dispatch, Store, StoreAction};
 use super::substitute::SubstituteView;
 use super::summary::Summary;
-use super::toolbar::Toolbar;
+use super::toolbar::{Tabs, Toolbar};
 use super::{file, texts, words};
 
 /// A network and what it costs, worked out once a change.
@@ -54,16 +56,16 @@ fn is_open() -> bool {
     root.is_none_or(|root| !root.hidden())
 }
 
-/// The language and whether the view is open: both stand in the document, and the page says when they change.
+/// The language and whether the view is open: both stand in the document at first, and the page says when
+/// they change.
 #[hook]
 fn use_page(dispatch: Dispatch) -> (Lang, bool) {
-    let look = || (Lang::of_document(), is_open());
-    let now = use_state_eq(look);
+    let now = use_state_eq(|| (Lang::of_document(), is_open()));
     {
         let now = now.clone();
         use_effect_with((), move |()| {
             let listener = bridge::hear_page(move |message| match message {
-                ToNetworks::Look => now.set(look()),
+                ToNetworks::Look { lang, open } => now.set((lang, open)),
                 ToNetworks::Read(part) => {
                     dispatch.dispatch(StoreAction::Read(Box::new(link::read(&part))));
                 }
@@ -139,7 +141,10 @@ fn View(ViewProps { store, .. }: &ViewProps) -> Html {
     let body = match &*counted {
         Ok(counted) => html! {
             <>
-                <Summary networks={networks.clone()} counted={counted.clone()} />
+                <div class="net-head">
+                    <Tabs current={networks.tab} />
+                    <Summary networks={networks.clone()} counted={counted.clone()} />
+                </div>
                 { tab_body(networks, counted) }
             </>
         },
@@ -161,7 +166,8 @@ fn tab_body(networks: &Networks, counted: &Counted) -> Html {
     match networks.tab {
         Tab::Layers => html! { <LayersView {networks} {counted} /> },
         Tab::Substitute => html! { <SubstituteView {networks} {counted} /> },
-        Tab::Compare | Tab::Configurations => html! {},
+        Tab::Compare => html! { <CompareView {networks} {counted} /> },
+        Tab::Configurations => html! { <ConfigurationsView {networks} /> },
     }
 }
 

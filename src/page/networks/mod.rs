@@ -6,6 +6,8 @@
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 pub mod arithmetic;
+pub mod compare;
+pub mod configurations;
 pub mod figure;
 #[cfg(target_arch = "wasm32")]
 pub mod file;

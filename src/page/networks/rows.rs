@@ -7,9 +7,10 @@ use crate::arch::Layer;
 use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
 
 /// A column that rows can be sorted by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Column {
     /// The name, in the order the layers run.
+    #[default]
     Layer,
     /// Side of the kernel or window.
     Kernel,
@@ -129,7 +130,7 @@ impl Kind {
 }
 
 /// How the table is looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// The column it is sorted by.
     pub column: Column,
@@ -139,12 +140,6 @@ pub struct Look {
     pub kind: Option<Kind>,
     /// The containers that are rolled up, by row.
     pub rolled: BTreeSet<usize>,
-}
-
-impl Default for Look {
-    fn default() -> Self {
-        Self { column: Column::Layer, descending: false, kind: None, rolled: BTreeSet::new() }
-    }
 }
 
 impl Look {

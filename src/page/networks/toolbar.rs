@@ -36,17 +36,6 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |action| dispatch.dispatch(StoreAction::Commit(action)))
     };
-    let tab = |tab: Tab| {
-        let dispatch = dispatch.clone();
-        let here = networks.tab == tab;
-        let onclick =
-            Callback::from(move |_: MouseEvent| dispatch.dispatch(StoreAction::TurnTo(tab)));
-        html! {
-            <button type="button" class="net-tab" aria-current={here.then_some("true")} {onclick}>
-                { words::tab(tab) }
-            </button>
-        }
-    };
     let metric = |metric: Metric| {
         let onpress = commit.reform(move |()| NetworksAction::SetMetric(metric));
         html! { <Chip on={networks.metric == metric} label={page_words::metric(metric)} {onpress} /> }
@@ -61,11 +50,36 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
             <div class="chips" role="group" aria-label={t!("net.toolbar.metric").into_owned()}>
                 { for [Metric::Params, Metric::Macs, Metric::Memory].map(metric) }
             </div>
-            <nav class="net-tabs" aria-label={t!("net.toolbar.tabs").into_owned()}>{ for Tab::ALL.map(tab) }</nav>
             if let Some(refusal) = refusal {
                 <p class="problem" role="alert">{ words::refusal(refusal) }</p>
             }
         </div>
+    }
+}
+
+/// Properties of [`Tabs`].
+#[derive(Properties, PartialEq)]
+pub struct TabsProps {
+    /// The tab that is open.
+    pub current: Tab,
+}
+
+/// The parts of the view.
+#[component]
+pub fn Tabs(TabsProps { current }: &TabsProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let tab = |tab: Tab| {
+        let dispatch = dispatch.clone();
+        let onclick =
+            Callback::from(move |_: MouseEvent| dispatch.dispatch(StoreAction::TurnTo(tab)));
+        html! {
+            <button type="button" class="net-tab" id={format!("tab-{}", tab.id())}
+                aria-current={(*current == tab).then_some("true")} {onclick}>{ words::tab(tab) }</button>
+        }
+    };
+    html! {
+        <nav class="net-tabs" aria-label={t!("net.toolbar.tabs").into_owned()}>{ for Tab::ALL.map(tab) }</nav>
     }
 }
 

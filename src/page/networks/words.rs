@@ -4,7 +4,7 @@ use rust_i18n::t;
 
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
-use crate::arch::{Layer, LayerFieldError, ShapeError};
+use crate::arch::{Layer, LayerFieldError, ShapeError, Size};
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, VERSION};
 use crate::export::network_text::{TextError, TokenError};
@@ -23,15 +23,7 @@ fn text(family: &str, name: &str) -> String {
 /// A tab.
 #[must_use]
 pub fn tab(tab: Tab) -> String {
-    text(
-        "tab",
-        match tab {
-            Tab::Layers => "layers",
-            Tab::Substitute => "substitute",
-            Tab::Compare => "compare",
-            Tab::Configurations => "configurations",
-        },
-    )
+    text("tab", tab.id())
 }
 
 /// A column's head.
@@ -113,6 +105,12 @@ pub fn signal(signal: Signal) -> String {
     }
 }
 
+/// Height and width: `224 × 224`.
+#[must_use]
+pub fn size(size: Size) -> String {
+    format!("{} × {}", size.height, size.width)
+}
+
 /// The shape of what passes, for programs: `64x224x224`.
 #[must_use]
 pub fn sides(signal: Signal) -> String {
@@ -130,16 +128,20 @@ pub fn row_kind(row: &NetworkRow) -> String {
 }
 
 fn layer_kind(layer: &Layer) -> String {
-    let class = layer.class_name();
-    match layer {
-        Layer::Conv2d(conv) if conv.stride > 1 => {
-            format!("{class} {0}×{0} /{1}", conv.kernel_size, conv.stride)
-        }
-        Layer::Conv2d(conv) => format!("{class} {0}×{0}", conv.kernel_size),
-        Layer::Pool2d(pool) => format!("{class} {0}×{0} /{1}", pool.kernel_size, pool.stride),
-        Layer::AdaptiveAvgPool2d { height, width } => format!("{class} → {height}×{width}"),
-        _ => class.to_owned(),
-    }
+    format!("{} {}", layer.class_name(), kernel(layer)).trim_end().to_owned()
+}
+
+/// A layer's window and its step, where that isn't 1: `3×3 /2`; an adaptive pool's output: `→ 7×7`.
+#[must_use]
+pub fn kernel(layer: &Layer) -> String {
+    let (side, stride) = match layer {
+        Layer::Conv2d(conv) => (conv.kernel_size, conv.stride),
+        Layer::Pool2d(pool) => (pool.kernel_size, pool.stride),
+        Layer::AdaptiveAvgPool2d { height, width } => return format!("→ {height}×{width}"),
+        _ => return String::new(),
+    };
+    let step = if stride == 1 { String::new() } else { format!(" /{stride}") };
+    format!("{side}×{side}{step}")
 }
 
 /// Why a layer can't take what arrives, and what it needs.

@@ -42,6 +42,17 @@ impl Tab {
     /// All of them, in the order of the tabs.
     pub const ALL: [Self; 4] =
         [Self::Layers, Self::Substitute, Self::Compare, Self::Configurations];
+
+    /// Short and stable: it stands in links, locale keys and ids.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Layers => "layers",
+            Self::Substitute => "substitute",
+            Self::Compare => "compare",
+            Self::Configurations => "configurations",
+        }
+    }
 }
 
 /// A network of one's own.

@@ -31,6 +31,17 @@ pub enum Act {
     Open,
 }
 
+/// How a box stands to the row that is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selection {
+    /// It is another.
+    Other,
+    /// It is a closed container around it.
+    Around,
+    /// It is its own box.
+    Own,
+}
+
 /// Properties of [`Block`].
 #[derive(Properties, PartialEq)]
 pub struct BlockProps {
@@ -40,10 +51,8 @@ pub struct BlockProps {
     pub place: Place,
     /// Which count fills it.
     pub metric: Metric,
-    /// Whether it stands for the row that is selected.
-    pub selected: bool,
-    /// Whether it is that row, not a closed container around it.
-    pub exact: bool,
+    /// What it has of the row that is selected.
+    pub selection: Selection,
     /// Whether it is the one that Tab reaches.
     pub active: bool,
     /// Whether it is a container that is open.
@@ -56,6 +65,10 @@ pub struct BlockProps {
 
 /// A box at least this wide has two columns of text.
 const WIDE: f64 = 200.0;
+/// The head of a frame at least this wide has room for both numbers.
+const ROOMY: f64 = 300.0;
+/// A container at least this wide has room for its chevron.
+const CHEVRON: f64 = 64.0;
 /// CSS pixels of an average letter of the name, and of the rest.
 const LETTERS: (f64, f64) = (7.4, 6.5);
 
@@ -117,7 +130,7 @@ fn px(number: f64) -> String {
 #[component]
 pub fn Block(props: &BlockProps) -> Html {
     use_lang();
-    let BlockProps { place, active, open, selected, .. } = props;
+    let BlockProps { place, active, open, selection, .. } = props;
     let row = props.row();
     let act = |act: Act| {
         let (onact, row) = (props.onact.clone(), place.row);
@@ -130,14 +143,18 @@ pub fn Block(props: &BlockProps) -> Html {
     let class = classes!(
         "net-figure-box",
         match place.part {
-            Part::Block => "block",
-            Part::Thin => "thin",
-            Part::Strip => "strip",
-            Part::Frame => "frame",
-            Part::Lane => "lane",
+            Part::Block => "is-block",
+            Part::Thin => "is-thin",
+            Part::Strip => "is-strip",
+            Part::Frame => "is-frame",
+            Part::Lane => "is-lane",
         },
         place.branch.map(branch_class),
-        selected.then_some(if props.exact { "selected" } else { "selected around" }),
+        match selection {
+            Selection::Other => None,
+            Selection::Around => Some("selected around"),
+            Selection::Own => Some("selected"),
+        },
         fault.is_some().then_some("fault"),
         row.training_only.then_some("aside"),
         (place.rect.width < WIDE).then_some("narrow"),
@@ -151,7 +168,7 @@ pub fn Block(props: &BlockProps) -> Html {
     };
     html! {
         <g {class} {role} {tabindex} data-row={place.row.to_string()} aria-label={spoken.clone()}
-            aria-level={(row.depth + 1).to_string()} aria-selected={selected.to_string()}
+            aria-level={(row.depth + 1).to_string()} aria-selected={(*selection != Selection::Other).to_string()}
             aria-expanded={(is_container && role == "treeitem").then(|| open.to_string())}
             onfocus={Callback::from(move |_| focus())}
             onclick={Callback::from(move |_| select())}
@@ -159,11 +176,12 @@ pub fn Block(props: &BlockProps) -> Html {
             <title>{ spoken }</title>
             { outline("ground") }
             if !place.fills.is_empty() {
-                <g class="fills">{ for place.fills.iter().filter(|fill| fill.rect.width > 0.0).map(draw_fill) }</g>
+                // The outline makes the group as large as the box, whose corners it is cut off at.
+                <g class="fills">{ outline("extent") }{ for place.fills.iter().filter(|fill| fill.rect.width > 0.0).map(draw_fill) }</g>
             }
             { outline("outline") }
             { words_of(props, fault.as_deref()) }
-            if is_container && place.part != Part::Lane { { chevron(props) } }
+            if is_container && place.part != Part::Lane && width >= CHEVRON { { chevron(props) } }
             if row.kind == RowKind::Module(ModuleKind::Inception) { { arrow(props) } }
         </g>
     }
@@ -174,15 +192,24 @@ fn draw_fill(fill: &Fill) -> Html {
     html! { <rect class={classes!("fill", fill.branch.map(branch_class))} x={px(x)} y={px(y)} width={format!("{width:.2}")} height={px(height)} /> }
 }
 
-/// Where the numbers at the right end begin, measured from the end.
-const NUMBERS: f64 = 76.0;
+/// How much the numbers at the right end take: in the head of a frame they stand in one line.
+fn numbers(props: &BlockProps) -> f64 {
+    match props.open {
+        true if props.place.rect.width < ROOMY => 40.0,
+        true => 104.0,
+        false => 76.0,
+    }
+}
 
 fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
     let Place { part, rect, row, .. } = props.place;
-    let Caption { title, operation, short, output } = Caption::of(&props.cost, row);
+    let caption = Caption::of(&props.cost, row);
+    let Caption { title, short, output, .. } = &caption;
     let is_container = matches!(props.row().kind, RowKind::Module(_));
-    let (left, right) =
-        (rect.x + if is_container { 24.0 } else { 10.0 }, rect.x + rect.width - 10.0);
+    let (left, right) = (
+        rect.x + if is_container && rect.width >= CHEVRON { 24.0 } else { 8.0 },
+        rect.x + rect.width - 10.0,
+    );
     let (first, second) = (rect.y + 17.0, rect.y + 32.0);
     let shared = props.share();
     let room = right - left;
@@ -190,35 +217,27 @@ fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
         Part::Lane => Html::default(),
         Part::Strip => {
             let (x, y) = rect.center();
-            html! { <text class="strip-name" x={px(x)} y={px(y + 4.0)}>{ cut(&short, rect.width, 5.8) }</text> }
+            html! { <text class="strip-name" x={px(x)} y={px(y + 4.0)}>{ cut(short, rect.width, 5.8) }</text> }
         }
-        Part::Thin if rect.width < WIDE => html! {
-            <text class="detail" x={px(left)} y={px(rect.y + 16.5)}>{ cut(&short, room, LETTERS.1) }</text>
-        },
+        Part::Thin if rect.width < WIDE => {
+            // Where the kernel has no room, what kind of pooling it is has.
+            let fits = short.chars().count() as f64 * LETTERS.1 <= room;
+            let text = if fits { short } else { short.split(' ').next().unwrap_or_default() };
+            html! { <text class="second" x={px(left)} y={px(rect.y + 16.5)}>{ cut(text, room, LETTERS.1) }</text> }
+        }
         Part::Thin => html! {
             <>
                 <text x={px(left)} y={px(rect.y + 16.5)}>
-                    <tspan class="thin-name">{ cut(&title, room - 90.0, LETTERS.1) }</tspan>
-                    { kind_after(&title, &operation, room - 110.0) }
+                    <tspan class="thin-name">{ cut(title, room - 90.0, LETTERS.1) }</tspan>
+                    { kind_after(&caption, room - 100.0) }
                 </text>
-                <text class="detail to-end" x={px(right)} y={px(rect.y + 16.5)}>{ output }</text>
+                <text class="second to-end" x={px(right)} y={px(rect.y + 16.5)}>{ output }</text>
             </>
         },
-        _ if rect.width < WIDE => {
-            let beside = room - LETTERS.0 * short.chars().count() as f64 >= 30.0;
-            html! {
-                <>
-                    <text class="name" x={px(left)} y={px(first)}>{ cut(&short, room, LETTERS.0) }</text>
-                    if beside { <text class="detail to-end" x={px(right)} y={px(first)}>{ shared }</text> }
-                    if part == Part::Block {
-                        <text class="detail" x={px(left)} y={px(second)}>{ cut(&format!("→ {}", channels(props)), room, LETTERS.1) }</text>
-                    }
-                </>
-            }
-        }
+        _ if rect.width < WIDE => narrow_words(props, &caption, fault, (left, right)),
         _ => {
             let head = part == Part::Frame;
-            let name = room - NUMBERS - 26.0;
+            let name = room - numbers(props) - 26.0;
             let counted = if fault.is_some() {
                 "!".to_owned()
             } else {
@@ -226,16 +245,16 @@ fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
             };
             html! {
                 <>
-                    <text x={px(left)} y={px(if head { rect.y + 20.5 } else { first })}>
-                        <tspan class="name">{ cut(&title, name, LETTERS.0) }</tspan>
-                        { kind_after(&title, &operation, name) }
+                    <text class="line" x={px(left)} y={px(if head { rect.y + 20.5 } else { first })}>
+                        <tspan class="name">{ cut(title, name, LETTERS.0) }</tspan>
+                        { kind_after(&caption, name) }
                     </text>
                     if head {
-                        <text class="detail to-end" x={px(right)} y={px(rect.y + 20.5)}>{ format!("{counted} · {shared}") }</text>
+                        <text class="second to-end" x={px(right)} y={px(rect.y + 20.5)}>{ if rect.width < ROOMY { shared } else { format!("{counted} · {shared}") } }</text>
                     } else {
                         <text class="count to-end" x={px(right)} y={px(first)}>{ counted }</text>
-                        <text class="detail" x={px(left)} y={px(second)}>{ cut(fault.unwrap_or(&output), room - 40.0, LETTERS.1) }</text>
-                        <text class="detail to-end" x={px(right)} y={px(second)}>{ shared }</text>
+                        <text class="second" x={px(left)} y={px(second)}>{ cut(fault.unwrap_or(output), room - 40.0, LETTERS.1) }</text>
+                        <text class="second to-end" x={px(right)} y={px(second)}>{ shared }</text>
                     }
                 </>
             }
@@ -243,14 +262,48 @@ fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
     }
 }
 
-fn channels(props: &BlockProps) -> String {
-    props.row().output.map_or_else(|| "?".to_owned(), |signal| signal.shape.channels.to_string())
+/// What a lane has room for: the kernel, the channels, and the share if there is any left.
+fn narrow_words(
+    props: &BlockProps,
+    caption: &Caption,
+    fault: Option<&str>,
+    (left, right): (f64, f64),
+) -> Html {
+    let Place { part, rect, .. } = props.place;
+    let (first, second) = (rect.y + 17.0, rect.y + 32.0);
+    let name = html! {
+        <text class="name" x={px(left)} y={px(first)}>{ cut(&caption.short, right - left, LETTERS.0) }</text>
+    };
+    if part != Part::Block {
+        return name;
+    }
+    let channels = props
+        .row()
+        .output
+        .map_or_else(|| "?".to_owned(), |signal| signal.shape.channels.to_string());
+    let arrow = if rect.width >= CHEVRON { "→ " } else { "" };
+    let share = fault.map_or_else(|| props.share(), |_| "!".to_owned());
+    let channels = format!("{arrow}{channels}");
+    let start = rect.x + 8.0;
+    let letters = channels.chars().count() + share.chars().count() + 1;
+    html! {
+        <>
+            { name }
+            <text class="second" x={px(start)} y={px(second)}>{ cut(&channels, right - start, LETTERS.1) }</text>
+            if letters as f64 * LETTERS.1 <= rect.width - 14.0 {
+                <text class="second to-end" x={px(rect.x + rect.width - 7.0)} y={px(second)}>{ share }</text>
+            }
+        </>
+    }
 }
 
-/// What a block does, after its name, as far as there is room.
-fn kind_after(title: &str, operation: &str, room: f64) -> Html {
-    let text = cut(operation, room - LETTERS.0 * title.chars().count() as f64 - 8.0, LETTERS.1);
-    html! { <tspan class="detail" dx="7">{ text }</tspan> }
+/// What a block does, after its name: in full or in short, as far as there is room.
+fn kind_after(caption: &Caption, room: f64) -> Html {
+    let Caption { title, operation, short, .. } = caption;
+    let room = room - LETTERS.0 * title.chars().count() as f64 - 8.0;
+    let fits = |text: &&String| text.chars().count() as f64 * LETTERS.1 <= room;
+    let found = [operation, short].into_iter().filter(|text| *text != title).find(fits);
+    found.map_or_else(Html::default, |text| html! { <tspan class="second" dx="7">{ text }</tspan> })
 }
 
 /// An affordance: a click on it means `act`, not what the box does.
@@ -284,7 +337,7 @@ fn chevron(props: &BlockProps) -> Html {
 
 fn arrow(props: &BlockProps) -> Html {
     let Rect { x, y, width, .. } = props.place.rect;
-    let (left, top) = (x + width - 10.0 - NUMBERS - 24.0, y + if props.open { 4.0 } else { 2.0 });
+    let (left, top) = (x + width - 34.0 - numbers(props), y + if props.open { 4.0 } else { 2.0 });
     let area = Rect { x: left, y: top, width: 26.0, height: 24.0 };
     let (cx, cy) = (left + 13.0, top + 12.0);
     let d = format!("M{:.1},{:.1}l8,-8m-6,0h6v6", cx - 4.0, cy + 4.0);

@@ -3,7 +3,7 @@
 //! The network flows downwards. A container that is closed is one box; one that is open is a frame around
 //! what it holds; the branches of an Inception module stand side by side and meet in a concatenation;
 //! what only training runs hangs off to the right. Layers that only follow another (BN, `ReLU`,
-//! dropout, flatten) are a strip under it.
+//! dropout, flatten) are a strip at its side, or under it in a narrow lane.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ pub enum Part {
     Block,
     /// A layer without: pooling, normalisation.
     Thin,
-    /// A layer that follows the one above it.
+    /// A layer that only follows another.
     Strip,
     /// An open container.
     Frame,
@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn what_only_training_runs_hangs_off_to_the_side() {
         let cost = googlenet();
-        let layout = Layout::new(&cost, &BTreeSet::new(), Metric::Params, 520.0);
+        let layout = Layout::new(&cost, &BTreeSet::new(), Metric::Macs, 520.0);
         let (aside, trunk): (Vec<_>, Vec<_>) =
             layout.places.iter().partition(|place| cost.rows[place.row].training_only);
         assert_eq!(aside.len(), 2);
@@ -308,11 +308,28 @@ mod tests {
                 .iter()
                 .all(|place| side.rect.x > place.rect.x + place.rect.width))
         );
-        assert_eq!(layout.links.iter().filter(|link| link.route == Route::Aside).count(), 2);
+        let links = |layout: &Layout| {
+            layout
+                .links
+                .iter()
+                .filter(|link| link.route == Route::Aside)
+                .copied()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(links(&layout).len(), 2);
+        // Where the first is open, the way to the second leads past it.
+        let first = cost.rows[aside[0].row].path.as_str();
+        assert_eq!(first, "aux1");
+        let opened = Layout::new(&cost, &BTreeSet::from([aside[0].row]), Metric::Macs, 520.0);
+        let frame = opened.places[opened.place_of(aside[0].row).unwrap()].rect;
+        for link in &links(&opened)[1..] {
+            let ends_beside = link.to.0 < frame.x || link.from.1 > frame.y + frame.height;
+            assert!(ends_beside, "{link:?} through {frame:?}");
+        }
     }
 
     #[test]
-    fn what_follows_a_layer_is_a_strip_under_it() {
+    fn what_follows_a_layer_is_a_strip_at_its_side() {
         let cost = vgg16();
         let layout = Layout::new(&cost, &opened_at_first(&cost), Metric::Macs, 520.0);
         let classes = |part| {

@@ -12,7 +12,7 @@ use crate::page::diagram::layout::Rect;
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
-use super::block::{Act, Block};
+use super::block::{Act, Block, Selection};
 use super::caption::output;
 use super::layout::{Layout, Link, Part, Place, Route, Segment};
 
@@ -66,10 +66,14 @@ pub fn Scene(props: &SceneProps) -> Html {
     // What is selected in a closed container is there.
     let selected = props.selected.and_then(|row| layout.place_of(row));
     let block = |(index, place): (usize, &Place)| {
-        let selected = selected == Some(index);
+        let selection = match selected == Some(index) {
+            true if props.selected == Some(place.row) => Selection::Own,
+            true => Selection::Around,
+            false => Selection::Other,
+        };
         html! {
             <Block key={place.row} cost={cost.clone()} place={place.clone()} metric={props.metric}
-                {selected} exact={props.selected == Some(place.row)} active={props.active == Some(index)}
+                {selection} active={props.active == Some(index)}
                 open={props.expanded.contains(&place.row)} explain={props.explain.clone()}
                 onact={props.onact.clone()} />
         }
@@ -97,13 +101,8 @@ fn draw_link(link: &Link) -> Html {
             format!("M{x1:.1},{y1:.1}C{x1:.1},{middle:.1} {x2:.1},{middle:.1} {x2:.1},{y2:.1}")
         }
         Route::Aside => {
-            // Halfway to the next box of the trunk.
-            let corner = y1 + 7.0;
-            format!(
-                "M{x1:.1},{y1:.1}V{corner:.1}H{:.1}Q{x2:.1},{corner:.1} {x2:.1},{:.1}V{y2:.1}",
-                x2 - 6.0,
-                corner + 6.0
-            )
+            let (bend, level) = (x2 - 6.0, (y1 + 6.0).min(y2));
+            format!("M{x1:.1},{y1:.1}H{bend:.1}Q{x2:.1},{y1:.1} {x2:.1},{level:.1}V{y2:.1}")
         }
     };
     let class = classes!(

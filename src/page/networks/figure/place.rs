@@ -12,10 +12,13 @@ use super::layout::{BLOCK, Fill, HEAD, Layout, Link, Part, Place, Route, Segment
 
 const THIN: f64 = 24.0;
 const STRIP: f64 = 18.0;
+const STRIP_WIDTH: f64 = 52.0;
+/// A lane that wide has room for a strip beside a box.
+const ROOMY: f64 = 280.0;
 const END: f64 = 26.0;
 const END_WIDTH: f64 = 150.0;
 /// Between boxes that follow each other.
-const GAP: f64 = 14.0;
+const GAP: f64 = 10.0;
 /// Between a layer and the strip under it.
 const SEAM: f64 = 2.0;
 /// Around everything, and within a frame.
@@ -99,13 +102,13 @@ impl<'a> Placer<'a> {
         metric: Metric,
         width: f64,
     ) -> Self {
-        let side_width = if width < 440.0 { 76.0 } else { 124.0 };
-        let side = cost.rows.iter().any(is_side).then(|| Lane {
+        let side_width = if width < 440.0 { 60.0 } else { 124.0 };
+        let side = cost.rows.iter().any(is_side).then_some(Lane {
             x: width - PAD - side_width,
             width: side_width,
             branch: None,
         });
-        let end = side.map_or(width - PAD, |side| side.x - 2.0 * PAD);
+        let end = side.map_or(width - PAD, |side| side.x - 1.5 * PAD);
         let trunk = Lane { x: PAD, width: end - PAD, branch: None };
         let total = cost.totals.get(metric).unwrap_or(u64::MAX).max(1) as f64;
         let area = BLOCKS * BLOCK * trunk.width / total;
@@ -162,9 +165,11 @@ impl<'a> Placer<'a> {
                 bottom = self.step(lane, bottom);
             }
             is_first = false;
-            bottom = self.node(index, lane, bottom);
-            let next = row.end..range.end;
-            index = if self.is_open(index) { row.end } else { self.strip(next, lane, &mut bottom) };
+            (index, bottom) = if self.is_open(index) {
+                (row.end, self.node(index, lane, bottom))
+            } else {
+                self.group(index..range.end, lane, bottom)
+            };
         }
         bottom
     }
@@ -175,25 +180,67 @@ impl<'a> Placer<'a> {
 
     /// A side branch, which leaves the trunk at `from`.
     fn aside(&mut self, index: usize, side: Lane, from: (f64, f64)) {
-        let top = (from.1 + GAP).max(self.side_end + GAP);
+        let pushed = self.side_end > from.1;
+        let top = from.1.max(self.side_end) + GAP;
+        let from = (from.0, from.1 + GAP / 2.0);
         let to = (side.middle(), top);
-        self.link(Link { route: Route::Aside, branch: None, from, to, thickness: LINE });
+        let aside =
+            |from, to| Link { route: Route::Aside, branch: None, from, to, thickness: LINE };
+        let corner = (side.x - PAD / 2.0, top - GAP / 2.0);
+        if pushed {
+            // The last one still stands there: down beside it.
+            self.link(aside(from, corner));
+            self.link(aside(corner, to));
+        } else {
+            self.link(aside(from, to));
+        }
         self.side_end = self.node(index, side, top);
     }
 
+    /// A row with nothing that follows it; where it ends.
     fn node(&mut self, index: usize, lane: Lane, top: f64) -> f64 {
-        let (part, least) = match self.cost.rows[index].kind {
-            RowKind::Module(kind) if self.is_open(index) => {
-                return self.frame(index, kind, lane, top);
-            }
+        match self.cost.rows[index].kind {
+            RowKind::Module(kind) if self.is_open(index) => self.frame(index, kind, lane, top),
+            _ => self.boxed(index, lane, top, 0.0),
+        }
+    }
+
+    /// A box that is no lower than `least`; where it ends.
+    fn boxed(&mut self, index: usize, lane: Lane, top: f64, least: f64) -> f64 {
+        let (part, usual) = match self.cost.rows[index].kind {
             RowKind::Module(_) | RowKind::Layer(Layer::Conv2d(_) | Layer::Linear { .. }, _) => {
                 (Part::Block, BLOCK)
             }
             _ => (Part::Thin, THIN),
         };
-        let rect = lane.rect(top, least.max(self.filled(index) / lane.width));
-        self.put(index, part, rect, lane.branch);
-        top + rect.height
+        let height = usual.max(least).max(self.filled(index) / lane.width);
+        self.put(index, part, lane.rect(top, height), lane.branch);
+        top + height
+    }
+
+    /// The first row of `range` and what only follows it: a strip at its side, or under it where there
+    /// is no room. The next row, and where they end.
+    fn group(&mut self, range: Range<usize>, lane: Lane, top: f64) -> (usize, f64) {
+        let first = self.cost.rows[range.start].end;
+        let rows = self.cost.rows.get(first..range.end).unwrap_or_default();
+        let count = rows.iter().take(STRIPS).take_while(|row| follows(&row.kind)).count();
+        let strip = first..first + count;
+        let beside = lane.width >= ROOMY;
+        let width = if beside { STRIP_WIDTH } else { lane.width / count.max(1) as f64 };
+        let fills = strip.clone().map(|index| self.filled(index) / width).fold(0.0, f64::max);
+        let reserved = if beside { (width + SEAM) * count as f64 } else { 0.0 };
+        let host = Lane { width: lane.width - reserved, ..lane };
+        let bottom = self.boxed(range.start, host, top, if beside { fills } else { 0.0 });
+        let (x, step, rect) = if beside {
+            (host.x + host.width + SEAM, width + SEAM, host.rect(top, bottom - top))
+        } else {
+            (lane.x, width, lane.rect(bottom + SEAM, fills.max(STRIP)))
+        };
+        for (place, index) in strip.enumerate() {
+            let rect = Rect { x: x + step * place as f64, width, ..rect };
+            self.put(index, Part::Strip, rect, lane.branch);
+        }
+        (first + count, if count == 0 { bottom } else { rect.y + rect.height })
     }
 
     /// The area that a row's cost fills.
@@ -219,26 +266,6 @@ impl<'a> Placer<'a> {
         });
         let fills = fills.collect();
         self.layout.places.push(Place { row, part, rect, branch, fills });
-    }
-
-    /// What of `range` only follows, in a strip under what ends at `bottom`; the next row.
-    fn strip(&mut self, range: Range<usize>, lane: Lane, bottom: &mut f64) -> usize {
-        let rows = self.cost.rows.get(range.clone()).unwrap_or_default();
-        let count = rows.iter().take(STRIPS).take_while(|row| follows(&row.kind)).count();
-        if count == 0 {
-            return range.start;
-        }
-        let width = lane.width / count as f64;
-        let range = range.start..range.start + count;
-        let tallest = range.clone().map(|index| self.filled(index) / width).fold(STRIP, f64::max);
-        *bottom += SEAM;
-        for (place, index) in range.clone().enumerate() {
-            let x = lane.x + width * place as f64;
-            let rect = Rect { x, y: *bottom, width, height: tallest };
-            self.put(index, Part::Strip, rect, lane.branch);
-        }
-        *bottom += tallest;
-        range.end
     }
 
     /// An open container around what it holds.

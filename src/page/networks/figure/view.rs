@@ -21,7 +21,7 @@ use crate::page::words;
 
 use super::block::Act;
 use super::gesture::Pointers;
-use super::layout::{Layout, Part};
+use super::layout::Layout;
 use super::picture::Scene;
 use super::viewport::{Bounds, Viewport};
 use super::walk::Step;
@@ -251,8 +251,7 @@ fn use_selection(selected: Option<usize>, figure: &Figure, measured: bool) {
     use_effect_with((selected, measured), move |(selected, _)| {
         let place = selected.and_then(|row| figure.layout.place_of(row));
         if let Some(place) = place.and_then(|index| figure.layout.places.get(index)) {
-            let whole = if place.part == Part::Lane { place.rect } else { place.handle() };
-            figure.tripod.move_by(true, |view, bounds| view.revealing(whole, bounds));
+            figure.tripod.move_by(true, |view, bounds| view.revealing(place.rect, bounds));
             figure.active.set(place.row);
         }
     });
@@ -315,7 +314,7 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
                 <svg ref={figure.stage.clone()} {class} role="tree" aria-label={t!("figure.title").into_owned()}
                     onkeydown={figure.on(Figure::key)} onpointerdown={figure.on(Figure::press)}
                     onpointermove={figure.on(Figure::motion)} onpointerup={figure.on(Figure::release)}
-                    onpointercancel={figure.on(Figure::release)} onlostpointercapture={figure.on(Figure::release)}
+                    onpointercancel={figure.on(Figure::release)}
                     onpointerleave={figure.on(Figure::release)}>
                     <g class={classes!("net-figure-scene", camera.eased.then_some("eased"))}
                         style={format!("transform: translate({x:.2}px, {y:.2}px) scale({:.4})", viewport.scale)}>
@@ -324,26 +323,32 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
                             active={layout.place_of(*figure.active)} explain={props.explain.clone()} onact={figure.act.clone()} />
                     </g>
                 </svg>
+            </div>
+            <div class="net-figure-foot">
+                <p class="net-figure-hint">
+                    <b>{ t!("figure.legend", metric = words::metric_noun(props.metric)) }</b>{ " " }{ t!("figure.hint") }
+                </p>
                 { tools(&figure.tripod) }
             </div>
-            <p class="net-figure-hint">
-                <b>{ t!("figure.legend", metric = words::metric_noun(props.metric)) }</b>{ " " }{ t!("figure.hint") }
-            </p>
         </div>
     }
 }
 
 fn tools(tripod: &Tripod) -> Html {
-    let button = |text: &'static str, label: String, press: fn(&Tripod)| {
+    let button = |d: &'static str, label: String, press: fn(&Tripod)| {
         let tripod = tripod.clone();
         let onclick = Callback::from(move |_: MouseEvent| press(&tripod));
-        html! { <button type="button" title={label.clone()} aria-label={label} {onclick}>{ text }</button> }
+        html! {
+            <button type="button" title={label.clone()} aria-label={label} {onclick}>
+                <svg viewBox="0 0 16 16" aria-hidden="true"><path {d} /></svg>
+            </button>
+        }
     };
     html! {
         <div class="net-figure-tools">
-            { button("+", t!("figure.zoom_in").into_owned(), |tripod| tripod.zoom(ZOOM)) }
-            { button("−", t!("figure.zoom_out").into_owned(), |tripod| tripod.zoom(1.0 / ZOOM)) }
-            { button("⛶", t!("figure.fit").into_owned(), Tripod::fit) }
+            { button("M8,3v10M3,8h10", t!("figure.zoom_in").into_owned(), |tripod| tripod.zoom(ZOOM)) }
+            { button("M3,8h10", t!("figure.zoom_out").into_owned(), |tripod| tripod.zoom(1.0 / ZOOM)) }
+            { button("M2,6V2h4M10,2h4v4M14,10v4h-4M6,14H2v-4", t!("figure.fit").into_owned(), Tripod::fit) }
         </div>
     }
 }

@@ -144,10 +144,10 @@ mod tests {
 
     #[test]
     fn the_picture_can_not_be_lost() {
-        let moves = [(1e9, 1e9), (-1e9, -1e9), (3.0, -40.0), (-1e9, 1e9)];
+        let pulls = [(1e9, 1e9), (-1e9, -1e9), (3.0, -40.0), (-1e9, 1e9)];
         for bounds in [TALL, ENDLESS, Bounds { view: (900.0, 700.0), picture: (300.0, 80.0) }] {
             for factor in [1e-9, 0.5, 1.0, 4.0, 1e9] {
-                for by in moves {
+                for by in pulls {
                     let moved =
                         Viewport::start(bounds).zoomed(factor, by, bounds).panned(by, bounds);
                     let (x, y) = seen(moved, (bounds.view.0 / 2.0, bounds.view.1 / 2.0));

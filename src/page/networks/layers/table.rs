@@ -10,13 +10,14 @@ use yew::prelude::*;
 
 use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
 use crate::page::format::{bytes, grouped, share};
-use crate::page::networks::rows::{Column, kernel_size};
+use crate::page::networks::rows::Column;
 use crate::page::networks::window::use_window;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 
 /// Height of a row, in CSS pixels; the style sheet has the same.
 pub const ROW: u32 = 26;
+
 /// Properties of [`Table`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct TableProps {
@@ -190,7 +191,7 @@ fn name(props: &TableProps, index: usize, row: &NetworkRow) -> Html {
                     aria-expanded={if is_rolled { "false" } else { "true" }}>{ if is_rolled { "▸" } else { "▾" } }</button>
             }
             <span class="name">{ name.to_owned() }</span>
-            <span class="kind">{ words::row_kind(row) }</span>
+            <span class="kind">{ row.kind.class_name() }</span>
         </th>
     }
 }
@@ -199,9 +200,7 @@ fn cell(props: &TableProps, row: &NetworkRow, column: Column) -> Html {
     let counted = |text: String| if row.counted { text } else { "?".to_owned() };
     let text = match column {
         Column::Layer => String::new(),
-        Column::Kernel => {
-            row.layer().and_then(kernel_size).map(|k| format!("{k}×{k}")).unwrap_or_default()
-        }
+        Column::Kernel => row.layer().map(words::kernel).unwrap_or_default(),
         Column::Output => row.output.map_or_else(|| "?".to_owned(), words::signal),
         Column::Params => grouped(row.totals.params),
         Column::Share => return bar(props, row),

@@ -77,12 +77,6 @@ struct Choice {
     as_torchsummary: bool,
 }
 
-impl Default for Column {
-    fn default() -> Self {
-        Self::Layer
-    }
-}
-
 impl Choice {
     fn look(&self, cost: &NetworkCost) -> Look {
         let mut rolled = self.grain.rolled(cost);

@@ -31,8 +31,15 @@ pub struct CandidatesProps {
 /// A column's head.
 fn head(column: &'static str) -> Html {
     let text = match column {
-        "swap" => String::new(),
-        column => t!(format!("net.replace.column.{column}")).into_owned(),
+        "rank" => t!("net.replace.column.rank"),
+        "path" => t!("net.replace.column.path"),
+        "kernel" => t!("net.replace.column.kernel"),
+        "now" => t!("net.replace.column.now"),
+        "after" => t!("net.replace.column.after"),
+        "ratio" => t!("net.replace.column.ratio"),
+        "says" => t!("net.replace.column.says"),
+        "with" => t!("net.replace.column.with"),
+        _ => "".into(),
     };
     html! { <th scope="col" class={column}>{ text }</th> }
 }

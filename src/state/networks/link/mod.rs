@@ -129,8 +129,8 @@ pub fn write(networks: &Networks) -> String {
             part.append_pair(key, word);
         }
     };
-    word(TAB, word_for(&TABS, networks.tab), word_for(&TABS, Tab::Layers));
-    word(METRIC, word_for(&METRICS, networks.metric), word_for(&METRICS, Metric::Params));
+    word(TAB, word_for(&TABS, &networks.tab), word_for(&TABS, &Tab::Layers));
+    word(METRIC, word_for(&METRICS, &networks.metric), word_for(&METRICS, &Metric::Params));
     word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
     plan::write(&mut part, &networks.plan, is_written);
     part.finish()
@@ -256,8 +256,8 @@ impl Reading {
     }
 }
 
-fn word_for<T: PartialEq + Copy>(words: &[(&'static str, T)], value: T) -> &'static str {
-    words.iter().find(|(_, each)| *each == value).map_or("", |(word, _)| word)
+fn word_for<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
+    words.iter().find(|(_, each)| each == value).map_or("", |(word, _)| word)
 }
 
 /// `224`, `224x256` (rows, columns) or, of other than three channels, `1x28x28`.

@@ -52,7 +52,7 @@ pub(super) fn write(part: &mut Serializer<'_, String>, plan: &Plan, is_written: 
         part.append_pair(AT, &write_own(&recipe.overrides));
     }
     if *scope != Scope::default() {
-        part.append_pair(SCOPE, super::word_for(&SCOPES, *scope));
+        part.append_pair(SCOPE, super::word_for(&SCOPES, scope));
     }
 }
 
