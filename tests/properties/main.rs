@@ -10,6 +10,7 @@ mod limits;
 mod link;
 mod network_edit;
 mod network_file;
+mod network_plan;
 mod network_strategy;
 mod strategy;
 mod substitution;
