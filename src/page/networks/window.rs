@@ -60,13 +60,11 @@ pub fn use_window<T: PartialEq + 'static>(
 
 impl Window {
     /// Room for the rows above those that are drawn.
-    #[must_use]
     pub fn above(&self) -> Html {
         self.space(self.shown.start)
     }
 
     /// Room for those below.
-    #[must_use]
     pub fn below(&self) -> Html {
         self.space(self.count - self.shown.end)
     }
