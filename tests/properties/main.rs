@@ -11,6 +11,7 @@ mod link;
 mod network_edit;
 mod network_file;
 mod network_strategy;
+mod networks_link;
 mod strategy;
 mod substitution;
 
