@@ -77,18 +77,20 @@ pub fn NetworksHost(NetworksHostProps { open, link }: &NetworksHostProps) -> Htm
             move || drop(listener)
         });
     }
+    // Until the view runs it hears nothing: what is read meanwhile must be here when it starts.
+    use_effect_with(link.clone(), |link| {
+        if let Some(root) = bridge::root() {
+            // Fails only for names that are no attribute names.
+            let _ = root.set_attribute(LINK, link);
+        }
+    });
     {
-        let link = link.clone();
         let stage = stage.clone();
         use_effect_with((*open, *stage), move |(open, now)| {
             if !*open || *now != Stage::Away {
                 return;
             }
             stage.set(Stage::Loading);
-            if let Some(root) = bridge::root() {
-                // Fails only for names that are no attribute names.
-                let _ = root.set_attribute(LINK, &link);
-            }
             let failed = stage.setter();
             if load(move || failed.set(Stage::Failed)).is_none() {
                 stage.set(Stage::Failed);

@@ -262,3 +262,14 @@ async fn a_view_that_runs_is_shown_and_tells_the_page() {
     assert!(!root.0.hidden() && stage.maybe::<Element>(".splash").is_none());
     assert_eq!(scripts().len(), loaded);
 }
+
+#[wasm_bindgen_test]
+async fn a_link_that_is_read_while_the_view_loads_is_the_one_it_starts_with() {
+    let (root, stage, _heard) = hosted().await;
+    stage.dispatch(StoreAction::Navigate(View::Networks)).await;
+    assert_eq!(root.0.get_attribute(LINK).as_deref(), Some(""));
+    // Nobody hears what the page tells yet.
+    let reading = link::read("view=networks&net=vgg19");
+    stage.dispatch(StoreAction::Read(Box::new(reading))).await;
+    assert_eq!(root.0.get_attribute(LINK).as_deref(), Some("net=vgg19"));
+}
