@@ -45,6 +45,9 @@ fn load(failed: impl FnOnce() + 'static) -> Option<()> {
         style.set_attribute("rel", "stylesheet").ok()?;
         style.set_attribute("href", STYLE).ok()?;
         document.head()?.append_child(&style).ok()?;
+        // Looks that could not be loaded must not stand in the way of a second try.
+        let failed = style.clone();
+        EventListener::once(&style, "error", move |_| failed.remove()).forget();
     }
     let script = document.create_element("script").ok()?;
     script.set_attribute("type", "module").ok()?;

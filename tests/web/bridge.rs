@@ -204,9 +204,14 @@ fn scripts() -> Vec<Element> {
     (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
 }
 
+fn styles() -> Vec<Element> {
+    let found = document().query_selector_all("link[href='./networks.css']").expect("a selector");
+    (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
+}
+
 /// A stage with the place of the view, which is not open, and its root.
 async fn hosted() -> (Root, Stage, Heard<ToNetworks>) {
-    scripts().iter().for_each(Element::remove);
+    scripts().iter().chain(&styles()).for_each(Element::remove);
     let root = Root::new();
     let heard = to_networks();
     let stage = stage(Model::default(), host).await;
@@ -228,10 +233,11 @@ async fn the_view_is_loaded_when_it_is_opened_and_a_failure_can_be_tried_again()
     assert_eq!(scripts().len(), 1);
     // There is no such program here.
     until("the failure is said", || stage.maybe::<Element>("[role=alert]").is_some()).await;
+    until("its looks have failed, too", || styles().is_empty()).await;
     let first = scripts()[0].get_attribute("src");
     stage.press("Try again").await;
     assert_eq!(stage.text("[role=status]"), "Loading the networks …");
-    assert_eq!(scripts().len(), 2);
+    assert_eq!((scripts().len(), styles().len()), (2, 1));
     assert_ne!(scripts()[1].get_attribute("src"), first, "not from the browser's memory");
     until("it fails again", || stage.maybe::<Element>("[role=alert]").is_some()).await;
 }
