@@ -45,6 +45,9 @@ fn load(failed: impl FnOnce() + 'static) -> Option<()> {
         style.set_attribute("rel", "stylesheet").ok()?;
         style.set_attribute("href", STYLE).ok()?;
         document.head()?.append_child(&style).ok()?;
+        // Looks that could not be loaded must not stand in the way of a second try.
+        let failed = style.clone();
+        EventListener::once(&style, "error", move |_| failed.remove()).forget();
     }
     let script = document.create_element("script").ok()?;
     script.set_attribute("type", "module").ok()?;
@@ -77,18 +80,20 @@ pub fn NetworksHost(NetworksHostProps { open, link }: &NetworksHostProps) -> Htm
             move || drop(listener)
         });
     }
+    // Until the view runs it hears nothing: what is read meanwhile must be here when it starts.
+    use_effect_with(link.clone(), |link| {
+        if let Some(root) = bridge::root() {
+            // Fails only for names that are no attribute names.
+            let _ = root.set_attribute(LINK, link);
+        }
+    });
     {
-        let link = link.clone();
         let stage = stage.clone();
         use_effect_with((*open, *stage), move |(open, now)| {
             if !*open || *now != Stage::Away {
                 return;
             }
             stage.set(Stage::Loading);
-            if let Some(root) = bridge::root() {
-                // Fails only for names that are no attribute names.
-                let _ = root.set_attribute(LINK, &link);
-            }
             let failed = stage.setter();
             if load(move || failed.set(Stage::Failed)).is_none() {
                 stage.set(Stage::Failed);

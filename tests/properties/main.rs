@@ -12,6 +12,7 @@ mod network_edit;
 mod network_file;
 mod network_plan;
 mod network_strategy;
+mod networks_link;
 mod strategy;
 mod substitution;
 

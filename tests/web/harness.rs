@@ -11,7 +11,7 @@ use inception_explorer::page::networks::texts;
 use inception_explorer::page::prefs::{Lang, Prefs, Theme};
 use inception_explorer::page::store::{Dispatch, Store, StoreAction};
 use inception_explorer::state::link::Reading;
-use inception_explorer::state::networks::{self, Networks};
+use inception_explorer::state::networks::{self, Networks, NetworksAction};
 use inception_explorer::state::{Action, Model};
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -139,9 +139,12 @@ impl Stage {
         std::iter::from_fn(|| history.undo().then_some(())).count()
     }
 
+    pub fn dispatcher(&self) -> Dispatch {
+        self.seen.0.borrow().as_ref().expect("a store").1.clone()
+    }
+
     pub async fn dispatch(&self, action: StoreAction) {
-        let dispatch = self.seen.0.borrow().as_ref().expect("a store").1.clone();
-        dispatch.dispatch(action);
+        self.dispatcher().dispatch(action);
         yew::scheduler::flush().await;
     }
 
@@ -216,8 +219,8 @@ pub async fn type_in(input: &HtmlInputElement, text: &str) {
     send(input, &event).await;
 }
 
-/// What follows when an input is left, or its thumb let go.
-pub async fn change(input: &HtmlInputElement) {
+/// What follows when an input is left, its thumb let go, or another option chosen.
+pub async fn change(input: &Element) {
     let init = EventInit::new();
     init.set_bubbles(true);
     let event = Event::new_with_event_init_dict("change", &init).expect("an event");
@@ -260,8 +263,10 @@ struct NetworksFrameProps {
     seen: SeenNetworks,
 }
 
+type SeenNetworksParts = Option<(networks_store::Store, networks_store::Dispatch)>;
+
 #[derive(Clone)]
-struct SeenNetworks(Rc<RefCell<Option<networks_store::Store>>>);
+struct SeenNetworks(Rc<RefCell<SeenNetworksParts>>);
 
 impl PartialEq for SeenNetworks {
     fn eq(&self, other: &Self) -> bool {
@@ -276,7 +281,7 @@ fn NetworksFrame(props: &NetworksFrameProps) -> Html {
         let reading = networks::link::Reading { networks: first, ..Default::default() };
         networks_store::Store::new(reading)
     });
-    *props.seen.0.borrow_mut() = Some((*store).clone());
+    *props.seen.0.borrow_mut() = Some(((*store).clone(), store.dispatcher()));
     rust_i18n::set_locale(props.lang.code());
     html! {
         <ContextProvider<Lang> context={props.lang}>
@@ -311,9 +316,25 @@ impl Deref for NetworksStage {
 }
 
 impl NetworksStage {
+    pub fn store(&self) -> networks_store::Store {
+        self.seen.0.borrow().as_ref().expect("a store that was rendered").0.clone()
+    }
+
     /// What the view shows.
     pub fn shown(&self) -> Networks {
-        self.seen.0.borrow().as_ref().expect("a store that was rendered").history.shown().clone()
+        self.store().history.shown().clone()
+    }
+
+    pub async fn dispatch(&self, action: networks_store::StoreAction) {
+        let dispatch = self.seen.0.borrow().as_ref().expect("a store").1.clone();
+        dispatch.dispatch(action);
+        yew::scheduler::flush().await;
+    }
+
+    /// Does `action`, which must be possible: one step.
+    pub async fn commit(&self, action: NetworksAction) {
+        self.dispatch(networks_store::StoreAction::Commit(action)).await;
+        assert_eq!(self.store().refusal, None);
     }
 }
 

@@ -87,7 +87,8 @@ impl Subject {
     /// people know that it began as.
     fn own_name(&self) -> String {
         match self {
-            Self::Known(id) => id.name().to_owned(),
+            // The star marks what was changed.
+            Self::Known(id) => format!("{}*", id.name()),
             Self::Own(own) => own.name.clone(),
         }
     }
@@ -328,7 +329,7 @@ mod tests {
         let Subject::Own(own) = &history.shown().subject else { panic!("not one's own") };
         assert_eq!(
             (own.name.as_str(), own.network.count()),
-            ("vgg16", OPENING.build().count() - 1)
+            ("vgg16*", OPENING.build().count() - 1)
         );
         history.select(Some(&at));
         history.undo();

@@ -306,3 +306,39 @@ async fn the_view_in_korean_in_the_dark_and_on_a_phone() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn vgg16_beside_googlenet() -> Result<()> {
+    journey("networks-compare", async |page| {
+        open(page, "").await?;
+        page.click("#tab-compare").await?;
+        page.expect_text(".networks-view", "21 times fewer parameters at inference").await?;
+        page.expect_text(".networks-view", "a tenth of VGG16's 138,357,544").await?;
+        page.expect_text(".networks-view", "6,624,904: a twentieth").await?;
+        page.expect_text(".networks-view", "123,642,856").await?;
+        page.screenshot("networks-compare").await?;
+        page.click("#tab-configurations").await?;
+        page.expect_text(".networks-view", "from 29.6% to 27.0%").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_five_heaviest_of_vgg16_are_replaced() -> Result<()> {
+    journey("networks-replace", async |page| {
+        open(page, "").await?;
+        page.click("#tab-substitute").await?;
+        // Each 512·9·512 + 512 = 2,359,808 becomes a module of 707,296.
+        page.expect_text("#net-outcome", "138,357,544 → 130,094,984").await?;
+        assert_eq!(page.drag_slider("#net-k-slider", 1.0, 8).await?, 13.0);
+        page.expect_text("#net-outcome", "128,385,660").await?;
+        page.click(".tools button:first-of-type").await?;
+        page.expect_text("#net-outcome", "130,094,984").await?;
+        page.screenshot("networks-replace").await?;
+        page.click("#net-take").await?;
+        page.expect_text("#net-summary", "130,094,984 parameters").await?;
+        page.driver.refresh().await?;
+        page.expect_text("#net-summary", "130,094,984 parameters").await
+    })
+    .await
+}
