@@ -18,13 +18,14 @@ const LANGUAGES: [&str; 2] = ["en", "ko"];
 
 /// Keys put together from an enumeration's names, without the name; `every_name_has_words` goes through
 /// each.
-const FAMILIES: [&str; 16] = [
+const FAMILIES: [&str; 17] = [
     "field",
     "form",
     "metric",
     "metric_noun",
     "metric_subject",
     "net.column",
+    "net.column_hint",
     "net.grain",
     "net.kind",
     "net.new",
@@ -159,6 +160,7 @@ fn all_words() -> Vec<String> {
     all.extend(BranchId::ALL.map(words::branch));
     all.extend(Tab::ALL.map(networks_words::tab));
     all.extend(Column::ALL.map(networks_words::column));
+    all.extend(Column::ALL.map(networks_words::column_hint));
     all.extend(Kind::ALL.map(networks_words::kind));
     all.extend(NewLayer::ALL.map(networks_words::new_layer));
     all.extend(NetworkId::all().map(networks_words::network));

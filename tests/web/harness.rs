@@ -229,12 +229,20 @@ pub async fn change(input: &Element) {
 
 /// Presses a key; whether the browser's own action follows.
 pub async fn key(target: &Element, key: &str) -> bool {
+    send(target, &key_event("keydown", key)).await
+}
+
+/// Lets a key go.
+pub async fn release(target: &Element, key: &str) {
+    send(target, &key_event("keyup", key)).await;
+}
+
+fn key_event(kind: &str, key: &str) -> KeyboardEvent {
     let init = KeyboardEventInit::new();
     init.set_bubbles(true);
     init.set_cancelable(true);
     init.set_key(key);
-    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init);
-    send(target, &event.expect("an event")).await
+    KeyboardEvent::new_with_keyboard_event_init_dict(kind, &init).expect("an event")
 }
 
 /// Focus that arrives, without asking whether the window has it.

@@ -90,7 +90,7 @@ impl NetworksStage {
 
     /// The paths of the rows that are drawn.
     pub fn paths(&self) -> Vec<String> {
-        let heads = self.all::<Element>("tbody th[scope=row]");
+        let heads = self.all::<Element>("tbody th[role=rowheader]");
         heads.iter().filter_map(|head| head.get_attribute("title")).collect()
     }
 
@@ -101,7 +101,7 @@ impl NetworksStage {
 
     /// How many rows there are, drawn or not.
     pub fn row_count(&self) -> usize {
-        let count = self.find::<Element>("table").get_attribute("aria-rowcount");
+        let count = self.find::<Element>(".net-table").get_attribute("aria-rowcount");
         count.and_then(|count| count.parse::<usize>().ok()).expect("a count") - 1
     }
 

@@ -7,7 +7,7 @@ use inception_explorer::state::networks::Subject;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
-use crate::harness::{NetworksStage, change, key, text, type_in};
+use crate::harness::{NetworksStage, change, key, release, text, type_in};
 use crate::layers_stage::{known, layers};
 
 /// Sets a number as one does: types it and leaves the box.
@@ -86,8 +86,13 @@ async fn a_number_that_is_set_makes_the_network_ones_own_in_one_step() {
     assert_eq!(stage.shown().selected, Some(stage.place("features.5")));
     stage.press("bias").await;
     assert_eq!(get(&stage, "features.5", LayerField::Bias), Some(0));
-    key(&stage.input("#net-out_channels"), "ArrowUp").await;
-    assert_eq!(get(&stage, "features.5", LayerField::OutChannels), Some(97));
+    // A key that is held is one step.
+    for _ in 0..5 {
+        key(&stage.input("#net-out_channels"), "ArrowUp").await;
+    }
+    assert_eq!(get(&stage, "features.5", LayerField::OutChannels), Some(96));
+    release(&stage.input("#net-out_channels"), "ArrowUp").await;
+    assert_eq!(get(&stage, "features.5", LayerField::OutChannels), Some(101));
     for _ in 0..3 {
         stage.dispatch(StoreAction::Undo).await;
     }

@@ -262,7 +262,7 @@ async fn the_rebuilt_network_is_ones_own_in_layers() {
     stage.press("Make it your network").await;
     let networks = stage.shown();
     let Subject::Own(own) = &networks.subject else { panic!("not one's own") };
-    assert_eq!((networks.tab, own.name.as_str()), (Tab::Layers, "vgg16"));
+    assert_eq!((networks.tab, own.name.as_str()), (Tab::Layers, "vgg16*"));
     let cost = network_cost(&own.network, networks.input, Convention::default()).expect("a count");
     assert_eq!(cost.totals.params, 130_094_984);
     stage.undo().await;

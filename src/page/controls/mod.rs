@@ -5,6 +5,7 @@ pub mod drag;
 pub mod number_box;
 pub mod number_field;
 pub mod panel;
+pub mod popup;
 pub mod preset_menu;
 pub mod slider;
 
@@ -13,4 +14,5 @@ pub use drag::{Drag, use_drag};
 pub use number_box::NumberBox;
 pub use number_field::NumberField;
 pub use panel::Panel;
+pub use popup::Popup;
 pub use slider::SliderField;

@@ -97,16 +97,16 @@ pub fn App() -> Html {
     // Before anything below is rendered: every string is looked up in this language.
     rust_i18n::set_locale(lang.code());
 
+    let link = use_memo(store.history.committed().clone(), link::write);
     let state = NetworksState {
-        link: link::write(store.history.committed()),
+        link: (*link).clone(),
         can_undo: store.history.can_undo(),
         can_redo: store.history.can_redo(),
     };
     use_effect_with(state, |state| bridge::tell_page(&FromNetworks::State(state.clone())));
-    use_effect_with(store.history.committed().clone(), |networks| {
-        if !link::fits(networks) {
-            file::keep(networks);
-        }
+    let committed = store.history.committed();
+    use_effect_with((committed.subject.clone(), committed.input), |(subject, input)| {
+        file::keep_if_long(subject, *input);
     });
 
     html! {
@@ -149,7 +149,7 @@ fn View(ViewProps { store, .. }: &ViewProps) -> Html {
             </>
         },
         Err(error) => html! {
-            <p class="card" role="alert">{ t!("error.too_large", what = error.to_string()) }</p>
+            <p class="card problem" role="alert">{ words::cost_error(*error) }{ " " }{ t!("net.uncountable") }</p>
         },
     };
     html! {

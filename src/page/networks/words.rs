@@ -5,6 +5,7 @@ use rust_i18n::t;
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
 use crate::arch::{Layer, LayerFieldError, ShapeError, Size};
+use crate::cost::torchsummary::TorchError;
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, VERSION};
 use crate::export::network_text::{TextError, TokenError};
@@ -30,6 +31,12 @@ pub fn tab(tab: Tab) -> String {
 #[must_use]
 pub fn column(column: Column) -> String {
     text("column", column.id())
+}
+
+/// What a column holds, in a sentence.
+#[must_use]
+pub fn column_hint(column: Column) -> String {
+    text("column_hint", column.id())
 }
 
 /// A kind of layer on its chip.
@@ -111,6 +118,16 @@ pub fn size(size: Size) -> String {
     format!("{} × {}", size.height, size.width)
 }
 
+/// What a file about the network is called, without the extension.
+#[must_use]
+pub fn file_stem(subject: &Subject) -> String {
+    match subject {
+        Subject::Known(id) => id.name().to_owned(),
+        Subject::Own(own) if own.name.is_empty() => "network".to_owned(),
+        Subject::Own(own) => own.name.clone(),
+    }
+}
+
 /// The shape of what passes, for programs: `64x224x224`.
 #[must_use]
 pub fn sides(signal: Signal) -> String {
@@ -144,15 +161,30 @@ pub fn kernel(layer: &Layer) -> String {
     format!("{side}×{side}{step}")
 }
 
+/// Why something can't be counted.
+#[must_use]
+pub fn cost_error(error: CostError) -> String {
+    match error {
+        CostError::Shape(error) => shape_error(error),
+        CostError::Field(error) => page_words::refusal(error),
+        CostError::TooLarge { field } => t!("net.fault.too_large", field = field).into_owned(),
+    }
+}
+
+/// Why torchsummary would stop.
+#[must_use]
+pub fn torch_error(error: &TorchError) -> String {
+    match error {
+        TorchError::Shape(fault) => format!("{}: {}", fault.path, shape_error(fault.error)),
+        TorchError::Count(error) => cost_error(*error),
+    }
+}
+
 /// Why a layer can't take what arrives, and what it needs.
 #[must_use]
 pub fn fault(fault: &NetworkFault) -> String {
     let given = fault.given.map(signal).unwrap_or_default();
-    let why = match fault.error {
-        CostError::Shape(error) => shape_error(error),
-        CostError::Field(error) => page_words::refusal(error),
-        CostError::TooLarge { field } => t!("net.fault.too_large", field = field).into_owned(),
-    };
+    let why = cost_error(fault.error);
     if given.is_empty() {
         why
     } else {

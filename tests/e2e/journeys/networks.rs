@@ -91,7 +91,14 @@ async fn a_block_is_opened_changed_and_brought_back() -> Result<()> {
         page.expect_text("#net-summary", "6,624,904").await?;
         let block = row(page, "inception4e").await?;
         page.click(&block).await?;
-        // In the diagram, where it was brought into view.
+        // In the diagram, once it was brought into view.
+        page.until("the diagram to rest", async || {
+            let script = "const act = document.querySelector('.net-figure .selected .net-figure-act.open');
+                const box = act?.getBoundingClientRect();
+                return !!box && act.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));";
+            page.js(script, vec![]).await
+        })
+        .await?;
         page.click(".net-figure .selected .net-figure-act.open").await?;
         page.expect_text(".origin", "inception4e").await?;
         assert_eq!(page.js::<String>("return in_channels.value", vec![]).await?, "528");
@@ -103,7 +110,7 @@ async fn a_block_is_opened_changed_and_brought_back() -> Result<()> {
         page.press("#ch3x3-slider", Key::Down).await?;
         page.press("#ch3x3-slider", Key::Down).await?;
         page.click(".origin .chip").await?;
-        page.expect_text("#net-summary", "googlenet").await?;
+        page.expect_text("#net-summary", "googlenet*").await?;
         // Two filters fewer: 2·(160·9 + 2) in the block, 2·(256 + 160 + 32 + 128) in 5a, which follows.
         let expected = "6,620,868";
         page.expect_text("#net-summary", expected).await?;
@@ -207,7 +214,7 @@ async fn tables_and_networks_are_taken_away() -> Result<()> {
         open(page, "#net=googlenet_aux").await?;
         page.js::<()>(CATCH, vec![]).await?;
         page.click("[aria-label='Roll up'] .chip:first-of-type").await?;
-        page.click(".net-menu summary").await?;
+        page.click(".net-list-head .popup summary").await?;
         page.click("#save-csv").await?;
         let saved = caught(page, 2).await?;
         let text = saved.iter().find(|text| text.starts_with("Layer,")).context("no CSV")?;

@@ -52,14 +52,14 @@ pub enum Notice {
 pub struct Reading {
     /// What the view shows.
     pub networks: Networks,
-    /// Whether the network was too long for the link: it is where the writer of the link kept it.
-    pub kept: bool,
+    /// The mark of a network that was too long for the link: it is where the writer of the link kept it.
+    pub kept: Option<u64>,
     /// What could not be taken as it was.
     pub notices: Vec<Notice>,
 }
 
-/// Stands for a network that is too long for a link.
-const KEPT: &str = "kept";
+/// Stands, with its mark, for a network that is too long for a link.
+const KEPT: &str = "kept-";
 
 const SUBJECT: &str = "net";
 const OWN: &str = "netown";
@@ -114,7 +114,7 @@ pub fn write(networks: &Networks) -> String {
                     part.append_pair(NAME, &own.name);
                 }
             } else {
-                part.append_pair(SUBJECT, KEPT);
+                part.append_pair(SUBJECT, &format!("{KEPT}{:x}", mark(own, networks.input)));
                 is_written = false;
             }
         }
@@ -138,10 +138,10 @@ pub fn write(networks: &Networks) -> String {
 
 /// Whether the network itself stands in the link.
 #[must_use]
-pub fn fits(networks: &Networks) -> bool {
-    match &networks.subject {
+pub fn fits(subject: &Subject, input: Shape) -> bool {
+    match subject {
         Subject::Known(_) => true,
-        Subject::Own(own) => text_of(own, networks.input).is_some(),
+        Subject::Own(own) => text_of(own, input).is_some(),
     }
 }
 
@@ -151,6 +151,15 @@ fn text_of(own: &Own, input: Shape) -> Option<String> {
     let may_fit = own.network.count() <= LINK_LIMIT / 2;
     let text = may_fit.then(|| network_text::write(&own.network, input));
     text.filter(|text| text.len() <= LINK_LIMIT)
+}
+
+/// Tells a network that is kept elsewhere from others: FNV-1a of its text, which no release changes.
+#[must_use]
+pub fn mark(own: &Own, input: Shape) -> u64 {
+    let text = network_text::write(&own.network, input);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |mark, byte| {
+        (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// What a part describes.
@@ -194,7 +203,12 @@ impl Reading {
 
     fn take(&mut self, key: &'static str, value: &str) {
         match key {
-            SUBJECT if value == KEPT => self.kept = true,
+            SUBJECT if value.starts_with(KEPT) => {
+                self.kept = u64::from_str_radix(&value[KEPT.len()..], 16).ok();
+                if self.kept.is_none() {
+                    self.notices.push(Notice::Lost);
+                }
+            }
             SUBJECT => {
                 if let Some(id) = self.network(key, value) {
                     self.networks.subject = Subject::Known(id);
@@ -315,9 +329,12 @@ mod tests {
         assert_eq!(reading.networks.input, Shape::new(1, 28, 28));
 
         let long = read(&format!("netown={}r", "c64-".repeat(2000))).networks;
-        assert_eq!(write(&long), "net=kept");
-        let kept = read("net=kept");
-        assert!(kept.kept && kept.notices.is_empty());
+        let Subject::Own(own) = &long.subject else { panic!("{long:?}") };
+        let mark = mark(own, long.input);
+        assert_eq!(write(&long), format!("net=kept-{mark:x}"));
+        let kept = read(&write(&long));
+        assert_eq!((kept.kept, &kept.notices[..]), (Some(mark), &[][..]));
+        assert_eq!(read("net=kept-me").notices, [Notice::Lost]);
         let broken = read("netown=c64-wat");
         assert_eq!(broken.networks, Networks::default());
         assert!(matches!(broken.notices[..], [Notice::Network(_)]));

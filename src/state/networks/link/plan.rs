@@ -229,7 +229,7 @@ mod tests {
         let small = own(4);
         assert!(write(&small).ends_with("&netrows=3&netat=3_bottleneck-1-4"), "{}", write(&small));
         assert_eq!(read(&write(&small)).networks, small);
-        assert_eq!(write(&own(10_000)), "net=kept");
+        assert!(write(&own(10_000)).starts_with("net=kept-"));
     }
 
     #[rstest]
