@@ -3,12 +3,13 @@
 use std::env;
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use race_of_engines::report::{Entrant, Machine, Outcome, Raced, Times, benchmarks};
 use race_of_engines::{Case, Plan};
-use serde::Deserialize;
 use serde_json::json;
+use thirtyfour::TimeoutConfiguration;
 
 use crate::harness::{Page, journey, project};
 
@@ -16,6 +17,8 @@ use crate::harness::{Page, journey, project};
 const TOLERANCE: f64 = 1e-4;
 /// How long an engine runs in a round, in milliseconds, before the next has its turn.
 const TURN: f64 = 400.0;
+/// How long an engine may take for its preparation, or for a turn.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// What becomes of the results.
 #[derive(Clone, Copy)]
@@ -82,35 +85,18 @@ fn lay_out(case: &Case) -> Result<Plan> {
     Ok(plan)
 }
 
-/// The page's answer to its preparation.
-#[derive(Deserialize)]
-struct Start {
-    entrants: Vec<Entrant>,
-    /// The error of each entrant's output against the first one's.
-    errors: Vec<Option<f64>>,
-}
-
 async fn run(page: &Page, plan: &Plan, rounds: usize) -> Result<Outcome> {
-    let Start { entrants, errors } = page.js("return race.prepare()", vec![]).await?;
+    // Large cases take long, the first time above all.
+    let limits = TimeoutConfiguration::new(Some(PATIENCE), None, None);
+    page.driver.update_timeouts(limits).await?;
+    let count: usize = page.js("return race.start()", vec![]).await?;
     let mut worst = 0.0_f64;
-    for (entrant, error) in entrants.iter().zip(errors) {
-        if entrant.unable.is_none() {
-            // What JSON can't say is no number.
-            let error = error.unwrap_or(f64::NAN);
-            ensure!(
-                error <= TOLERANCE,
-                "{} on {} threads computes something else: its error is {error:.1e}",
-                entrant.name,
-                entrant.threads
-            );
-            worst = worst.max(error);
-        }
+    let mut raced = Vec::new();
+    for index in 0..count {
+        let (entrant, error) = prepare(page, index).await?;
+        worst = worst.max(error);
+        raced.push(Raced { entrant, page: Vec::new(), inside: Vec::new() });
     }
-    let mut raced: Vec<_> = entrants
-        .into_iter()
-        .map(|entrant| Raced { entrant, page: Vec::new(), inside: Vec::new() })
-        .collect();
-    let count = raced.len();
     for round in 0..rounds {
         for place in 0..count {
             // Nobody always runs after the same one.
@@ -128,6 +114,23 @@ async fn run(page: &Page, plan: &Plan, rounds: usize) -> Result<Outcome> {
     }
     let Plan { name, what, macs, .. } = plan;
     Ok(Outcome::new(name.clone(), what.clone(), *macs, worst, raced))
+}
+
+/// Starts an engine; its output's error against the first one's, which must be small.
+async fn prepare(page: &Page, index: usize) -> Result<(Entrant, f64)> {
+    let (entrant, error): (Entrant, Option<f64>) =
+        page.js("return race.prepare(arguments[0])", vec![json!(index)]).await?;
+    if entrant.unable.is_some() {
+        return Ok((entrant, 0.0));
+    }
+    // JSON writes what is no number as null.
+    let error = error.unwrap_or(f64::NAN);
+    let Entrant { name, threads, .. } = &entrant;
+    ensure!(
+        error <= TOLERANCE,
+        "{name} on {threads} threads computes something else: its error is {error:.1e}"
+    );
+    Ok((entrant, error))
 }
 
 /// The processor's name where the system tells it, its family otherwise.

@@ -101,7 +101,7 @@ impl Outcome {
     pub fn table(&self) -> String {
         let Self { case, what, macs, error, .. } = self;
         let mut table = format!(
-            "\n{case}\n  {what}\n  {:.2} GFLOP; outputs agree to {error:.1e}\n  {:34} {:>7} {:>9} {:>19} {:>8} {:>9}\n",
+            "\n{case}\n  {what}\n  {:.3} GFLOP; outputs agree to {error:.1e}\n  {:34} {:>7} {:>9} {:>19} {:>8} {:>9}\n",
             2e-9 * *macs as f64,
             "",
             "threads",
@@ -129,7 +129,9 @@ impl Outcome {
             let show = |Spread { low, median, high }: &Spread| {
                 format!("{median:.2} ({low:.2} – {high:.2})")
             };
-            let _ = write!(table, "  ours ÷ the faster other, {threads} threads: {}", show(page));
+            let one = if *threads == 1 { "" } else { "s" };
+            let _ =
+                write!(table, "  ours ÷ the faster other, {threads} thread{one}: {}", show(page));
             if let Some(inside) = inside {
                 let _ = write!(table, "; its inside alone {}", show(inside));
             }
@@ -143,12 +145,12 @@ impl Outcome {
         let rows = self.raced.iter().filter_map(|Raced { entrant, page, inside }| {
             let Spread { low, median, high } = Spread::of_rounds(page)?;
             let inside = Spread::of_rounds(inside)
-                .map_or(String::new(), |spread| format!("{:.1}", spread.median));
+                .map_or(String::new(), |spread| format!("{:.2}", spread.median));
             let ratio = self.ratios.iter().find(|ratio| ratio.threads == entrant.threads);
             let ratio = ratio.filter(|_| entrant.ours);
             let ratio = ratio.map_or(String::new(), |ratio| format!("{:.2}", ratio.page.median));
             Some(format!(
-                "| `{}` | {} | {} | {median:.1} | {low:.1} – {high:.1} | {inside} | {ratio} |\n",
+                "| `{}` | {} | {} | {median:.2} | {low:.2} – {high:.2} | {inside} | {ratio} |\n",
                 self.case, entrant.name, entrant.threads
             ))
         });
@@ -163,12 +165,14 @@ const END: &str = "<!-- /race -->";
 pub fn benchmarks(document: &str, machine: &Machine, outcomes: &[Outcome]) -> String {
     let Machine { processor, cores, browser } = machine;
     let rows: String = outcomes.iter().map(Outcome::rows).collect();
+    let works = outcomes.iter().map(|Outcome { case, what, .. }| format!("- `{case}`: {what}\n"));
+    let works: String = works.collect();
     let race = format!(
         "{START}\n## The engine beside others\n\n\
-        {browser}, headless, on {cores} cores of an {processor}. Milliseconds from handing the input over until the\n\
-        page can read the output; the median of the rounds' medians, and the least and greatest of these. `inside` is\n\
-        what our engine itself says it computed for. The last column is ours ÷ the faster peer on as many threads,\n\
-        round by round. Every output was compared with the others' before.\n\n\
+        {browser}, headless; {cores} cores ({processor}). Milliseconds from handing the input over until the page can\n\
+        read the output: the median of the rounds' medians, and the least and greatest of these. `inside` is what our\n\
+        engine itself says it computed for. The last column is ours ÷ the faster peer on as many threads, round by\n\
+        round. Every output was compared with the others' before.\n\n{works}\n\
         | case | engine | threads | ms | rounds | inside | ratio |\n|---|---|---|---|---|---|---|\n{rows}{END}"
     );
     let place = document.find(START).zip(document.find(END));
@@ -210,7 +214,7 @@ mod tests {
         };
         assert_eq!((page.median, inside.median), (0.5, 0.25));
         let table = outcome.table();
-        assert!(table.contains("1 threads: 0.50 (0.50 – 0.50); its inside alone 0.25"), "{table}");
+        assert!(table.contains("1 thread: 0.50 (0.50 – 0.50); its inside alone 0.25"), "{table}");
         assert!(table.contains("2.0"), "8 MFLOP in 4 ms: {table}");
     }
 
@@ -218,7 +222,7 @@ mod tests {
     fn a_second_report_takes_the_first_ones_place() {
         let machine = Machine { processor: "P".into(), cores: 2, browser: "B".into() };
         let once = benchmarks("# Benchmarks\n", &machine, &[outcome()]);
-        assert!(once.starts_with("# Benchmarks\n") && once.contains("| `D` | ours | 1 | 4.0 |"));
+        assert!(once.starts_with("# Benchmarks\n") && once.contains("| `D` | ours | 1 | 4.00 |"));
         let after = format!("{once}\nMore.\n");
         assert_eq!(benchmarks(&after, &machine, &[outcome()]), after);
     }

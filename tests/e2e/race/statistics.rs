@@ -59,7 +59,8 @@ mod tests {
     fn the_median_lies_in_the_middle_of_any_order() {
         let of = |values: &[f64]| Spread::of(values).unwrap();
         assert_eq!(of(&[5.0, 1.0, 2.0]), Spread { low: 1.0, median: 2.0, high: 5.0 });
-        assert_eq!(of(&[4.0, 1.0, 2.0, 9.0]).median, 3.0);
+        let even = Spread { low: 1.0, median: 3.0, high: 9.0 };
+        assert_eq!(of(&[4.0, 1.0, 2.0, 9.0]), even);
         assert_eq!(Spread::of(&[]), None);
         let rounds = [vec![1.0, 2.0, 30.0], vec![4.0], vec![3.0, 3.0]];
         let spread = Spread { low: 2.0, median: 3.0, high: 4.0 };

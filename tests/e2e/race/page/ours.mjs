@@ -9,15 +9,24 @@ const RELAXED = new Uint8Array([
   0x85, 0x02, 0x0b,
 ]);
 
-function startWorker(scripts) {
-  const knowsRelaxed = WebAssembly.validate(RELAXED);
-  const script = scripts.find((script) => knowsRelaxed || !script.includes('relaxed'));
+function startWorker(script) {
   const worker = new Worker(new URL(script, SITE), { type: 'module' });
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => reject(new Error(event.message ?? `${script} could not be loaded`));
     // It listens when it has said `Ready`.
-    worker.onmessage = () => resolve({ worker, relaxed: script.includes('relaxed') });
+    worker.onmessage = () => resolve(worker);
   });
+}
+
+// The first that loads, as on the page.
+async function startAny(scripts) {
+  const [script, ...others] = scripts;
+  try {
+    return { worker: await startWorker(script), relaxed: script.includes('relaxed') };
+  } catch (error) {
+    if (others.length === 0) throw error;
+    return startAny(others);
+  }
 }
 
 export async function start() {
@@ -29,7 +38,10 @@ export async function start() {
     async prepare(plan, values) {
       request = plan.request;
       if (!request) return { unable: 'the worker has no message for this case' };
-      const started = await startWorker(plan.workers);
+      const knowsRelaxed = WebAssembly.validate(RELAXED);
+      const started = await startAny(
+        plan.workers.filter((script) => knowsRelaxed || !script.includes('relaxed')),
+      );
       worker = started.worker;
       if (started.relaxed) this.name = 'ours, relaxed SIMD';
       const [channels, height, width] = plan.image;

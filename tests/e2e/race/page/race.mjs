@@ -15,7 +15,7 @@ const ENTRANTS = [
 
 const WARM_UPS = 2;
 
-let lanes = [];
+const lanes = [];
 
 function openLane({ engine, threads }) {
   const frame = document.createElement('iframe');
@@ -40,30 +40,31 @@ function difference(output, expected) {
   return largest / greatest;
 }
 
+let plan;
+let values;
+let expected;
+
 window.race = {
-  // Starts every engine, compares their outputs, warms them up.
-  async prepare() {
+  // Reads the case; how many will race.
+  async start() {
     if (!crossOriginIsolated) throw new Error('the page is not isolated: the peers would get no threads');
-    const plan = await (await fetch('data/case.json')).json();
-    const values = new Float32Array(await (await fetch('data/case.bin')).arrayBuffer());
-    const entrants = [];
-    const errors = [];
-    let expected;
-    for (const entrant of ENTRANTS) {
-      const lane = await openLane(entrant);
-      lanes.push(lane);
-      const { name, unable } = await lane.prepare(plan, values);
-      entrants.push({ name, ours: entrant.engine === 'ours', threads: entrant.threads, unable: unable ?? null });
-      if (unable) {
-        errors.push(null);
-        continue;
-      }
-      const output = await lane.output();
-      expected ??= output;
-      errors.push(difference(output, expected));
-      for (let run = 0; run < WARM_UPS; run++) await lane.run(0);
-    }
-    return { entrants, errors };
+    plan = await (await fetch('data/case.json')).json();
+    values = new Float32Array(await (await fetch('data/case.bin')).arrayBuffer());
+    return ENTRANTS.length;
+  },
+
+  // Starts an engine, compares its output with the first one's, warms it up.
+  async prepare(index) {
+    const { engine, threads } = ENTRANTS[index];
+    const lane = await openLane(ENTRANTS[index]);
+    lanes[index] = lane;
+    const { name, unable } = await lane.prepare(plan, values);
+    const entrant = { name, ours: engine === 'ours', threads, unable: unable ?? null };
+    if (unable) return [entrant, null];
+    const output = await lane.output();
+    expected ??= output;
+    for (let run = 0; run < WARM_UPS; run++) await lane.warmUp();
+    return [entrant, difference(output, expected)];
   },
 
   // Runs one engine again and again for about so many milliseconds; its times.
