@@ -279,7 +279,9 @@ mod tests {
             Step::Conv { weight, bias, .. } => Some((weight, bias.unwrap())),
             Step::MaxPool { .. } => None,
         });
-        for ((weight, bias), unit) in convs.zip(&drawn.units) {
+        let convs: Vec<_> = convs.collect();
+        assert_eq!(convs.len(), drawn.units.len());
+        for ((weight, bias), unit) in convs.into_iter().zip(&drawn.units) {
             let factor = 1.0 / 1.001_f32.sqrt();
             let given = &plan.values[weight..bias];
             assert_eq!(given.len(), unit.conv.weight.len());
@@ -303,7 +305,7 @@ mod tests {
         };
         assert_eq!(plan.macs, 25 * (3 * 4 + 4 * 6 * 9));
         assert!(plan.what.contains("then one 3×3 convolution, stride 1"), "{}", plan.what);
-        // The steps' weights, run as the worker runs the module, give what the plan says.
+        // What the worker makes of the request has the shape that the plan says.
         let weights = ModuleWeights::from_seed(&module, SEED).unwrap();
         let input = Tensor::zeros(1, Size::square(5).with_channels(4)).unwrap();
         let mut ignore = |_| {};
