@@ -70,8 +70,8 @@ proptest! {
         let (a, b) = (values(depth * MR, seed), values(depth * NR, !seed));
         let start: Tile = [[0.5; NR]; MR];
         let (mut best, mut portable) = (start, start);
-        BestKernel::accumulate(&a, &b, &mut best);
-        Portable::accumulate(&a, &b, &mut portable);
+        BestKernel::accumulate(&a, &b, NR, &mut best);
+        Portable::accumulate(&a, &b, NR, &mut portable);
         for (best, portable) in best.iter().flatten().zip(portable.iter().flatten()) {
             prop_assert!((best - portable).abs() <= 1e-4);
         }

@@ -11,14 +11,14 @@ use crate::engine::tensor::size;
 /// The numbers of a convolution as indices of this machine.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Geometry {
-    kernel: usize,
+    pub kernel: usize,
     stride: usize,
-    padding: usize,
+    pub padding: usize,
     dilation: usize,
-    height: usize,
-    width: usize,
-    out_height: usize,
-    out_width: usize,
+    pub height: usize,
+    pub width: usize,
+    pub out_height: usize,
+    pub out_width: usize,
 }
 
 impl Geometry {

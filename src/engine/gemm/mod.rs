@@ -8,11 +8,13 @@
 
 mod packed;
 mod portable;
+mod vector;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm_simd128;
 
 pub use packed::PackedRows;
 pub use portable::Portable;
+pub use vector::{Portable4, Vector};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use wasm_simd128::WasmSimd128;
 
@@ -35,16 +37,26 @@ pub type Tile = [[f32; NR]; MR];
 /// The kernel this build runs.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub type BestKernel = WasmSimd128;
+/// The vector this build works with.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub type BestVector = core::arch::wasm32::v128;
 /// The kernel this build runs.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub type BestKernel = Portable;
+/// The vector this build works with.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub type BestVector = Portable4;
 
 /// Computes one register tile.
 pub trait Kernel {
     /// Adds `Σ_k a[k][row] · b[k][column]` to each value of `tile`.
     ///
-    /// `a` holds K × [`MR`] values and `b` K × [`NR`]; where their K differ, the smaller counts.
-    fn accumulate(a: &[f32], b: &[f32], tile: &mut Tile);
+    /// `a` holds K × [`MR`] values, one step after the other; in `b` each step's [`NR`] values start
+    /// `stride` after those of the step before.
+    ///
+    /// # Panics
+    /// When `b` ends before K steps do.
+    fn accumulate(a: &[f32], b: &[f32], stride: usize, tile: &mut Tile);
 }
 
 /// A virtual K × N matrix that can pack any block of itself.
@@ -87,6 +99,13 @@ impl<'a> Epilogue<'a> {
     pub fn rows(&self, first: usize, count: usize) -> Self {
         let part = |values: Option<&'a [f32]>| values.map(|values| &values[first..first + count]);
         Self { scale: part(self.scale), shift: part(self.shift), relu: self.relu }
+    }
+
+    /// Factor and constant of row `row` as vectors, and whether negative values become 0.
+    pub(crate) fn row<V: Vector>(&self, row: usize) -> (V, V, bool) {
+        let scale = self.scale.map_or(1.0, |scale| scale[row]);
+        let shift = self.shift.map_or(0.0, |shift| shift[row]);
+        (V::splat(scale), V::splat(shift), self.relu)
     }
 
     fn apply(&self, row: usize, values: &mut [f32]) {
@@ -174,7 +193,7 @@ fn multiply<K: Kernel>(
                     sums[..width].copy_from_slice(&out[start(r)..][..width]);
                 }
             }
-            K::accumulate(a, b, &mut tile);
+            K::accumulate(a, b, NR, &mut tile);
             for (r, sums) in tile.iter_mut().enumerate().take(rows) {
                 if let Some(epilogue) = epilogue {
                     epilogue.apply(row + r, sums);
