@@ -101,23 +101,31 @@ impl<'a> Epilogue<'a> {
         Self { scale: part(self.scale), shift: part(self.shift), relu: self.relu }
     }
 
-    /// Factor and constant of row `row` as vectors, and whether negative values become 0.
-    pub(crate) fn row<V: Vector>(&self, row: usize) -> (V, V, bool) {
-        let scale = self.scale.map_or(1.0, |scale| scale[row]);
-        let shift = self.shift.map_or(0.0, |shift| shift[row]);
-        (V::splat(scale), V::splat(shift), self.relu)
-    }
-
-    fn apply(&self, row: usize, values: &mut [f32]) {
-        let scale = self.scale.map_or(1.0, |scale| scale[row]);
-        let shift = self.shift.map_or(0.0, |shift| shift[row]);
-        for value in values {
-            *value = *value * scale + shift;
-            // Not `max`: a NaN must stay visible, as in PyTorch.
-            if self.relu && *value < 0.0 {
-                *value = 0.0;
-            }
+    /// What happens to the values of row `row`. Rows that do not exist are left alone.
+    pub(crate) fn row<V: Vector>(&self, row: usize) -> Finish<V> {
+        let value = |values: Option<&[f32]>, absent| {
+            V::splat(values.and_then(|values| values.get(row)).copied().unwrap_or(absent))
+        };
+        Finish {
+            scale: value(self.scale, 1.0),
+            shift: value(self.shift, 0.0),
+            floor: V::splat(if self.relu { 0.0 } else { f32::NEG_INFINITY }),
         }
+    }
+}
+
+/// An [`Epilogue`] for one row, in vectors.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Finish<V> {
+    scale: V,
+    shift: V,
+    floor: V,
+}
+
+impl<V: Vector> Finish<V> {
+    #[inline]
+    pub(crate) fn apply(&self, value: V) -> V {
+        value.times(self.scale).plus(self.shift).zero_below(self.floor)
     }
 }
 
@@ -152,7 +160,8 @@ pub fn gemm<K: Kernel>(
             b.pack(block.first, block.depth, first, count, packed);
             let place = Place { columns, first, count, starts: block.first == 0 };
             let last = block.first + block.depth == depth;
-            multiply::<K>(&block, packed, out, &place, last.then_some(epilogue));
+            let epilogue = if last { *epilogue } else { Epilogue::default() };
+            multiply::<K, BestVector>(&block, packed, out, &place, &epilogue);
         }
         progress((first + count) as f64 / columns as f64);
     }
@@ -171,42 +180,52 @@ struct Place {
     starts: bool,
 }
 
-/// One block of taps for one block of columns. The panel of B is the inner operand that stays in the
-/// first-level cache while the panels of A stream past it.
-fn multiply<K: Kernel>(
+/// One block of taps for one block of columns. A panel of A stays in the first-level cache while the
+/// panels of B, in the second, stream past it: so whole rows of the output are written, and not a few
+/// values in each of many rows that lie pages apart.
+fn multiply<K: Kernel, V: Vector>(
     block: &packed::Block,
     packed: &[f32],
     out: &mut [f32],
     place: &Place,
-    epilogue: Option<&Epilogue>,
+    epilogue: &Epilogue,
 ) {
-    for (panel, b) in packed.chunks_exact(block.depth * NR).enumerate() {
-        let column = place.first + panel * NR;
-        let width = NR.min(place.first + place.count - column);
-        for (index, a) in block.panels().enumerate() {
+    let panels = block.panels().zip(out.chunks_mut(MR * place.columns));
+    for (index, (a, out)) in panels.enumerate() {
+        let finish: [Finish<V>; MR] = std::array::from_fn(|r| epilogue.row(index * MR + r));
+        for (panel, b) in packed.chunks_exact(block.depth * NR).enumerate() {
+            let column = place.first + panel * NR;
+            let width = NR.min(place.first + place.count - column);
             let mut tile = Tile::default();
-            let row = index * MR;
-            let rows = MR.min(block.rows - row);
-            let start = |r: usize| (row + r) * place.columns + column;
             if !place.starts {
-                for (r, sums) in tile.iter_mut().enumerate().take(rows) {
-                    sums[..width].copy_from_slice(&out[start(r)..][..width]);
+                for (row, sums) in out.chunks_exact(place.columns).zip(&mut tile) {
+                    sums[..width].copy_from_slice(&row[column..][..width]);
                 }
             }
             K::accumulate(a, b, NR, &mut tile);
-            for (r, sums) in tile.iter_mut().enumerate().take(rows) {
-                if let Some(epilogue) = epilogue {
-                    epilogue.apply(row + r, sums);
-                }
-                // A constant length for full tiles lets this be two vector stores.
-                let target = &mut out[start(r)..][..width];
-                if let Ok(target) = <&mut [f32; NR]>::try_from(&mut *target) {
-                    *target = *sums;
-                } else {
-                    target.copy_from_slice(&sums[..width]);
-                }
+            let rows = out.chunks_exact_mut(place.columns).zip(&tile);
+            for ((row, sums), finish) in rows.zip(&finish) {
+                write(sums, finish, &mut row[column..][..width]);
             }
         }
+    }
+}
+
+/// Finishes one row of a tile and writes as much of it as `target` has room for.
+#[inline]
+fn write<V: Vector>(sums: &[f32; NR], finish: &Finish<V>, target: &mut [f32]) {
+    let mut made = [0.0; NR];
+    // A full row needs no array between.
+    let full = <&mut [f32; NR]>::try_from(&mut *target);
+    let whole = full.is_ok();
+    let place = full.unwrap_or(&mut made);
+    let (sums, _) = sums.as_chunks::<4>();
+    let (places, _) = place.as_chunks_mut::<4>();
+    for (place, sums) in places.iter_mut().zip(sums) {
+        finish.apply(V::load(sums)).store(place);
+    }
+    if !whole {
+        target.copy_from_slice(&made[..target.len()]);
     }
 }
 

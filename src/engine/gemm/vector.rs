@@ -25,9 +25,9 @@ pub trait Vector: Copy {
     #[must_use]
     fn times(self, other: Self) -> Self;
 
-    /// 0 where a value is negative; a NaN stays, as in PyTorch.
+    /// 0 where a value is below `floor`'s; a NaN stays, as in PyTorch.
     #[must_use]
-    fn relu(self) -> Self;
+    fn zero_below(self, floor: Self) -> Self;
 
     /// Value `i` of vector `j` as value `j` of vector `i`.
     fn transpose(rows: [Self; 4]) -> [Self; 4];
@@ -68,8 +68,8 @@ impl Vector for Portable4 {
     }
 
     #[inline]
-    fn relu(self) -> Self {
-        self.map(|value| if value < 0.0 { 0.0 } else { value })
+    fn zero_below(self, floor: Self) -> Self {
+        std::array::from_fn(|i| if self[i] < floor[i] { 0.0 } else { self[i] })
     }
 
     #[inline]

@@ -93,8 +93,8 @@ impl Vector for v128 {
     }
 
     #[inline]
-    fn relu(self) -> Self {
-        v128_andnot(self, f32x4_lt(self, f32x4_splat(0.0)))
+    fn zero_below(self, floor: Self) -> Self {
+        v128_andnot(self, f32x4_lt(self, floor))
     }
 
     #[inline]

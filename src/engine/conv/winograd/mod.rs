@@ -11,7 +11,7 @@ mod transform;
 
 use super::im2col::Geometry;
 use crate::engine::error::EngineError;
-use crate::engine::gemm::{Epilogue, Kernel, MR, NR, Tile, Vector};
+use crate::engine::gemm::{Epilogue, Finish, Kernel, MR, NR, Tile, Vector};
 use crate::engine::tensor::zeroed;
 use transform::POINTS;
 
@@ -89,8 +89,8 @@ impl Winograd {
                 for (r, row) in rows.enumerate() {
                     let plane = geometry.out_height * geometry.out_width;
                     let channel = &mut out[row * plane..][..plane];
-                    let epilogue = epilogue.row::<V>(row);
-                    scratch.transform_outputs(r, geometry, &block, &epilogue, channel);
+                    let finish = epilogue.row::<V>(row);
+                    scratch.transform_outputs(r, geometry, &block, &finish, channel);
                 }
             }
             progress((first + block.count) as f64 / tiles as f64);
@@ -272,7 +272,7 @@ impl<const M: usize> Scratch<M> {
         r: usize,
         geometry: &Geometry,
         block: &Block,
-        epilogue: &(V, V, bool),
+        finish: &Finish<V>,
         out: &mut [f32],
     ) {
         for run in block.runs() {
@@ -283,7 +283,7 @@ impl<const M: usize> Scratch<M> {
                 let width = (M * (run.count - tile).min(LANES)).min(geometry.out_width - x);
                 let height = M.min(geometry.out_height - y);
                 for (row, made) in made.into_iter().enumerate().take(height) {
-                    let made = made.map(|value| finish(value, epilogue));
+                    let made = made.map(|value| finish.apply(value));
                     let out = &mut out[(y + row) * geometry.out_width + x..][..width];
                     write_row::<V, M>(made, out);
                 }
@@ -304,12 +304,6 @@ impl<const M: usize> Scratch<M> {
         }
         std::array::from_fn(|row| transform::output(columns.map(|column| column[row])))
     }
-}
-
-#[inline]
-fn finish<V: Vector>(value: V, &(scale, shift, relu): &(V, V, bool)) -> V {
-    let value = value.times(scale).plus(shift);
-    if relu { value.relu() } else { value }
 }
 
 /// Writes one row of four neighbouring tiles, given column by column; what `out` has no room for is cut.
