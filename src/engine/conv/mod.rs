@@ -11,7 +11,7 @@ mod winograd;
 use crate::arch::{Conv2d, Shape, ShapeError};
 
 use super::error::{EngineError, check_length};
-use super::gemm::{BestKernel, BestVector, Epilogue, PackedRows, gemm};
+use super::gemm::{BestVector, Epilogue, PackedRows, gemm};
 use super::tensor::{ChannelsMut, Tensor, size};
 use im2col::{Geometry, Im2col};
 use pointwise::Pointwise;
@@ -143,14 +143,14 @@ impl Packed {
         match self {
             Self::Pointwise(rows) => {
                 let columns = Pointwise::new(input, geometry.height * geometry.width);
-                gemm::<BestKernel>(rows, &columns, out, epilogue, progress)
+                gemm(rows, &columns, out, epilogue, progress)
             }
             Self::Winograd(filters) => {
-                filters.run::<BestKernel, BestVector>(input, geometry, out, epilogue, progress)
+                filters.run::<BestVector>(input, geometry, out, epilogue, progress)
             }
             Self::Im2col(rows) => {
                 let columns = Im2col::new(input, *geometry);
-                gemm::<BestKernel>(rows, &columns, out, epilogue, progress)
+                gemm(rows, &columns, out, epilogue, progress)
             }
         }
     }

@@ -10,11 +10,17 @@ mod packed;
 mod portable;
 mod vector;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm_relaxed;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm_simd128;
+
+use std::sync::OnceLock;
 
 pub use packed::PackedRows;
 pub use portable::Portable;
 pub use vector::{Portable4, Vector};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use wasm_relaxed::WasmRelaxed;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use wasm_simd128::WasmSimd128;
 
@@ -34,13 +40,13 @@ pub(crate) const NC: usize = 128;
 /// Sums of one register tile, row by row.
 pub type Tile = [[f32; NR]; MR];
 
-/// The kernel this build runs.
+/// The kernel this build runs where no other is installed.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub type BestKernel = WasmSimd128;
 /// The vector this build works with.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub type BestVector = core::arch::wasm32::v128;
-/// The kernel this build runs.
+/// The kernel this build runs where no other is installed.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub type BestKernel = Portable;
 /// The vector this build works with.
@@ -57,6 +63,22 @@ pub trait Kernel {
     /// # Panics
     /// When `b` ends before K steps do.
     fn accumulate(a: &[f32], b: &[f32], stride: usize, tile: &mut Tile);
+}
+
+/// [`Kernel::accumulate`] of some kernel.
+pub type Accumulate = fn(&[f32], &[f32], usize, &mut Tile);
+
+static INSTALLED: OnceLock<Accumulate> = OnceLock::new();
+
+/// Makes every product from now on use kernel `K`; only the first call counts. A program that never
+/// names a kernel doesn't contain it: one that holds instructions some browsers lack must not.
+pub fn install<K: Kernel>() {
+    let _ = INSTALLED.set(K::accumulate);
+}
+
+/// The kernel that products use.
+pub(crate) fn installed() -> Accumulate {
+    INSTALLED.get().copied().unwrap_or(BestKernel::accumulate)
 }
 
 /// A virtual K × N matrix that can pack any block of itself.
@@ -142,7 +164,7 @@ pub(crate) const fn scratch_len(depth: usize) -> usize {
 ///
 /// # Panics
 /// When `out` is not M × N or the matrices' K differ.
-pub fn gemm<K: Kernel>(
+pub fn gemm(
     a: &PackedRows,
     b: &impl Columns,
     out: &mut [f32],
@@ -161,7 +183,7 @@ pub fn gemm<K: Kernel>(
             let place = Place { columns, first, count, starts: block.first == 0 };
             let last = block.first + block.depth == depth;
             let epilogue = if last { *epilogue } else { Epilogue::default() };
-            multiply::<K, BestVector>(&block, packed, out, &place, &epilogue);
+            multiply::<BestVector>(installed(), &block, packed, out, &place, &epilogue);
         }
         progress((first + count) as f64 / columns as f64);
     }
@@ -183,7 +205,8 @@ struct Place {
 /// One block of taps for one block of columns. A panel of A stays in the first-level cache while the
 /// panels of B, in the second, stream past it: so whole rows of the output are written, and not a few
 /// values in each of many rows that lie pages apart.
-fn multiply<K: Kernel, V: Vector>(
+fn multiply<V: Vector>(
+    accumulate: Accumulate,
     block: &packed::Block,
     packed: &[f32],
     out: &mut [f32],
@@ -202,7 +225,7 @@ fn multiply<K: Kernel, V: Vector>(
                     sums[..width].copy_from_slice(&row[column..][..width]);
                 }
             }
-            K::accumulate(a, b, NR, &mut tile);
+            accumulate(a, b, NR, &mut tile);
             let rows = out.chunks_exact_mut(place.columns).zip(&tile);
             for ((row, sums), finish) in rows.zip(&finish) {
                 write(sums, finish, &mut row[column..][..width]);
@@ -273,8 +296,7 @@ mod tests {
             let epilogue = Epilogue { shift: Some(&shift), relu: true, ..Epilogue::default() };
             let packed = PackedRows::new(&a, m, k).unwrap();
             let mut out = vec![f32::NAN; m * n];
-            gemm::<BestKernel>(&packed, &Dense(&b, k, n), &mut out, &epilogue, &mut |_| {})
-                .unwrap();
+            gemm(&packed, &Dense(&b, k, n), &mut out, &epilogue, &mut |_| {}).unwrap();
             for (i, &given) in out.iter().enumerate() {
                 let (row, column) = (i / n, i % n);
                 let sum: f64 = (0..k)

@@ -11,7 +11,7 @@ mod transform;
 
 use super::im2col::Geometry;
 use crate::engine::error::EngineError;
-use crate::engine::gemm::{Epilogue, Finish, Kernel, MR, NR, Tile, Vector};
+use crate::engine::gemm::{Accumulate, Epilogue, Finish, MR, NR, Tile, Vector, installed};
 use crate::engine::tensor::zeroed;
 use transform::POINTS;
 
@@ -53,7 +53,7 @@ impl Winograd {
     }
 
     /// Writes the convolution of the group's channels to `out`, filters × output pixels.
-    pub fn run<K: Kernel, V: Vector>(
+    pub fn run<V: Vector>(
         &self,
         input: &[f32],
         geometry: &Geometry,
@@ -62,12 +62,12 @@ impl Winograd {
         progress: &mut dyn FnMut(f64),
     ) -> Result<(), EngineError> {
         match self.kernel {
-            3 => self.run_tiles::<K, V, 4>(input, geometry, out, epilogue, progress),
-            _ => self.run_tiles::<K, V, 2>(input, geometry, out, epilogue, progress),
+            3 => self.run_tiles::<V, 4>(input, geometry, out, epilogue, progress),
+            _ => self.run_tiles::<V, 2>(input, geometry, out, epilogue, progress),
         }
     }
 
-    fn run_tiles<K: Kernel, V: Vector, const M: usize>(
+    fn run_tiles<V: Vector, const M: usize>(
         &self,
         input: &[f32],
         geometry: &Geometry,
@@ -84,7 +84,7 @@ impl Winograd {
             scratch.transform_inputs::<V>(input, geometry, &block);
             for (panel, filters) in self.data.chunks_exact(SQUARE * self.channels * MR).enumerate()
             {
-                scratch.multiply::<K>(filters, block.count);
+                scratch.multiply(installed(), filters, block.count);
                 let rows = panel * MR..self.filters.min(panel * MR + MR);
                 for (r, row) in rows.enumerate() {
                     let plane = geometry.out_height * geometry.out_width;
@@ -251,14 +251,14 @@ impl<const M: usize> Scratch<M> {
     }
 
     /// Multiplies the block's inputs by one panel of filters, point by point.
-    fn multiply<K: Kernel>(&mut self, filters: &[f32], tiles: usize) {
+    fn multiply(&mut self, accumulate: Accumulate, filters: &[f32], tiles: usize) {
         let points = filters.chunks_exact(self.channels * MR);
         let inputs = self.inputs.chunks_exact(self.channels * self.stride);
         let products = self.products.chunks_exact_mut(MR * self.stride);
         for ((filters, inputs), products) in points.zip(inputs).zip(products) {
             for tile in (0..tiles).step_by(NR) {
                 let mut sums = Tile::default();
-                K::accumulate(filters, &inputs[tile..], self.stride, &mut sums);
+                accumulate(filters, &inputs[tile..], self.stride, &mut sums);
                 for (row, sums) in products.chunks_exact_mut(self.stride).zip(&sums) {
                     row[tile..][..NR].copy_from_slice(sums);
                 }

@@ -1,0 +1,22 @@
+//! The kernel for WebAssembly with relaxed vectors: multiplies and adds in one step where the machine can,
+//! in two where not.
+//!
+//! A browser that doesn't know the instruction refuses the whole program, so this kernel runs only where
+//! a program installs it.
+
+use core::arch::wasm32::f32x4_relaxed_madd;
+
+use super::{Kernel, Tile, wasm_simd128};
+
+/// See the module's documentation.
+#[derive(Clone, Copy, Debug)]
+pub struct WasmRelaxed;
+
+impl Kernel for WasmRelaxed {
+    #[target_feature(enable = "relaxed-simd")]
+    fn accumulate(a: &[f32], b: &[f32], stride: usize, tile: &mut Tile) {
+        wasm_simd128::accumulate(a, b, stride, tile, |factor, value, sum| {
+            f32x4_relaxed_madd(factor, value, sum)
+        });
+    }
+}
