@@ -131,7 +131,8 @@ impl Weights {
         Some(Self {
             drawn: depth.checked_mul(conv.out_channels)?,
             packed: depth.checked_mul(rows)?.checked_mul(conv.groups)?,
-            tile: scratch_len(usize::try_from(depth / F32).unwrap_or(usize::MAX)) as u64 * F32,
+            tile: scratch_len(usize::try_from(depth / F32).unwrap_or(usize::MAX), 1024) as u64
+                * F32,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Convolutions over random numbers.
 
 use inception_explorer::arch::{Conv2d, Shape};
-use inception_explorer::engine::gemm::{BestKernel, Kernel, MR, NR, Portable, Tile};
+use inception_explorer::engine::gemm::{BestKernel, Kernel, MR, NR, Panels, Portable};
 use inception_explorer::engine::{
     ConvWeights, Convolution, EngineError, Epilogue, Tensor, run_conv,
 };
@@ -66,14 +66,21 @@ proptest! {
     }
 
     #[test]
-    fn the_kernel_is_its_portable_twin(depth in 0..300_usize, seed in any::<u64>()) {
-        let (a, b) = (values(depth * MR, seed), values(depth * NR, !seed));
-        let start: Tile = [[0.5; NR]; MR];
-        let (mut best, mut portable) = (start, start);
-        BestKernel::accumulate(&a, &b, NR, &mut best);
-        Portable::accumulate(&a, &b, NR, &mut portable);
-        for (best, portable) in best.iter().flatten().zip(portable.iter().flatten()) {
+    fn the_kernel_is_its_portable_twin(
+        (depth, count, gap) in (1..700_usize, 1..=4_usize, 0..9_usize),
+        packed in any::<bool>(),
+        seed in any::<u64>(),
+    ) {
+        let columns = count * NR + gap;
+        let (step, panel) = if packed { (NR, depth * NR) } else { (columns, NR) };
+        let (a, b) = (values(depth * MR, seed), values(depth * columns, !seed));
+        let b = Panels { values: &b, step, panel, count };
+        let mut made = [vec![9.0; MR * columns], vec![9.0; MR * columns]];
+        BestKernel::multiply(&a, b, &mut made[0], columns);
+        Portable::multiply(&a, b, &mut made[1], columns);
+        for (index, (best, portable)) in made[0].iter().zip(&made[1]).enumerate() {
             prop_assert!((best - portable).abs() <= 1e-4);
+            prop_assert!(index % columns < count * NR || best.to_bits() == 9.0_f32.to_bits());
         }
     }
 }

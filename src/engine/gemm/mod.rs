@@ -14,6 +14,7 @@ mod wasm_relaxed;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm_simd128;
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 pub use packed::PackedRows;
@@ -32,13 +33,13 @@ pub const MR: usize = 4;
 /// Columns (pixels) of a tile. 4 × 8 values are eight 128-bit accumulators: with the operands beside
 /// them larger tiles spill in today's wasm engines and fall to half the speed.
 pub const NR: usize = 8;
-/// Taps in one block at most: a block of B for one tile (7.5 KiB) stays in the first-level cache.
-const KC: usize = 240;
-/// Pixels in one block: KC × NC values (120 KiB) stay in the second-level cache.
-pub(crate) const NC: usize = 128;
-
-/// Sums of one register tile, row by row.
-pub type Tile = [[f32; NR]; MR];
+/// Values of a block of B (128 KiB): it stays in the second-level cache while every panel of A meets it.
+const BLOCK: usize = 32 << 10;
+/// Pixels of a block at most.
+pub(crate) const NC: usize = 256;
+/// Steps that are summed up before they are added to what was summed before: so the rounding of a long
+/// sum grows with its runs, and not with its steps.
+const RUN: usize = 256;
 
 /// The kernel this build runs where no other is installed.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -53,32 +54,45 @@ pub type BestKernel = Portable;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub type BestVector = Portable4;
 
-/// Computes one register tile.
-pub trait Kernel {
-    /// Adds `Σ_k a[k][row] · b[k][column]` to each value of `tile`.
-    ///
-    /// `a` holds K × [`MR`] values, one step after the other; in `b` each step's [`NR`] values start
-    /// `stride` after those of the step before.
-    ///
-    /// # Panics
-    /// When `b` ends before K steps do.
-    fn accumulate(a: &[f32], b: &[f32], stride: usize, tile: &mut Tile);
+/// Panels of [`NR`] columns of B.
+#[derive(Clone, Copy, Debug)]
+pub struct Panels<'a> {
+    /// The values; the first panel's first step comes first.
+    pub values: &'a [f32],
+    /// From a step's `NR` values to the next step's.
+    pub step: usize,
+    /// From a panel's first step to the next panel's.
+    pub panel: usize,
+    /// How many.
+    pub count: usize,
 }
 
-/// [`Kernel::accumulate`] of some kernel.
-pub type Accumulate = fn(&[f32], &[f32], usize, &mut Tile);
+/// Multiplies in register tiles.
+pub trait Kernel {
+    /// Writes the product of one panel of A and some panels of B.
+    ///
+    /// `a` holds K × [`MR`] values, one step after the other. Row `r` of the product starts at
+    /// `r` · `row` in `out` and holds the panels side by side, `NR` values of each.
+    ///
+    /// # Panics
+    /// When `b` or `out` ends before the product does.
+    fn multiply(a: &[f32], b: Panels, out: &mut [f32], row: usize);
+}
 
-static INSTALLED: OnceLock<Accumulate> = OnceLock::new();
+/// [`Kernel::multiply`] of some kernel.
+pub type Multiply = fn(&[f32], Panels, &mut [f32], usize);
+
+static INSTALLED: OnceLock<Multiply> = OnceLock::new();
 
 /// Makes every product from now on use kernel `K`; only the first call counts. A program that never
 /// names a kernel doesn't contain it: one that holds instructions some browsers lack must not.
 pub fn install<K: Kernel>() {
-    let _ = INSTALLED.set(K::accumulate);
+    let _ = INSTALLED.set(K::multiply);
 }
 
 /// The kernel that products use.
-pub(crate) fn installed() -> Accumulate {
-    INSTALLED.get().copied().unwrap_or(BestKernel::accumulate)
+pub(crate) fn installed() -> Multiply {
+    INSTALLED.get().copied().unwrap_or(BestKernel::multiply)
 }
 
 /// A virtual K × N matrix that can pack any block of itself.
@@ -89,19 +103,11 @@ pub trait Columns {
     /// N.
     fn columns(&self) -> usize;
 
-    /// Writes rows `first_row..first_row + depth` of the columns `first_column..first_column + count`
-    /// to `out`, in panels of [`NR`] columns, each panel `depth` rows of `NR` values. Columns beyond
-    /// `count` in the last panel are 0.
+    /// Writes the columns `first..first + count` to `out`, in panels of [`NR`] columns, each panel K rows
+    /// of `NR` values. Columns beyond `count` in the last panel are anything.
     ///
-    /// `out` holds `depth` × (`count` rounded up to `NR`) values; `count` is at most `NC`.
-    fn pack(
-        &self,
-        first_row: usize,
-        depth: usize,
-        first_column: usize,
-        count: usize,
-        out: &mut [f32],
-    );
+    /// `out` holds K × (`count` rounded up to `NR`) values; `count` is at most `NC`.
+    fn pack(&self, first: usize, count: usize, out: &mut [f32]);
 }
 
 /// What happens to each sum of row `r` as it is written: `x · scale[r] + shift[r]`, then ReLU.
@@ -151,9 +157,14 @@ impl<V: Vector> Finish<V> {
     }
 }
 
+/// Columns of a block of B with `depth` rows.
+fn block_columns(depth: usize) -> usize {
+    (BLOCK / depth / NR * NR).clamp(NR, NC)
+}
+
 /// Scratch that [`gemm`] needs for a product over `depth` taps, in values.
-pub(crate) const fn scratch_len(depth: usize) -> usize {
-    (if depth < KC { depth } else { KC }) * NC
+pub(crate) fn scratch_len(depth: usize, columns: usize) -> usize {
+    depth.saturating_mul(block_columns(depth).min(columns.next_multiple_of(NR)))
 }
 
 /// `out = epilogue(a × b)`, with `out` M × N, row by row. `progress` hears the share done (0 to 1)
@@ -174,81 +185,70 @@ pub fn gemm(
     let (columns, depth) = (b.columns(), b.rows());
     assert_eq!(depth, a.depth(), "K of both matrices");
     assert_eq!(out.len(), a.rows() * columns, "values of the product");
-    let mut scratch = zeroed(scratch_len(depth))?;
-    for first in (0..columns).step_by(NC) {
-        let count = NC.min(columns - first);
-        for block in a.blocks() {
-            let packed = &mut scratch[..block.depth * count.next_multiple_of(NR)];
-            b.pack(block.first, block.depth, first, count, packed);
-            let place = Place { columns, first, count, starts: block.first == 0 };
-            let last = block.first + block.depth == depth;
-            let epilogue = if last { *epilogue } else { Epilogue::default() };
-            multiply::<BestVector>(installed(), &block, packed, out, &place, &epilogue);
-        }
+    let most = block_columns(depth);
+    let mut scratch = zeroed(scratch_len(depth, columns))?;
+    for first in (0..columns).step_by(most) {
+        let count = most.min(columns - first);
+        let packed = &mut scratch[..depth * count.next_multiple_of(NR)];
+        b.pack(first, count, packed);
+        multiply::<BestVector>(a, packed, out, first..first + count, epilogue);
         progress((first + count) as f64 / columns as f64);
     }
     Ok(())
 }
 
-/// Where a block of columns goes in the product.
-struct Place {
-    /// Columns of the whole product.
-    columns: usize,
-    /// First column of the block.
-    first: usize,
-    /// Columns of the block.
-    count: usize,
-    /// Whether this is the first block of taps, so that nothing is there to add to.
-    starts: bool,
-}
-
-/// One block of taps for one block of columns. A panel of A stays in the first-level cache while the
-/// panels of B, in the second, stream past it: so whole rows of the output are written, and not a few
-/// values in each of many rows that lie pages apart.
+/// The product's columns `place`. A panel of A stays in the first-level cache while the panels of B, in
+/// the second, stream past it: so whole rows of the output are written, and not a few values in each of
+/// many rows that lie pages apart.
 fn multiply<V: Vector>(
-    accumulate: Accumulate,
-    block: &packed::Block,
+    a: &PackedRows,
     packed: &[f32],
     out: &mut [f32],
-    place: &Place,
+    place: Range<usize>,
     epilogue: &Epilogue,
 ) {
-    let panels = block.panels().zip(out.chunks_mut(MR * place.columns));
-    for (index, (a, out)) in panels.enumerate() {
-        let finish: [Finish<V>; MR] = std::array::from_fn(|r| epilogue.row(index * MR + r));
-        for (panel, b) in packed.chunks_exact(block.depth * NR).enumerate() {
-            let column = place.first + panel * NR;
-            let width = NR.min(place.first + place.count - column);
-            let mut tile = Tile::default();
-            if !place.starts {
-                for (row, sums) in out.chunks_exact(place.columns).zip(&mut tile) {
-                    sums[..width].copy_from_slice(&row[column..][..width]);
-                }
-            }
-            accumulate(a, b, NR, &mut tile);
-            let rows = out.chunks_exact_mut(place.columns).zip(&tile);
-            for ((row, sums), finish) in rows.zip(&finish) {
-                write(sums, finish, &mut row[column..][..width]);
-            }
+    let (kernel, columns) = (installed(), out.len() / a.rows());
+    let panel = a.depth() * NR;
+    let b = Panels { values: packed, step: NR, panel, count: packed.len() / panel };
+    let mut products = [0.0; MR * NC];
+    for (index, (a, out)) in a.panels().zip(out.chunks_mut(MR * columns)).enumerate() {
+        kernel(a, b, &mut products, NC);
+        let rows = out.chunks_exact_mut(columns).zip(products.chunks_exact(NC));
+        for (r, (row, products)) in rows.enumerate() {
+            write::<V>(products, &epilogue.row(index * MR + r), &mut row[place.clone()]);
         }
     }
 }
 
-/// Finishes one row of a tile and writes as much of it as `target` has room for.
+/// Finishes what `target` has room for and writes it there.
 #[inline]
-fn write<V: Vector>(sums: &[f32; NR], finish: &Finish<V>, target: &mut [f32]) {
-    let mut made = [0.0; NR];
-    // A full row needs no array between.
-    let full = <&mut [f32; NR]>::try_from(&mut *target);
-    let whole = full.is_ok();
-    let place = full.unwrap_or(&mut made);
-    let (sums, _) = sums.as_chunks::<4>();
-    let (places, _) = place.as_chunks_mut::<4>();
-    for (place, sums) in places.iter_mut().zip(sums) {
-        finish.apply(V::load(sums)).store(place);
+fn write<V: Vector>(products: &[f32], finish: &Finish<V>, target: &mut [f32]) {
+    let (products, _) = products.as_chunks::<4>();
+    let (places, rest) = target.as_chunks_mut::<4>();
+    for (place, products) in places.iter_mut().zip(products) {
+        finish.apply(V::load(products)).store(place);
     }
-    if !whole {
-        target.copy_from_slice(&made[..target.len()]);
+    if let Some(products) = products.get(places.len()) {
+        let mut made = [0.0; 4];
+        finish.apply(V::load(products)).store(&mut made);
+        copy_short(&made, rest);
+    }
+}
+
+/// Fills `to` from the start of `from`. A copy of a length that isn't known costs a call in wasm, more
+/// than a few values do.
+#[inline]
+pub(crate) fn copy_short(from: &[f32], to: &mut [f32]) {
+    let from = &from[..to.len()];
+    let ((from, from_rest), (to, to_rest)) = (from.as_chunks::<4>(), to.as_chunks_mut::<4>());
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+    match (from_rest, to_rest) {
+        (&[a, b, c], [x, y, z]) => (*x, *y, *z) = (a, b, c),
+        (&[a, b], [x, y]) => (*x, *y) = (a, b),
+        (&[a], [x]) => *x = a,
+        _ => {}
     }
 }
 
@@ -268,18 +268,13 @@ mod tests {
             self.2
         }
 
-        fn pack(
-            &self,
-            first_row: usize,
-            depth: usize,
-            first: usize,
-            count: usize,
-            out: &mut [f32],
-        ) {
+        fn pack(&self, first: usize, count: usize, out: &mut [f32]) {
+            let depth = self.1;
             for (index, value) in out.iter_mut().enumerate() {
                 let (panel, within) = (index / (depth * NR), index % (depth * NR));
-                let (row, column) = (first_row + within / NR, panel * NR + within % NR);
-                *value = if column < count { self.0[row * self.2 + first + column] } else { 0.0 };
+                let (row, column) = (within / NR, panel * NR + within % NR);
+                *value =
+                    if column < count { self.0[row * self.2 + first + column] } else { f32::NAN };
             }
         }
     }

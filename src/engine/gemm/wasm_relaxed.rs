@@ -6,7 +6,7 @@
 
 use core::arch::wasm32::f32x4_relaxed_madd;
 
-use super::{Kernel, Tile, wasm_simd128};
+use super::{Kernel, Panels, wasm_simd128};
 
 /// See the module's documentation.
 #[derive(Clone, Copy, Debug)]
@@ -14,8 +14,8 @@ pub struct WasmRelaxed;
 
 impl Kernel for WasmRelaxed {
     #[target_feature(enable = "relaxed-simd")]
-    fn accumulate(a: &[f32], b: &[f32], stride: usize, tile: &mut Tile) {
-        wasm_simd128::accumulate(a, b, stride, tile, |factor, value, sum| {
+    fn multiply(a: &[f32], b: Panels, out: &mut [f32], row: usize) {
+        wasm_simd128::multiply(a, b, out, row, |factor, value, sum| {
             f32x4_relaxed_madd(factor, value, sum)
         });
     }

@@ -9,52 +9,60 @@ use core::arch::wasm32::{
     v128_load, v128_load32_splat, v128_store,
 };
 
-use super::{Kernel, MR, NR, Tile, Vector};
+use super::{Kernel, MR, NR, Panels, RUN, Vector};
 
 /// See the module's documentation.
 #[derive(Clone, Copy, Debug)]
 pub struct WasmSimd128;
 
 impl Kernel for WasmSimd128 {
-    #[inline]
-    fn accumulate(a: &[f32], b: &[f32], stride: usize, tile: &mut Tile) {
-        accumulate(a, b, stride, tile, |factor, value, sum| {
-            f32x4_add(sum, f32x4_mul(factor, value))
-        });
+    fn multiply(a: &[f32], b: Panels, out: &mut [f32], row: usize) {
+        multiply(a, b, out, row, |factor, value, sum| f32x4_add(sum, f32x4_mul(factor, value)));
     }
 }
 
-/// The loop of [`Kernel::accumulate`] around an instruction that multiplies and adds.
+/// The loops of [`Kernel::multiply`] around an instruction that multiplies and adds.
 #[inline(always)]
-pub(super) fn accumulate(
+pub(super) fn multiply(
     a: &[f32],
-    b: &[f32],
-    stride: usize,
-    tile: &mut Tile,
+    b: Panels,
+    out: &mut [f32],
+    row: usize,
     multiply_add: impl Fn(v128, v128, v128) -> v128,
 ) {
     let (a, _) = a.as_chunks::<MR>();
-    let Some(steps) = a.len().checked_sub(1) else { return };
-    assert!(steps * stride + NR <= b.len(), "rows of B");
-    let mut sums = [[f32x4_splat(0.0); 2]; MR];
-    let mut row = b.as_ptr();
-    for a in a {
-        // SAFETY: `row` is at most `steps * stride` floats into `b`, where the assertion leaves `NR` of
-        // them: both 16-byte loads are inside. Wasm's vector loads have no alignment to keep.
-        let values: [v128; 2] = unsafe { [v128_load(row.cast()), v128_load(row.add(4).cast())] };
-        // Never read beyond the last step.
-        row = row.wrapping_add(stride);
-        for (sums, factor) in sums.iter_mut().zip(a) {
-            // SAFETY: `factor` is a reference to the 4 bytes that are read.
-            let factor = unsafe { v128_load32_splat(core::ptr::from_ref(factor).cast()) };
-            sums[0] = multiply_add(factor, values[0], sums[0]);
-            sums[1] = multiply_add(factor, values[1], sums[1]);
+    let (Some(steps), Some(panels)) = (a.len().checked_sub(1), b.count.checked_sub(1)) else {
+        return;
+    };
+    assert!(panels * b.panel + steps * b.step + NR <= b.values.len(), "values of B");
+    assert!((MR - 1) * row + b.count * NR <= out.len(), "values of the product");
+    for panel in 0..b.count {
+        let mut values = b.values[panel * b.panel..].as_ptr();
+        let mut tile = [[f32x4_splat(0.0); 2]; MR];
+        for a in a.chunks(RUN) {
+            let mut sums = [[f32x4_splat(0.0); 2]; MR];
+            for a in a {
+                // SAFETY: this is the panel's next step, and the first assertion says that there are
+                // `NR` values of it: both 16-byte loads are inside. Vector loads of wasm have no
+                // alignment to keep.
+                let pair = unsafe { [v128_load(values.cast()), v128_load(values.add(4).cast())] };
+                values = values.wrapping_add(b.step);
+                for (sums, factor) in sums.iter_mut().zip(a) {
+                    // SAFETY: `factor` is a reference to the 4 bytes that are read.
+                    let factor = unsafe { v128_load32_splat(core::ptr::from_ref(factor).cast()) };
+                    sums[0] = multiply_add(factor, pair[0], sums[0]);
+                    sums[1] = multiply_add(factor, pair[1], sums[1]);
+                }
+            }
+            for (total, sum) in tile.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
+                *total = f32x4_add(*total, *sum);
+            }
         }
-    }
-    for (row, sums) in tile.iter_mut().zip(sums) {
-        let (halves, _) = row.as_chunks_mut::<4>();
-        for (half, sum) in halves.iter_mut().zip(sums) {
-            v128::load(half).plus(sum).store(half);
+        for (r, values) in tile.iter().enumerate() {
+            let (places, _) = out[r * row + panel * NR..][..NR].as_chunks_mut::<4>();
+            for (place, value) in places.iter_mut().zip(values) {
+                value.store(place);
+            }
         }
     }
 }

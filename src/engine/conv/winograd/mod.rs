@@ -11,7 +11,9 @@ mod transform;
 
 use super::im2col::Geometry;
 use crate::engine::error::EngineError;
-use crate::engine::gemm::{Accumulate, Epilogue, Finish, MR, NR, Tile, Vector, installed};
+use crate::engine::gemm::{
+    Epilogue, Finish, MR, Multiply, NR, Panels, Vector, copy_short, installed,
+};
 use crate::engine::tensor::zeroed;
 use transform::POINTS;
 
@@ -195,13 +197,15 @@ impl<const M: usize> Scratch<M> {
     /// Transforms the columns that a run's tiles see of one channel, into the lines.
     fn transform_columns<V: Vector>(&mut self, values: &[f32], geometry: &Geometry, run: &Run) {
         let width = geometry.width;
-        let length = M * run.count.next_multiple_of(LANES) + POINTS - M;
+        // What the last lanes see beyond the run's tiles is written over or cut, whatever it is.
+        let length = M * (run.count - 1) + POINTS;
         let start = (M * run.column).saturating_sub(geometry.padding).min(width);
         let before = geometry.padding.saturating_sub(M * run.column).min(length);
         let seen = (length - before).min(width - start);
-        for line in &mut self.lines {
-            line[..before].fill(0.0);
-            line[before + seen..length].fill(0.0);
+        if seen < length {
+            for line in &mut self.lines {
+                line[..length].fill(0.0);
+            }
         }
         let rows: [&[f32]; POINTS] = std::array::from_fn(|i| {
             let row = (M * run.row + i).checked_sub(geometry.padding);
@@ -251,18 +255,14 @@ impl<const M: usize> Scratch<M> {
     }
 
     /// Multiplies the block's inputs by one panel of filters, point by point.
-    fn multiply(&mut self, accumulate: Accumulate, filters: &[f32], tiles: usize) {
+    fn multiply(&mut self, kernel: Multiply, filters: &[f32], tiles: usize) {
         let points = filters.chunks_exact(self.channels * MR);
         let inputs = self.inputs.chunks_exact(self.channels * self.stride);
         let products = self.products.chunks_exact_mut(MR * self.stride);
         for ((filters, inputs), products) in points.zip(inputs).zip(products) {
-            for tile in (0..tiles).step_by(NR) {
-                let mut sums = Tile::default();
-                accumulate(filters, &inputs[tile..], self.stride, &mut sums);
-                for (row, sums) in products.chunks_exact_mut(self.stride).zip(&sums) {
-                    row[tile..][..NR].copy_from_slice(sums);
-                }
-            }
+            let count = tiles.div_ceil(NR);
+            let b = Panels { values: inputs, step: self.stride, panel: NR, count };
+            kernel(filters, b, products, self.stride);
         }
     }
 
@@ -319,7 +319,7 @@ fn write_row<V: Vector, const M: usize>(columns: [V; M], out: &mut [f32]) {
     if let Ok(out) = <&mut [f32; 4 * LANES]>::try_from(&mut *out) {
         *out = line;
     } else {
-        out.copy_from_slice(&line[..out.len()]);
+        copy_short(&line, out);
     }
 }
 
