@@ -244,11 +244,8 @@ pub(crate) fn copy_short(from: &[f32], to: &mut [f32]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
     }
-    match (from_rest, to_rest) {
-        (&[a, b, c], [x, y, z]) => (*x, *y, *z) = (a, b, c),
-        (&[a, b], [x, y]) => (*x, *y) = (a, b),
-        (&[a], [x]) => *x = a,
-        _ => {}
+    for (to, from) in to_rest.iter_mut().zip(from_rest) {
+        *to = *from;
     }
 }
 

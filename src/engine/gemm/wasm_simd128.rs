@@ -22,7 +22,7 @@ impl Kernel for WasmSimd128 {
 }
 
 /// The loops of [`Kernel::multiply`] around an instruction that multiplies and adds.
-#[inline(always)]
+#[inline]
 pub(super) fn multiply(
     a: &[f32],
     b: Panels,

@@ -245,8 +245,8 @@ impl<const M: usize> Scratch<M> {
                         V::load(four(&line[M * lane + first..][..4]))
                     }))
                 };
-                let ([a, b, c, d], [_, _, e, f]) = (quads(0), quads(2));
-                let made = transform::input([a, b, c, d, e, f]);
+                let (near, far) = (quads(0), quads(2));
+                let made = transform::input([near[0], near[1], near[2], near[3], far[2], far[3]]);
                 for (inputs, made) in inputs.chunks_exact_mut(plane).zip(made) {
                     made.store(four_mut(&mut inputs[start + tile..][..LANES]));
                 }

@@ -60,8 +60,8 @@ pub(super) fn output<V: Vector, const M: usize>(m: [V; POINTS]) -> [V; M] {
 /// Values of a filter's polynomial at the points (`Gg`), scaled as the other two transforms need it.
 pub(super) fn filter(taps: &[f64]) -> [f64; POINTS] {
     let mut values = [0.0; POINTS];
-    for (value, point) in values.iter_mut().zip(FINITE) {
-        let others = FINITE.iter().filter(|&&other| other != point);
+    for (index, (value, point)) in values.iter_mut().zip(FINITE).enumerate() {
+        let others = FINITE[..index].iter().chain(&FINITE[index + 1..]);
         let scale: f64 = others.map(|other| point - other).product();
         *value = taps.iter().rev().fold(0.0, |sum, tap| sum * point + tap) / scale;
     }
