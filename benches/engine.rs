@@ -21,7 +21,8 @@ fn convolutions(criterion: &mut Criterion) {
     for (from, to, kernel, side) in [(256, 256, 3, 28), (256, 256, 1, 28), (3, 256, 5, 112)] {
         let unit = BasicConv2d::same(from, to, kernel);
         let weights = UnitWeights::from_seed(&unit, 0).expect("it fits");
-        let prepared = PreparedUnit::new(&unit, &weights).expect("the weights fit the unit");
+        let prepared = PreparedUnit::new(&unit, Size::square(side), &weights)
+            .expect("the weights fit the unit");
         let input = input(from, side);
         group.throughput(Throughput::Elements(from * to * kernel.pow(2) * side.pow(2)));
         group.bench_function(format!("{from},{to},{kernel}@{side}"), |bencher| {
@@ -39,8 +40,8 @@ fn modules(criterion: &mut Criterion) {
         let module = Inception::new(InceptionFields::new(from, [64, 96, 128, 16, 32, 32]));
         let module = module.expect("it is valid");
         let weights = ModuleWeights::from_seed(&module, 0).expect("it fits");
-        let prepared =
-            PreparedInception::new(&module, &weights).expect("the weights fit the module");
+        let prepared = PreparedInception::new(&module, Size::square(side), &weights)
+            .expect("the weights fit the module");
         let input = input(from, side);
         for (name, mode) in [("batch", BatchNorm::Batch), ("running", BatchNorm::Running)] {
             group.bench_function(format!("{from}@{side}, {name}"), |bencher| {

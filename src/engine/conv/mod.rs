@@ -2,16 +2,16 @@
 //!
 //! [`Convolution::new`] packs the weights once for the [`Method`] that [`Method::choose`] picks;
 //! [`Convolution::run`] writes into any run of channels, with batch norm (or bias) and ReLU applied on
-//! the way out. A faster method joins as a variant of [`Method`] and of the private `Packed`.
+//! the way out. Another method joins as a variant of [`Method`] and of the private `Packed`.
 
 mod im2col;
 mod pointwise;
 mod winograd;
 
-use crate::arch::{Conv2d, Shape, ShapeError};
+use crate::arch::{Conv2d, Shape, ShapeError, Size};
 
 use super::error::{EngineError, check_length};
-use super::gemm::{BestVector, Epilogue, PackedRows, gemm};
+use super::gemm::{self, BestVector, Epilogue, PackedRows, gemm};
 use super::tensor::{ChannelsMut, Tensor, size};
 use im2col::{Geometry, Im2col};
 use pointwise::Pointwise;
@@ -22,28 +22,69 @@ use winograd::Winograd;
 pub enum Method {
     /// A 1×1 with stride 1: the input already is the matrix.
     Pointwise,
-    /// A 3×3 or 5×5 with stride 1: fewer multiplications.
+    /// A 3×3 or 5×5 with stride 1: tiles are transformed, so that they take fewer multiplications.
     Winograd,
     /// Any other: the matrix of windows, packed a tile at a time.
     Im2col,
 }
 
 impl Method {
-    /// The method for `conv`. Both see each group of channels as a product of its own.
+    /// The method for `conv` on an input of this height and width. All see each group of channels as a
+    /// convolution of its own.
     #[must_use]
-    pub const fn choose(conv: &Conv2d) -> Self {
+    pub fn choose(conv: &Conv2d, input: Size) -> Self {
         let Conv2d { kernel_size, stride, padding, dilation, .. } = *conv;
         if kernel_size == 1 && stride == 1 && padding == 0 {
-            Self::Pointwise
-        } else if matches!(kernel_size, 3 | 5)
-            && stride == 1
-            && dilation == 1
-            && conv.channels_per_group() >= 8
-        {
+            return Self::Pointwise;
+        }
+        // Each input is transformed and each output transformed back, so that many channels must share
+        // the cost: measured, a 3×3 gains from 4 of them on and a 5×5 from 8. Tiles are multiplied eight
+        // at a time: with fewer than half of that the filters, four times as large, are read for nothing.
+        let winograd = stride == 1 && dilation == 1 && conv.channels_per_group() >= 8;
+        if winograd && tiles(conv, input).is_some_and(|tiles| tiles >= 4) {
             Self::Winograd
         } else {
             Self::Im2col
         }
+    }
+}
+
+/// Winograd's tiles that cover the output, where there are transforms for the kernel.
+fn tiles(conv: &Conv2d, input: Size) -> Option<u64> {
+    let outputs = winograd::outputs(conv.kernel_size)?;
+    let output = conv.output_shape(input.with_channels(conv.in_channels)).ok()?;
+    output.height.div_ceil(outputs).checked_mul(output.width.div_ceil(outputs))
+}
+
+/// Values that a convolution keeps beside its input and output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ConvolutionNeed {
+    /// Packed weights.
+    pub packed: u64,
+    /// Scratch while it runs.
+    pub scratch: u64,
+}
+
+impl ConvolutionNeed {
+    /// Of `conv` on an input of this height and width; `None` where a number doesn't fit into 64 bits or
+    /// the shape can't be.
+    pub fn new(conv: &Conv2d, input: Size) -> Option<Self> {
+        let channels = conv.channels_per_group();
+        let filters = conv.out_channels.checked_div(conv.groups)?;
+        let output = conv.output_shape(input.with_channels(conv.in_channels)).ok()?;
+        let (packed, scratch) = match Method::choose(conv, input) {
+            Method::Winograd => {
+                let (outputs, tiles) = (winograd::outputs(conv.kernel_size)?, tiles(conv, input)?);
+                let scratch = winograd::scratch_len(channels, tiles, outputs, input.width)?;
+                (winograd::packed_len(filters, channels)?, scratch)
+            }
+            Method::Pointwise | Method::Im2col => {
+                let depth = conv.kernel_size.checked_pow(2)?.checked_mul(channels)?;
+                let columns = output.height.checked_mul(output.width)?;
+                (gemm::packed_len(filters, depth)?, gemm::scratch_len(depth, columns)?)
+            }
+        };
+        Some(Self { packed: packed.checked_mul(conv.groups)?, scratch })
     }
 }
 
@@ -63,12 +104,13 @@ enum Packed {
 }
 
 impl Convolution {
-    /// Packs `weight`, given in PyTorch's order: `out_channels × in_channels/groups × k × k`.
+    /// Packs `weight`, given in PyTorch's order: `out_channels × in_channels/groups × k × k`, for inputs
+    /// of height and width `input`. Others can be run as well, if not as fast.
     ///
     /// # Errors
     /// When the number of values differs, the numbers of `conv` don't make a convolution, or the packed
     /// weights can't be allocated.
-    pub fn new(conv: &Conv2d, weight: &[f32]) -> Result<Self, EngineError> {
+    pub fn new(conv: &Conv2d, input: Size, weight: &[f32]) -> Result<Self, EngineError> {
         let (groups, filters, depth) = matrices(conv)?;
         let expected = groups
             .checked_mul(filters)
@@ -77,7 +119,7 @@ impl Convolution {
         check_length("the weights", expected, weight.len())?;
         let kernel = size(conv.kernel_size)?;
         let pack = |values: &[f32]| {
-            Ok(match Method::choose(conv) {
+            Ok(match Method::choose(conv, input) {
                 Method::Pointwise => Packed::Pointwise(PackedRows::new(values, filters, depth)?),
                 Method::Winograd => Packed::Winograd(Winograd::new(values, filters, kernel)?),
                 Method::Im2col => Packed::Im2col(PackedRows::new(values, filters, depth)?),

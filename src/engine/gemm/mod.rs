@@ -18,6 +18,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 pub use packed::PackedRows;
+pub(crate) use packed::packed_len;
 pub use portable::Portable;
 pub use vector::{Portable4, Vector};
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -26,7 +27,7 @@ pub use wasm_relaxed::WasmRelaxed;
 pub use wasm_simd128::WasmSimd128;
 
 use super::error::EngineError;
-use super::tensor::zeroed;
+use super::tensor::{size, zeroed};
 
 /// Rows (filters) of a tile.
 pub const MR: usize = 4;
@@ -34,7 +35,7 @@ pub const MR: usize = 4;
 /// them larger tiles spill in today's wasm engines and fall to half the speed.
 pub const NR: usize = 8;
 /// Values of a block of B (128 KiB): it stays in the second-level cache while every panel of A meets it.
-const BLOCK: usize = 32 << 10;
+const BLOCK: u64 = 32 << 10;
 /// Pixels of a block at most.
 pub(crate) const NC: usize = 256;
 /// Steps that are summed up before they are added to what was summed before: so the rounding of a long
@@ -157,14 +158,15 @@ impl<V: Vector> Finish<V> {
     }
 }
 
-/// Columns of a block of B with `depth` rows.
-fn block_columns(depth: usize) -> usize {
-    (BLOCK / depth / NR * NR).clamp(NR, NC)
+/// Columns of a block of B, which has `depth` rows and `columns` columns in all.
+fn block_columns(depth: u64, columns: u64) -> u64 {
+    let most = BLOCK / depth.max(1) / NR as u64 * NR as u64;
+    most.clamp(NR as u64, NC as u64).min(columns.next_multiple_of(NR as u64))
 }
 
-/// Scratch that [`gemm`] needs for a product over `depth` taps, in values.
-pub(crate) fn scratch_len(depth: usize, columns: usize) -> usize {
-    depth.saturating_mul(block_columns(depth).min(columns.next_multiple_of(NR)))
+/// Values of scratch that [`gemm`] needs for a B of `depth` rows and `columns` columns.
+pub(crate) fn scratch_len(depth: u64, columns: u64) -> Option<u64> {
+    depth.checked_mul(block_columns(depth, columns))
 }
 
 /// `out = epilogue(a × b)`, with `out` M × N, row by row. `progress` hears the share done (0 to 1)
@@ -185,8 +187,8 @@ pub fn gemm(
     let (columns, depth) = (b.columns(), b.rows());
     assert_eq!(depth, a.depth(), "K of both matrices");
     assert_eq!(out.len(), a.rows() * columns, "values of the product");
-    let most = block_columns(depth);
-    let mut scratch = zeroed(scratch_len(depth, columns))?;
+    let most = size(block_columns(depth as u64, columns as u64))?;
+    let mut scratch = zeroed(depth * most)?;
     for first in (0..columns).step_by(most) {
         let count = most.min(columns - first);
         let packed = &mut scratch[..depth * count.next_multiple_of(NR)];

@@ -13,6 +13,11 @@ pub struct PackedRows {
     data: Vec<f32>,
 }
 
+/// Values of `rows` × `depth` values, packed.
+pub(crate) fn packed_len(rows: u64, depth: u64) -> Option<u64> {
+    rows.checked_next_multiple_of(MR as u64)?.checked_mul(depth)
+}
+
 impl PackedRows {
     /// Packs `rows` × `depth` values given row by row.
     ///

@@ -14,15 +14,15 @@ use crate::engine::error::EngineError;
 use crate::engine::gemm::{
     Epilogue, Finish, MR, Multiply, NR, Panels, Vector, copy_short, installed,
 };
-use crate::engine::tensor::zeroed;
+use crate::engine::tensor::{size, zeroed};
 use transform::POINTS;
 
 /// Points of a tile.
 const SQUARE: usize = POINTS * POINTS;
 /// Transformed inputs of a block at most, in values (512 KiB).
-const BLOCK: usize = 128 << 10;
+const BLOCK: u64 = 128 << 10;
 /// Tiles of a block at most.
-const MOST_TILES: usize = 64;
+const MOST_TILES: u64 = 64;
 /// Tiles that are transformed side by side.
 const LANES: usize = 4;
 
@@ -42,7 +42,7 @@ impl Winograd {
     pub fn new(weight: &[f32], filters: usize, kernel: usize) -> Result<Self, EngineError> {
         let taps = kernel * kernel;
         let channels = weight.len() / taps / filters;
-        let mut data = zeroed(packed_len(filters, channels))?;
+        let mut data = zeroed(filters.next_multiple_of(MR) * channels * SQUARE)?;
         for (index, square) in weight.chunks_exact(taps).enumerate() {
             let (filter, channel) = (index / channels, index % channels);
             let (panel, row) = (filter / MR, filter % MR);
@@ -79,7 +79,7 @@ impl Winograd {
     ) -> Result<(), EngineError> {
         let across = geometry.out_width.div_ceil(M);
         let tiles = across * geometry.out_height.div_ceil(M);
-        let most = block_tiles(self.channels).min(tiles.next_multiple_of(NR));
+        let most = size(block_tiles(self.channels as u64, tiles as u64))?;
         let mut scratch = Scratch::<M>::new(self.channels, most, geometry.width)?;
         for first in (0..tiles).step_by(most) {
             let block = Block { first, count: most.min(tiles - first), across };
@@ -101,21 +101,33 @@ impl Winograd {
     }
 }
 
-/// Values of `filters` × `channels` transformed squares, packed.
-pub(super) const fn packed_len(filters: usize, channels: usize) -> usize {
-    filters.next_multiple_of(MR) * channels * SQUARE
+/// Outputs of a tile in one dimension, for the kernels there are transforms for.
+pub(super) const fn outputs(kernel: u64) -> Option<u64> {
+    match kernel {
+        3 => Some(4),
+        5 => Some(2),
+        _ => None,
+    }
 }
 
-/// Tiles of a block: as many as [`BLOCK`] holds.
-const fn block_tiles(channels: usize) -> usize {
-    let tiles = BLOCK / (SQUARE * channels) / NR * NR;
-    if tiles < NR {
-        NR
-    } else if tiles > MOST_TILES {
-        MOST_TILES
-    } else {
-        tiles
-    }
+/// Values of `filters` × `channels` transformed squares, packed.
+pub(super) fn packed_len(filters: u64, channels: u64) -> Option<u64> {
+    filters.checked_next_multiple_of(MR as u64)?.checked_mul(channels)?.checked_mul(SQUARE as u64)
+}
+
+/// Values of scratch for an image of `tiles` tiles of `outputs`² outputs, `width` inputs wide.
+pub(super) fn scratch_len(channels: u64, tiles: u64, outputs: u64, width: u64) -> Option<u64> {
+    let stride = block_tiles(channels, tiles) + LANES as u64;
+    let (square, points) = (SQUARE as u64, POINTS as u64);
+    let blocks = channels.checked_add(MR as u64)?.checked_mul(square * stride)?;
+    blocks.checked_add(points * (outputs * stride + points))?.checked_add(width)
+}
+
+/// Tiles of a block: as many as [`BLOCK`] holds, and no more than there are.
+fn block_tiles(channels: u64, tiles: u64) -> u64 {
+    let lanes = NR as u64;
+    let most = BLOCK / (SQUARE as u64).saturating_mul(channels).max(1) / lanes * lanes;
+    most.clamp(lanes, MOST_TILES).min(tiles.next_multiple_of(lanes))
 }
 
 /// A run of tiles in reading order.
@@ -176,7 +188,6 @@ impl<const M: usize> Scratch<M> {
         Ok(Self {
             channels,
             stride,
-            // The last row of lanes may start at the last tile.
             inputs: zeroed(SQUARE * channels * stride)?,
             products: zeroed(SQUARE * MR * stride)?,
             lines,
