@@ -7,6 +7,7 @@ mod decode;
 mod diagram;
 mod engine;
 mod harness;
+mod kernels;
 mod link;
 mod messages;
 mod notices;
