@@ -47,7 +47,8 @@ fn vectors<V: Vector>() -> Vec<u32> {
     let floors = [V::splat(0.0), V::splat(f32::NEG_INFINITY)];
     let cut = [a, b, c, d].into_iter().flat_map(|row| floors.map(|floor| row.zero_below(floor)));
     let arithmetic = [a.plus(d), a.minus(d), a.times(d), c.times(d)];
-    let made = V::transpose([a, b, c, d]).into_iter().chain(arithmetic).chain(cut);
+    let choices = [a.least(b), a.greatest(b), b.least(d), b.greatest(d), a.zeros(), b.zeros()];
+    let made = V::transpose([a, b, c, d]).into_iter().chain(arithmetic).chain(choices).chain(cut);
     made.flat_map(|vector| {
         let mut values = [0.0; 4];
         vector.store(&mut values);

@@ -1,5 +1,5 @@
 //! Four values side by side, for the work around the products: what a Winograd convolution adds and
-//! scales before and after them.
+//! scales before and after them, and what is counted in the end.
 
 /// Four floats that an instruction treats alike. Implemented for arrays ([`Portable4`]) and for what the
 /// build has.
@@ -28,6 +28,18 @@ pub trait Vector: Copy {
     /// 0 where a value is below `floor`'s; a NaN stays, as in PyTorch.
     #[must_use]
     fn zero_below(self, floor: Self) -> Self;
+
+    /// The smaller value of each place; a NaN of `other` is passed over.
+    #[must_use]
+    fn least(self, other: Self) -> Self;
+
+    /// The larger value of each place; a NaN of `other` is passed over.
+    #[must_use]
+    fn greatest(self, other: Self) -> Self;
+
+    /// 1 where a value is 0, and 0 elsewhere.
+    #[must_use]
+    fn zeros(self) -> Self;
 
     /// Value `i` of vector `j` as value `j` of vector `i`.
     fn transpose(rows: [Self; 4]) -> [Self; 4];
@@ -70,6 +82,21 @@ impl Vector for Portable4 {
     #[inline]
     fn zero_below(self, floor: Self) -> Self {
         std::array::from_fn(|i| if self[i] < floor[i] { 0.0 } else { self[i] })
+    }
+
+    #[inline]
+    fn least(self, other: Self) -> Self {
+        std::array::from_fn(|i| if other[i] < self[i] { other[i] } else { self[i] })
+    }
+
+    #[inline]
+    fn greatest(self, other: Self) -> Self {
+        std::array::from_fn(|i| if other[i] > self[i] { other[i] } else { self[i] })
+    }
+
+    #[inline]
+    fn zeros(self) -> Self {
+        self.map(|value| if value == 0.0 { 1.0 } else { 0.0 })
     }
 
     #[inline]

@@ -5,8 +5,8 @@
 )]
 
 use core::arch::wasm32::{
-    f32x4_add, f32x4_lt, f32x4_mul, f32x4_splat, f32x4_sub, i32x4_shuffle, v128, v128_andnot,
-    v128_load, v128_load32_splat, v128_store,
+    f32x4_add, f32x4_eq, f32x4_lt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, f32x4_sub,
+    i32x4_shuffle, v128, v128_and, v128_andnot, v128_load, v128_load32_splat, v128_store,
 };
 
 use super::{Kernel, MR, NR, Panels, RUN, Vector};
@@ -103,6 +103,21 @@ impl Vector for v128 {
     #[inline]
     fn zero_below(self, floor: Self) -> Self {
         v128_andnot(self, f32x4_lt(self, floor))
+    }
+
+    #[inline]
+    fn least(self, other: Self) -> Self {
+        f32x4_pmin(self, other)
+    }
+
+    #[inline]
+    fn greatest(self, other: Self) -> Self {
+        f32x4_pmax(self, other)
+    }
+
+    #[inline]
+    fn zeros(self) -> Self {
+        v128_and(f32x4_eq(self, f32x4_splat(0.0)), f32x4_splat(1.0))
     }
 
     #[inline]
