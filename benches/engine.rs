@@ -18,7 +18,16 @@ fn input(channels: u64, side: u64) -> Tensor {
 /// Plain convolutions; a throughput of elements is one of multiply–accumulates.
 fn convolutions(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("conv");
-    for (from, to, kernel, side) in [(256, 256, 3, 28), (256, 256, 1, 28), (3, 256, 5, 112)] {
+    // Winograd with 4 × 4 and with 2 × 2 outputs, pointwise, and windows with few and with many channels.
+    let cases = [
+        (256, 256, 3, 28),
+        (96, 128, 3, 56),
+        (16, 32, 5, 56),
+        (256, 256, 1, 28),
+        (3, 256, 5, 112),
+        (64, 64, 7, 28),
+    ];
+    for (from, to, kernel, side) in cases {
         let unit = BasicConv2d::same(from, to, kernel);
         let weights = UnitWeights::from_seed(&unit, 0).expect("it fits");
         let prepared = PreparedUnit::new(&unit, Size::square(side), &weights)
