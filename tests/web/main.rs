@@ -9,6 +9,7 @@ mod decode;
 mod diagram;
 mod engine;
 mod harness;
+mod kernels;
 mod layers_stage;
 mod link;
 mod messages;

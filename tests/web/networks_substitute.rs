@@ -187,6 +187,7 @@ async fn the_curve_is_a_slider_too() {
     }
     assert_eq!(stage.steps(), 4);
     let bounds = curve.get_bounding_client_rect();
+    #[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
     let pointer = |kind: &str, part: f64| {
         let init = PointerEventInit::new();
         init.set_bubbles(true);
