@@ -61,16 +61,17 @@ pub fn use_window<T: PartialEq + 'static>(
 impl Window {
     /// Room for the rows above those that are drawn.
     pub fn above(&self) -> Html {
-        self.space(self.shown.start)
+        self.space("above", self.shown.start)
     }
 
     /// Room for those below.
     pub fn below(&self) -> Html {
-        self.space(self.count - self.shown.end)
+        self.space("below", self.count - self.shown.end)
     }
 
-    fn space(&self, rows: usize) -> Html {
+    /// It is always there and has a key: rows keep theirs only among siblings that all have one.
+    fn space(&self, key: &'static str, rows: usize) -> Html {
         let style = format!("height: {}px", rows * self.row as usize);
-        html! { if rows > 0 { <tr class="space" {style} aria-hidden="true"></tr> } }
+        html! { <tr {key} class="space" {style} aria-hidden="true"></tr> }
     }
 }

@@ -80,14 +80,15 @@ pub fn Scene(props: &SceneProps) -> Html {
     };
     html! {
         <>
-            { for grounds.into_iter().map(block) }
-            { for layout.links.iter().filter(|link| shown(extent(link))).map(draw_link) }
-            { for layout.ends.iter().enumerate().filter(|(_, (rect, _))| shown(*rect)).map(|(index, (rect, signal))| {
+            // Each sort in a group of its own: keys hold only among siblings that all have one.
+            <g>{ for grounds.into_iter().map(block) }</g>
+            <g>{ for layout.links.iter().filter(|link| shown(extent(link))).map(draw_link) }</g>
+            <g>{ for layout.ends.iter().enumerate().filter(|(_, (rect, _))| shown(*rect)).map(|(index, (rect, signal))| {
                 let shape = output(*signal);
                 draw_end(*rect, if index == 0 { t!("figure.input", shape = shape) } else { t!("figure.output", shape = shape) }.into_owned())
-            }) }
-            { for boxes.into_iter().map(block) }
-            { for layout.segments.iter().filter(|segment| shown(segment.rect)).map(draw_segment) }
+            }) }</g>
+            <g>{ for boxes.into_iter().map(block) }</g>
+            <g>{ for layout.segments.iter().filter(|segment| shown(segment.rect)).map(draw_segment) }</g>
         </>
     }
 }
