@@ -125,7 +125,7 @@ mod tests {
         history.commit(NetworksAction::Substitute(vec![20, 22])).unwrap();
         let networks = history.shown();
         let Subject::Own(own) = &networks.subject else { panic!("not one's own") };
-        assert_eq!(own.name, "vgg16");
+        assert_eq!(own.name, "vgg16*");
         let replaced = own.network.node(&NodePath(vec![0, 19])).unwrap();
         assert!(Unit::of_inception(replaced).is_some());
         assert_eq!(own.network.infer(networks.input).faults, []);
