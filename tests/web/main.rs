@@ -7,6 +7,7 @@ mod decode;
 mod diagram;
 mod engine;
 mod harness;
+mod late;
 mod link;
 mod messages;
 mod network_figure;

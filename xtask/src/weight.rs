@@ -41,14 +41,27 @@ impl Weight {
     }
 }
 
-/// Prints what the built site in `folder` weighs: the first view, then what a run needs beside it.
+/// What is loaded later: how its files' names begin, and when.
+const LATER: [(&str, &str); 3] = [
+    ("forward", "Forward view, when it is opened"),
+    ("networks", "Networks view, when it is opened"),
+    ("engine_worker", "Engine's worker, when it is started"),
+];
+
+/// Prints what the built site in `folder` weighs: the first view, then what other views and a run need
+/// beside it.
 pub fn report(folder: &Path) -> Result<()> {
     let (first, later) = files(folder)?;
     print_table("First load, bytes", folder, &first)?;
-    print_table("Engine's worker, when it is started", folder, &later)
+    for (start, title) in LATER {
+        let names: Vec<_> = later.iter().filter(|name| name.starts_with(start)).cloned().collect();
+        print_table(title, folder, &names)?;
+    }
+    Ok(())
 }
 
-/// The names of the files that the first view loads, and of those only a worker does. Folders hold photographs.
+/// The names of the files that the first view loads, and of those that are loaded later. Folders hold
+/// photographs.
 fn files(folder: &Path) -> Result<(Vec<String>, Vec<String>)> {
     const INDEX: &str = "index.html";
     let index = fs::read_to_string(folder.join(INDEX)).context(INDEX)?;
@@ -60,7 +73,7 @@ fn files(folder: &Path) -> Result<(Vec<String>, Vec<String>)> {
         }
     }
     names.sort();
-    // Trunk names all that the page needs in index.html; the page itself starts the worker.
+    // Trunk names all that the page needs in index.html; the page itself loads the rest.
     Ok(names.into_iter().partition(|name| name == INDEX || index.contains(name.as_str())))
 }
 

@@ -7,10 +7,11 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::cost::{NetworkCost, NetworkFault, RowKind};
-use crate::page::bridge::{self, FromNetworks};
 use crate::page::controls::Chip;
+use crate::page::late::{Late, bridge};
 use crate::page::networks::app::Counted;
 use crate::page::networks::figure::NetworkFigure;
+use crate::page::networks::messages::FromNetworks;
 use crate::page::networks::rows::{Column, Kind, Look, blocks};
 use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::words;
@@ -163,7 +164,7 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
         let counted = counted.clone();
         Callback::from(move |row| {
             if let Some((path, module)) = module_link(&counted, row) {
-                bridge::tell_page(&FromNetworks::Open { path, module });
+                bridge::tell(Late::Networks, &FromNetworks::Open { path, module });
             }
         })
     };
