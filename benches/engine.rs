@@ -18,10 +18,20 @@ fn input(channels: u64, side: u64) -> Tensor {
 /// Plain convolutions; a throughput of elements is one of multiply–accumulates.
 fn convolutions(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("conv");
-    for (from, to, kernel, side) in [(256, 256, 3, 28), (256, 256, 1, 28), (3, 256, 5, 112)] {
+    // Winograd with 4 × 4 and with 2 × 2 outputs, pointwise, and windows with few and with many channels.
+    let cases = [
+        (256, 256, 3, 28),
+        (96, 128, 3, 56),
+        (16, 32, 5, 56),
+        (256, 256, 1, 28),
+        (3, 256, 5, 112),
+        (64, 64, 7, 28),
+    ];
+    for (from, to, kernel, side) in cases {
         let unit = BasicConv2d::same(from, to, kernel);
         let weights = UnitWeights::from_seed(&unit, 0).expect("it fits");
-        let prepared = PreparedUnit::new(&unit, &weights).expect("the weights fit the unit");
+        let prepared = PreparedUnit::new(&unit, Size::square(side), &weights)
+            .expect("the weights fit the unit");
         let input = input(from, side);
         group.throughput(Throughput::Elements(from * to * kernel.pow(2) * side.pow(2)));
         group.bench_function(format!("{from},{to},{kernel}@{side}"), |bencher| {
@@ -39,8 +49,8 @@ fn modules(criterion: &mut Criterion) {
         let module = Inception::new(InceptionFields::new(from, [64, 96, 128, 16, 32, 32]));
         let module = module.expect("it is valid");
         let weights = ModuleWeights::from_seed(&module, 0).expect("it fits");
-        let prepared =
-            PreparedInception::new(&module, &weights).expect("the weights fit the module");
+        let prepared = PreparedInception::new(&module, Size::square(side), &weights)
+            .expect("the weights fit the module");
         let input = input(from, side);
         for (name, mode) in [("batch", BatchNorm::Batch), ("running", BatchNorm::Running)] {
             group.bench_function(format!("{from}@{side}, {name}"), |bencher| {

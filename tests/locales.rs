@@ -18,13 +18,14 @@ const LANGUAGES: [&str; 2] = ["en", "ko"];
 
 /// Keys put together from an enumeration's names, without the name; `every_name_has_words` goes through
 /// each.
-const FAMILIES: [&str; 16] = [
+const FAMILIES: [&str; 17] = [
     "field",
     "form",
     "metric",
     "metric_noun",
     "metric_subject",
     "net.column",
+    "net.column_hint",
     "net.grain",
     "net.kind",
     "net.new",
@@ -165,6 +166,7 @@ fn all_words() -> Vec<String> {
     all.extend(BranchId::ALL.map(words::branch));
     all.extend(Tab::ALL.map(networks::words::tab));
     all.extend(Column::ALL.map(networks::words::column));
+    all.extend(Column::ALL.map(networks::words::column_hint));
     all.extend(Kind::ALL.map(networks::words::kind));
     all.extend(NewLayer::ALL.map(networks::words::new_layer));
     all.extend(NetworkId::all().map(networks::words::network));

@@ -2,7 +2,7 @@
 
 use crate::arch::{BasicConv2d, Inception, Operation, Shape, Size};
 
-use super::gemm::{MR, scratch_len};
+use super::conv::ConvolutionNeed;
 
 /// The most a run may need, in bytes.
 ///
@@ -27,7 +27,7 @@ pub struct MemoryNeed {
     pub packed: u64,
     /// The output.
     pub output: u64,
-    /// What the hungriest branch keeps between its operations, and the tile of the virtual matrix.
+    /// What the hungriest branch keeps between its operations, and what its kernels carry a tile through.
     pub scratch: u64,
     /// The copy of the output that goes to the page; 0 for a plain convolution.
     pub handed_over: u64,
@@ -72,7 +72,7 @@ fn of_module(module: &Inception, size: Size) -> Option<MemoryNeed> {
         let mut scratch = 0_u64;
         for (index, op) in branch.ops.iter().enumerate() {
             if let Operation::Conv(unit) = &op.operation {
-                let weights = Weights::of(unit)?;
+                let weights = Weights::of(unit, size)?;
                 need.weights = need.weights.checked_add(weights.drawn)?;
                 need.packed = need.packed.checked_add(weights.packed)?;
                 scratch = scratch.checked_add(weights.tile)?;
@@ -89,7 +89,7 @@ fn of_module(module: &Inception, size: Size) -> Option<MemoryNeed> {
 
 /// A plain convolution runs when the module's output has gone to the page; the input is still there.
 fn of_plain(unit: &BasicConv2d, input: Shape, module: &MemoryNeed) -> Option<MemoryNeed> {
-    let weights = Weights::of(unit)?;
+    let weights = Weights::of(unit, Size { height: input.height, width: input.width })?;
     MemoryNeed {
         input: module.input,
         lifted: module.lifted,
@@ -112,7 +112,7 @@ impl MemoryNeed {
     }
 }
 
-/// Bytes that one convolution's weights take.
+/// Bytes that one convolution takes beside its input and output.
 struct Weights {
     drawn: u64,
     packed: u64,
@@ -120,18 +120,15 @@ struct Weights {
 }
 
 impl Weights {
-    fn of(unit: &BasicConv2d) -> Option<Self> {
+    fn of(unit: &BasicConv2d, input: Size) -> Option<Self> {
         let conv = &unit.conv;
-        let depth = conv
-            .channels_per_group()
-            .checked_mul(conv.kernel_size)?
-            .checked_mul(conv.kernel_size)?
-            .checked_mul(F32)?;
-        let rows = conv.out_channels.div_ceil(conv.groups).checked_next_multiple_of(MR as u64)?;
+        let depth = conv.kernel_size.checked_pow(2)?.checked_mul(conv.channels_per_group())?;
+        let need = ConvolutionNeed::new(conv, input)?;
+        let values = |values: u64| values.checked_mul(F32);
         Some(Self {
-            drawn: depth.checked_mul(conv.out_channels)?,
-            packed: depth.checked_mul(rows)?.checked_mul(conv.groups)?,
-            tile: scratch_len(usize::try_from(depth / F32).unwrap_or(usize::MAX)) as u64 * F32,
+            drawn: values(depth.checked_mul(conv.out_channels)?)?,
+            packed: values(need.packed)?,
+            tile: values(need.scratch)?,
         })
     }
 }
@@ -153,7 +150,9 @@ mod tests {
         assert_eq!((need.module.input, need.module.lifted), (3 * plane, 0));
         assert_eq!(need.module.output, 256 * plane);
         assert_eq!(need.module.weights, 124_016 * 4);
-        assert_eq!(need.module.scratch - 96 * plane, (3 + 240) * 128 * 4);
+        // A block of 256 pixels of the 1×1's three channels; of the 3×3 32 tiles and the lanes beyond them.
+        let winograd = (96 + 4) * 36 * 36 + 6 * (4 * 36 + 6) + 224;
+        assert_eq!(need.module.scratch - 96 * plane, (3 * 256 + winograd) * 4);
         assert_eq!(need.plain[0].output, 256 * plane);
         assert_eq!(need.peak, need.module.peak);
         assert!(need.peak < BUDGET_BYTES);

@@ -114,11 +114,15 @@ pub struct PreparedUnit {
 }
 
 impl PreparedUnit {
-    /// Packs the weights.
+    /// Packs the weights, for inputs of height and width `input` (others are only slower).
     ///
     /// # Errors
     /// When a tensor has another length than `unit` needs, or an allocation fails.
-    pub fn new(unit: &BasicConv2d, weights: &UnitWeights) -> Result<Self, EngineError> {
+    pub fn new(
+        unit: &BasicConv2d,
+        input: Size,
+        weights: &UnitWeights,
+    ) -> Result<Self, EngineError> {
         let channels = size(unit.conv.out_channels)?;
         let bn = &weights.bn;
         for (name, values) in [
@@ -132,7 +136,7 @@ impl PreparedUnit {
         let bias = weights.conv.bias.clone();
         check_length("conv.bias", channels, bias.as_ref().map_or(channels, Vec::len))?;
         Ok(Self {
-            convolution: Convolution::new(&unit.conv, &weights.conv.weight)?,
+            convolution: Convolution::new(&unit.conv, input, &weights.conv.weight)?,
             folded: Affine::fold(bn, bias.as_deref()),
             bias,
             bn: bn.clone(),
@@ -193,11 +197,15 @@ pub struct PreparedInception {
 }
 
 impl PreparedInception {
-    /// Packs the weights.
+    /// Packs the weights, for inputs of height and width `input` (others are only slower).
     ///
     /// # Errors
     /// When a tensor is missing or has another length than `module` needs, or an allocation fails.
-    pub fn new(module: &Inception, weights: &ModuleWeights) -> Result<Self, EngineError> {
+    pub fn new(
+        module: &Inception,
+        input: Size,
+        weights: &ModuleWeights,
+    ) -> Result<Self, EngineError> {
         let mut units = weights.units.iter();
         let mut branches = Vec::new();
         for branch in module.branches() {
@@ -205,7 +213,11 @@ impl PreparedInception {
             for (index, op) in branch.ops.iter().enumerate() {
                 if let Operation::Conv(unit) = &op.operation {
                     let missing = || EngineError::MissingWeight(branch.state_dict_prefix(index));
-                    prepared.push(PreparedUnit::new(unit, units.next().ok_or_else(missing)?)?);
+                    prepared.push(PreparedUnit::new(
+                        unit,
+                        input,
+                        units.next().ok_or_else(missing)?,
+                    )?);
                 }
             }
             branches.push((branch, prepared));
@@ -224,8 +236,7 @@ impl PreparedInception {
         hooks: &mut Hooks,
     ) -> Result<ModuleRun, EngineError> {
         let start = (hooks.now)();
-        let size = Size { height: input.height() as u64, width: input.width() as u64 };
-        let mut output = Tensor::zeros(input.images(), self.module.output_shape(size)?)?;
+        let mut output = Tensor::zeros(input.images(), self.module.output_shape(input.size())?)?;
         let mut runs = Vec::new();
         let mut first = 0;
         for (branch, units) in &self.branches {
@@ -302,7 +313,7 @@ pub fn run_inception(
     batch_norm: BatchNorm,
     hooks: &mut Hooks,
 ) -> Result<ModuleRun, EngineError> {
-    PreparedInception::new(module, weights)?.run(input, batch_norm, hooks)
+    PreparedInception::new(module, input.size(), weights)?.run(input, batch_norm, hooks)
 }
 
 /// Packs and runs a plain convolution with batch norm and ReLU.
@@ -316,7 +327,7 @@ pub fn run_plain(
     batch_norm: BatchNorm,
     hooks: &mut Hooks,
 ) -> Result<UnitRun, EngineError> {
-    PreparedUnit::new(unit, weights)?.run(input, batch_norm, hooks)
+    PreparedUnit::new(unit, input.size(), weights)?.run(input, batch_norm, hooks)
 }
 
 /// Packs and runs a bare `Conv2d`.
@@ -343,7 +354,7 @@ fn conv_into_new(
     check_length("bias", channels, bias.map_or(channels, <[f32]>::len))?;
     let mut output = Tensor::zeros(input.images(), conv.output_shape(input.shape())?)?;
     let epilogue = Epilogue { shift: bias, ..Epilogue::default() };
-    let convolution = Convolution::new(conv, &weights.weight)?;
+    let convolution = Convolution::new(conv, input.size(), &weights.weight)?;
     convolution.run(input, &mut output.all_channels_mut(), &epilogue, progress)?;
     Ok(output)
 }

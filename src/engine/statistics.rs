@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::norm::{narrow, sum};
+use super::gemm::{BestVector, Vector};
+use super::norm::{self, narrow};
 use super::tensor::Tensor;
 
 /// The values of one channel over all images of a tensor. A NaN or an infinity counts in none of the
@@ -26,9 +27,50 @@ pub fn channel_statistics(tensor: &Tensor) -> Vec<ChannelStatistics> {
         .map(|channel| {
             let parts =
                 (0..tensor.images()).map(|image| &tensor.image(image)[channel * plane..][..plane]);
-            of_parts(parts)
+            of_finite::<BestVector>(parts.clone()).unwrap_or_else(|| of_parts(parts))
         })
         .collect()
+}
+
+/// Values that are summed up in f32: few enough for their sum to lose nothing that shows.
+const RUN: usize = 256;
+
+/// The statistics of a channel without a NaN or an infinity, which nearly every channel is: in vectors.
+fn of_finite<'a, V: Vector>(parts: impl Iterator<Item = &'a [f32]>) -> Option<ChannelStatistics> {
+    let (mut min, mut max) = (V::splat(f32::INFINITY), V::splat(f32::NEG_INFINITY));
+    let (mut total, mut zeros, mut count) = (0.0, 0.0, 0);
+    for run in parts.flat_map(|values| values.chunks(RUN)) {
+        let (mut run_total, mut run_zeros) = (V::splat(0.0), V::splat(0.0));
+        let (quads, rest) = run.as_chunks::<4>();
+        for quad in quads {
+            let values = V::load(quad);
+            (min, max) = (min.least(values), max.greatest(values));
+            (run_total, run_zeros) = (run_total.plus(values), run_zeros.plus(values.zeros()));
+        }
+        total += sum(run_total) + rest.iter().map(|&value| f64::from(value)).sum::<f64>();
+        zeros += sum(run_zeros) + rest.iter().filter(|&&value| value == 0.0).count() as f64;
+        for &value in rest {
+            (min, max) = (min.least(V::splat(value)), max.greatest(V::splat(value)));
+        }
+        count += run.len();
+    }
+    // One value that isn't finite, and the sum isn't.
+    (count > 0 && total.is_finite()).then(|| ChannelStatistics {
+        min: values(min).into_iter().fold(f32::INFINITY, f32::min),
+        max: values(max).into_iter().fold(f32::NEG_INFINITY, f32::max),
+        mean: narrow(total / count as f64),
+        zeros: narrow(zeros / count as f64),
+    })
+}
+
+fn values<V: Vector>(vector: V) -> [f32; 4] {
+    let mut values = [0.0; 4];
+    vector.store(&mut values);
+    values
+}
+
+fn sum<V: Vector>(vector: V) -> f64 {
+    values(vector).into_iter().map(f64::from).sum()
 }
 
 fn of_parts<'a>(parts: impl Iterator<Item = &'a [f32]>) -> ChannelStatistics {
@@ -40,9 +82,9 @@ fn of_parts<'a>(parts: impl Iterator<Item = &'a [f32]>) -> ChannelStatistics {
             min = if finite && value < min { value } else { min };
             max = if finite && value > max { value } else { max };
         }
-        total += sum(values, |value| if value.is_finite() { value } else { 0.0 });
-        zeros += sum(values, |value| f32::from(value == 0.0));
-        count += sum(values, |value| f32::from(value.is_finite()));
+        total += norm::sum(values, |value| if value.is_finite() { value } else { 0.0 });
+        zeros += norm::sum(values, |value| f32::from(value == 0.0));
+        count += norm::sum(values, |value| f32::from(value.is_finite()));
     }
     if count == 0.0 {
         return ChannelStatistics::default();
@@ -54,6 +96,16 @@ fn of_parts<'a>(parts: impl Iterator<Item = &'a [f32]>) -> ChannelStatistics {
 mod tests {
     use super::*;
     use crate::arch::Shape;
+
+    #[test]
+    fn finite_channels_count_as_any_other() {
+        for length in [1, 3, 4, 255, 256, 259, 1030] {
+            let data: Vec<f32> =
+                (0..length).map(|i| ((i * 37 + 11) % 23).max(3) as f32 / 2.0 - 1.5).collect();
+            let parts = || [&data[..], &data[1..]].into_iter();
+            assert_eq!(of_finite::<BestVector>(parts()), Some(of_parts(parts())), "{length}");
+        }
+    }
 
     #[test]
     fn what_is_not_finite_counts_nowhere() {

@@ -1,6 +1,6 @@
 //! Tensors of 32-bit floats in NCHW order.
 
-use crate::arch::Shape;
+use crate::arch::{Shape, Size};
 
 use super::error::{EngineError, check_length};
 
@@ -89,6 +89,11 @@ impl Tensor {
     /// The shape of one image.
     pub const fn shape(&self) -> Shape {
         Shape::new(self.channels as u64, self.height as u64, self.width as u64)
+    }
+
+    /// Height and width.
+    pub const fn size(&self) -> Size {
+        Size { height: self.height as u64, width: self.width as u64 }
     }
 
     /// All values, NCHW.

@@ -8,18 +8,16 @@ use yew::prelude::*;
 use crate::state::{View, link as fragment};
 
 use super::crash;
-use super::forward::messages::ModelChanged;
 use super::header::Header;
-use super::late::host::{LateHost, use_prefetch};
-use super::late::{Late, bridge};
+use super::late::Late;
+use super::late::host::{LateHost, use_messages, use_prefetch};
 use super::link::{self, use_link};
 use super::module_view::ModuleView;
-use super::networks::messages::FromNetworks;
 use super::notices::Notices;
 use super::origin::Origin;
 use super::prefs::{Lang, Prefs, use_prefs};
 use super::step::Step;
-use super::store::{Dispatch, Store, StoreAction};
+use super::store::{Dispatch, Store};
 
 /// Whether keys belong to a text that is being typed.
 fn is_typing(event: &KeyboardEvent) -> bool {
@@ -82,26 +80,6 @@ fn use_drop_guard() {
     });
 }
 
-/// Takes what the late programs tell.
-#[hook]
-fn use_late(dispatch: Dispatch) {
-    use_effect_with((), move |()| {
-        let forward = dispatch.clone();
-        let listeners = (
-            bridge::hear(Late::Forward, move |ModelChanged { link }| {
-                forward.dispatch(StoreAction::ModelChanged(link));
-            }),
-            bridge::hear(Late::Networks, move |message| {
-                dispatch.dispatch(match message {
-                    FromNetworks::State(state) => StoreAction::NetworksMoved(state),
-                    FromNetworks::Open { path, module } => StoreAction::OpenBlock { path, module },
-                });
-            }),
-        );
-        move || drop(listeners)
-    });
-}
-
 /// The whole page.
 #[component]
 pub fn App() -> Html {
@@ -111,7 +89,7 @@ pub fn App() -> Html {
     use_link(*store.history.committed(), store.networks.link.clone().into(), dispatch.clone());
     use_shortcuts(store.history.shown().view, dispatch.clone());
     use_drop_guard();
-    use_late(dispatch.clone());
+    use_messages(dispatch.clone());
     use_prefetch();
 
     let model = *store.history.shown();

@@ -124,10 +124,13 @@ impl Reducible for Store {
             StoreAction::Undo => {
                 next.history.undo();
                 next.refusal = None;
+                // The module that is shown now need not be the block's.
+                next.origin = None;
             }
             StoreAction::Redo => {
                 next.history.redo();
                 next.refusal = None;
+                next.origin = None;
             }
             StoreAction::Read(reading) => {
                 next.refusal = None;
@@ -139,9 +142,11 @@ impl Reducible for Store {
             StoreAction::Navigate(view) => next.history.navigate(view),
             StoreAction::NetworksMoved(state) => next.networks = state,
             StoreAction::OpenBlock { path, module } => {
-                let model = Model { view: View::Module, ..link::read(&module).model };
+                // How the reader counts and compares stays theirs.
+                let Model { module, size, square, .. } = link::read(&module).model;
+                let shown = *next.history.shown();
                 next.refusal = None;
-                next.history.load(model);
+                next.history.load(Model { view: View::Module, module, size, square, ..shown });
                 next.origin = Some(path.into());
             }
             StoreAction::ModelChanged(link) => {

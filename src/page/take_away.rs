@@ -59,5 +59,6 @@ pub fn save(file: &TextFile) -> Result<(), JsValue> {
 pub fn file_name(text: &str, extension: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };
     let name: String = text.trim().chars().take(60).map(plain).collect();
-    format!("{}.{extension}", if name.is_empty() { "network" } else { &name })
+    let name = name.trim_matches('-');
+    format!("{}.{extension}", if name.is_empty() { "network" } else { name })
 }

@@ -3,11 +3,26 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Uint8Array};
+use js_sys::{Array, Float32Array, Function, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::message::{Request, Response, RunError};
+use super::{RELAXED_WORKER_URL, WORKER_URL};
+
+/// A WebAssembly module of one function, which multiplies and adds relaxed vectors.
+const RELAXED_MODULE: [u8; 35] = [
+    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x06, 0x01, 0x60, 0x01, 0x7b, 0x01, 0x7b,
+    0x03, 0x02, 0x01, 0x00, 0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x00, 0x20, 0x00, 0xfd,
+    0x85, 0x02, 0x0b,
+];
+
+/// The scripts that start the engine in this browser, the fastest first.
+#[must_use]
+pub fn worker_urls() -> &'static [&'static str] {
+    let relaxed = WebAssembly::validate(&Uint8Array::from(&RELAXED_MODULE[..]));
+    if relaxed.unwrap_or(false) { &[RELAXED_WORKER_URL, WORKER_URL] } else { &[WORKER_URL] }
+}
 
 /// The large part of a request. Its memory goes to the worker: the array is empty afterwards, so whoever
 /// needs it again sends `array.slice(…)`.
@@ -56,7 +71,9 @@ impl std::fmt::Debug for EngineClient {
 /// What the client and its listeners share.
 #[derive(Debug)]
 struct Line {
-    worker: Worker,
+    worker: RefCell<Worker>,
+    /// Scripts to try where this worker doesn't load, the next one last.
+    others: RefCell<Vec<String>>,
     /// The run last asked for: an error event names none.
     last_run: Cell<u32>,
     /// Messages waiting for the worker to listen; `None` when it does. A module worker drops what
@@ -65,23 +82,21 @@ struct Line {
 }
 
 impl EngineClient {
-    /// Starts the worker whose script is at `url`, relative to the page (see
-    /// [`WORKER_URL`](super::WORKER_URL)). `on_response` hears everything it says. What keeps the worker
-    /// from loading, and what kills it, arrives as [`Response::Failed`] of the run last posted, with
+    /// Starts the worker whose script is at the first of `urls` that loads, relative to the page (see
+    /// [`worker_urls`]). `on_response` hears everything it says. What keeps the last one from loading,
+    /// and what kills a worker, arrives as [`Response::Failed`] of the run last posted, with
     /// [`RunError::Unreachable`]; drop the client then and start another.
     ///
     /// # Errors
     /// When the browser refuses to start a worker.
     pub fn spawn(
-        url: &str,
+        urls: &[&str],
         on_response: impl Fn(Response, Buffers) + 'static,
     ) -> Result<Self, RunError> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker =
-            Worker::new_with_options(url, &options).map_err(|error| unreachable(&error))?;
+        let (first, others) = urls.split_first().ok_or_else(|| nowhere("no script is named"))?;
         let line = Rc::new(Line {
-            worker,
+            worker: RefCell::new(start(first)?),
+            others: RefCell::new(others.iter().rev().map(ToString::to_string).collect()),
             last_run: Cell::new(0),
             waiting: RefCell::new(Some(Vec::new())),
         });
@@ -96,6 +111,9 @@ impl EngineClient {
         });
         let listening = line.clone();
         let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+            if listening.try_another() {
+                return;
+            }
             // An event without a message is a script that could not be fetched.
             let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
             let message = message.unwrap_or_else(|| "its script could not be loaded".to_owned());
@@ -103,8 +121,10 @@ impl EngineClient {
             let response = Response::Failed { run: listening.last_run.get(), error };
             on_response(response, Buffers::default());
         });
-        line.worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        line.worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        line.listen(
+            Some(on_message.as_ref().unchecked_ref()),
+            Some(on_error.as_ref().unchecked_ref()),
+        );
         Ok(Self { line, _on_message: on_message, _on_error: on_error })
     }
 
@@ -127,19 +147,42 @@ impl EngineClient {
 
 impl Drop for EngineClient {
     fn drop(&mut self) {
-        self.line.worker.set_onmessage(None);
-        self.line.worker.set_onerror(None);
-        self.line.worker.terminate();
+        self.line.listen(None, None);
+        self.line.worker.borrow().terminate();
     }
 }
 
 impl Line {
+    fn listen(&self, on_message: Option<&Function>, on_error: Option<&Function>) {
+        let worker = self.worker.borrow();
+        worker.set_onmessage(on_message);
+        worker.set_onerror(on_error);
+    }
+
+    /// Puts the next script's worker in the place of one that fails before it listens; what is waiting
+    /// will go to the new one. Says whether there is one.
+    fn try_another(&self) -> bool {
+        if self.waiting.borrow().is_none() {
+            return false;
+        }
+        let Some(worker) = self.others.borrow_mut().pop().and_then(|url| start(&url).ok()) else {
+            return false;
+        };
+        let failed = self.worker.replace(worker);
+        self.listen(failed.onmessage().as_ref(), failed.onerror().as_ref());
+        failed.set_onmessage(None);
+        failed.set_onerror(None);
+        failed.terminate();
+        true
+    }
+
     fn send(&self, message: Array, transfer: Array) -> Result<(), RunError> {
         if let Some(waiting) = &mut *self.waiting.borrow_mut() {
             waiting.push((message, transfer));
             return Ok(());
         }
         self.worker
+            .borrow()
             .post_message_with_transfer(&message, &transfer)
             .map_err(|error| RunError::Internal(format!("{error:?}")))
     }
@@ -164,6 +207,13 @@ impl Line {
     }
 }
 
-fn unreachable(error: &JsValue) -> RunError {
-    RunError::Unreachable(format!("{error:?}"))
+/// A new worker.
+fn start(url: &str) -> Result<Worker, RunError> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(url, &options).map_err(|error| nowhere(&format!("{error:?}")))
+}
+
+fn nowhere(why: &str) -> RunError {
+    RunError::Unreachable(why.to_owned())
 }

@@ -148,7 +148,7 @@ impl<'a> Forward<'a> {
         for &(spec, unit) in &self.plain {
             let prepared = {
                 let weights = UnitWeights::from_seed(&unit, self.seed)?;
-                PreparedUnit::new(&unit, &weights)?
+                PreparedUnit::new(&unit, self.size, &weights)?
             };
             let milliseconds = prepared.run(&input, self.batch_norm, &mut hooks)?.milliseconds;
             let response = Response::Plain { run: self.run, spec, milliseconds };
@@ -160,7 +160,7 @@ impl<'a> Forward<'a> {
     fn run_module(&self, input: &Tensor, lifted: bool, hooks: &mut Hooks) -> Result<(), RunError> {
         let prepared = {
             let weights = ModuleWeights::from_seed(&self.module, self.seed)?;
-            PreparedInception::new(&self.module, &weights)?
+            PreparedInception::new(&self.module, self.size, &weights)?
         };
         let made = prepared.run(input, self.batch_norm, hooks)?;
         let branches = made.branches.iter().map(|branch| BranchReport {

@@ -20,3 +20,6 @@ pub use message::{BranchReport, PlainSpec, Request, Response, RunError};
 /// The script that starts a worker, relative to the page: the name Trunk gives to the loader of
 /// `engine_worker`.
 pub const WORKER_URL: &str = "./engine_worker_loader.js";
+
+/// As [`WORKER_URL`], of the build with relaxed vectors, which only some browsers load.
+pub const RELAXED_WORKER_URL: &str = "./engine_worker_relaxed_loader.js";

@@ -1,7 +1,7 @@
 //! Convolutions over random numbers.
 
-use inception_explorer::arch::{Conv2d, Shape};
-use inception_explorer::engine::gemm::{BestKernel, Kernel, MR, NR, Portable, Tile};
+use inception_explorer::arch::{Conv2d, Shape, Size};
+use inception_explorer::engine::gemm::{BestKernel, Kernel, MR, NR, Panels, Portable};
 use inception_explorer::engine::{
     ConvWeights, Convolution, EngineError, Epilogue, Tensor, run_conv,
 };
@@ -66,14 +66,21 @@ proptest! {
     }
 
     #[test]
-    fn the_kernel_is_its_portable_twin(depth in 0..300_usize, seed in any::<u64>()) {
-        let (a, b) = (values(depth * MR, seed), values(depth * NR, !seed));
-        let start: Tile = [[0.5; NR]; MR];
-        let (mut best, mut portable) = (start, start);
-        BestKernel::accumulate(&a, &b, &mut best);
-        Portable::accumulate(&a, &b, &mut portable);
-        for (best, portable) in best.iter().flatten().zip(portable.iter().flatten()) {
+    fn the_kernel_is_its_portable_twin(
+        (depth, count, gap) in (1..700_usize, 1..=4_usize, 0..9_usize),
+        packed in any::<bool>(),
+        seed in any::<u64>(),
+    ) {
+        let columns = count * NR + gap;
+        let (step, panel) = if packed { (NR, depth * NR) } else { (columns, NR) };
+        let (a, b) = (values(depth * MR, seed), values(depth * columns, !seed));
+        let b = Panels { values: &b, step, panel, count };
+        let mut made = [vec![9.0; MR * columns], vec![9.0; MR * columns]];
+        BestKernel::multiply(&a, b, &mut made[0], columns);
+        Portable::multiply(&a, b, &mut made[1], columns);
+        for (index, (best, portable)) in made[0].iter().zip(&made[1]).enumerate() {
             prop_assert!((best - portable).abs() <= 1e-4);
+            prop_assert!(index % columns < count * NR || best.to_bits() == 9.0_f32.to_bits());
         }
     }
 }
@@ -101,7 +108,7 @@ fn a_convolution_writes_only_its_own_channels_and_reports_to_the_end() {
     let mut wide = Tensor::zeros(2, Shape::new(7, 20, 20)).unwrap();
     wide.data_mut().fill(9.0);
     let mut reports = Vec::new();
-    Convolution::new(&conv, &weight)
+    Convolution::new(&conv, Size::square(20), &weight)
         .unwrap()
         .run(&input, &mut wide.channels_mut(2, 3), &Epilogue::default(), &mut |share| {
             reports.push(share);
@@ -120,7 +127,7 @@ fn a_convolution_writes_only_its_own_channels_and_reports_to_the_end() {
 fn a_nan_passes_through_relu() {
     let mut input = Tensor::zeros(1, Shape::new(1, 1, 2)).unwrap();
     input.data_mut()[1] = f32::NAN;
-    let convolution = Convolution::new(&Conv2d::same(1, 1, 1), &[-1.0]).unwrap();
+    let convolution = Convolution::new(&Conv2d::same(1, 1, 1), input.size(), &[-1.0]).unwrap();
     let mut out = Tensor::zeros(1, Shape::new(1, 1, 2)).unwrap();
     let epilogue = Epilogue { relu: true, ..Epilogue::default() };
     convolution.run(&input, &mut out.all_channels_mut(), &epilogue, &mut |_| {}).unwrap();
@@ -130,10 +137,10 @@ fn a_nan_passes_through_relu() {
 #[test]
 fn weights_and_outputs_of_another_size_are_refused() {
     let conv = Conv2d::same(2, 3, 3);
-    let short = Convolution::new(&conv, &[0.0; 53]).unwrap_err();
+    let short = Convolution::new(&conv, Size::square(20), &[0.0; 53]).unwrap_err();
     let error = EngineError::Length { what: "the weights".into(), expected: 54, given: 53 };
     assert_eq!(short, error);
-    let convolution = Convolution::new(&conv, &[0.0; 54]).unwrap();
+    let convolution = Convolution::new(&conv, Size::square(20), &[0.0; 54]).unwrap();
     let input = Tensor::zeros(1, Shape::new(2, 4, 4)).unwrap();
     let mut out = Tensor::zeros(1, Shape::new(2, 4, 4)).unwrap();
     let mut run = |input: &Tensor| {
@@ -143,6 +150,6 @@ fn weights_and_outputs_of_another_size_are_refused() {
     let other = Tensor::zeros(1, Shape::new(1, 4, 4)).unwrap();
     assert!(matches!(run(&other), Err(EngineError::Shape(_))));
     let absurd = Conv2d { in_channels: u64::MAX, out_channels: u64::MAX, ..conv };
-    assert!(Convolution::new(&absurd, &[]).is_err());
-    assert!(Convolution::new(&Conv2d { groups: 0, ..conv }, &[]).is_err());
+    assert!(Convolution::new(&absurd, Size::square(4), &[]).is_err());
+    assert!(Convolution::new(&Conv2d { groups: 0, ..conv }, Size::square(4), &[]).is_err());
 }

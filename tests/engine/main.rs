@@ -6,3 +6,4 @@ mod convolution;
 mod naive;
 mod norm;
 mod pooling;
+mod winograd;

@@ -10,7 +10,9 @@ mod limits;
 mod link;
 mod network_edit;
 mod network_file;
+mod network_plan;
 mod network_strategy;
+mod networks_link;
 mod strategy;
 mod substitution;
 

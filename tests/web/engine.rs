@@ -32,19 +32,23 @@ impl Heard {
 
 /// Starts a worker with this script.
 pub fn play(script: &str) -> (EngineClient, Heard) {
+    listen(&[&address(script)]).expect("a worker")
+}
+
+/// An address of this script.
+pub fn address(script: &str) -> String {
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
     let parts = Array::of1(&script.into());
     let blob = Blob::new_with_str_sequence_and_options(&parts, &options).expect("a blob");
-    let url = Url::create_object_url_with_blob(&blob).expect("an address");
-    listen(&url).expect("a worker")
+    Url::create_object_url_with_blob(&blob).expect("an address")
 }
 
-/// Starts the worker whose script is at `url`.
-pub fn listen(url: &str) -> Result<(EngineClient, Heard), RunError> {
+/// Starts the worker whose script is at the first of `urls` that loads.
+pub fn listen(urls: &[&str]) -> Result<(EngineClient, Heard), RunError> {
     let heard = Heard::default();
     let listener = heard.clone();
-    let client = EngineClient::spawn(url, move |response, buffers| {
+    let client = EngineClient::spawn(urls, move |response, buffers| {
         listener.0.borrow_mut().push((response, buffers));
     })?;
     Ok((client, heard))

@@ -11,7 +11,7 @@ use inception_explorer::page::prefs::{Lang, Prefs, Theme};
 use inception_explorer::page::store::{Dispatch, Store, StoreAction};
 use inception_explorer::page::{forward, networks as networks_view};
 use inception_explorer::state::link::Reading;
-use inception_explorer::state::networks::{self, Networks};
+use inception_explorer::state::networks::{self, Networks, NetworksAction};
 use inception_explorer::state::{Action, Model};
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -140,9 +140,12 @@ impl Stage {
         std::iter::from_fn(|| history.undo().then_some(())).count()
     }
 
+    pub fn dispatcher(&self) -> Dispatch {
+        self.seen.0.borrow().as_ref().expect("a store").1.clone()
+    }
+
     pub async fn dispatch(&self, action: StoreAction) {
-        let dispatch = self.seen.0.borrow().as_ref().expect("a store").1.clone();
-        dispatch.dispatch(action);
+        self.dispatcher().dispatch(action);
         yew::scheduler::flush().await;
     }
 
@@ -152,7 +155,7 @@ impl Stage {
 }
 
 impl Host {
-    pub async fn new() -> Self {
+    async fn new() -> Self {
         // What the last test left behind goes first.
         yew::scheduler::flush().await;
         let host: HtmlElement =
@@ -160,10 +163,6 @@ impl Host {
         host.set_attribute("style", "width:640px").expect("a style");
         document().body().expect("a body").append_child(&host).expect("a place");
         Self(host)
-    }
-
-    pub fn element(&self) -> HtmlElement {
-        self.0.clone()
     }
 
     pub fn all<T: JsCast>(&self, selector: &str) -> Vec<T> {
@@ -221,8 +220,8 @@ pub async fn type_in(input: &HtmlInputElement, text: &str) {
     send(input, &event).await;
 }
 
-/// What follows when an input is left, or its thumb let go.
-pub async fn change(input: &HtmlInputElement) {
+/// What follows when an input is left, its thumb let go, or another option chosen.
+pub async fn change(input: &Element) {
     let init = EventInit::new();
     init.set_bubbles(true);
     let event = Event::new_with_event_init_dict("change", &init).expect("an event");
@@ -231,12 +230,20 @@ pub async fn change(input: &HtmlInputElement) {
 
 /// Presses a key; whether the browser's own action follows.
 pub async fn key(target: &Element, key: &str) -> bool {
+    send(target, &key_event("keydown", key)).await
+}
+
+/// Lets a key go.
+pub async fn release(target: &Element, key: &str) {
+    send(target, &key_event("keyup", key)).await;
+}
+
+fn key_event(kind: &str, key: &str) -> KeyboardEvent {
     let init = KeyboardEventInit::new();
     init.set_bubbles(true);
     init.set_cancelable(true);
     init.set_key(key);
-    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init);
-    send(target, &event.expect("an event")).await
+    KeyboardEvent::new_with_keyboard_event_init_dict(kind, &init).expect("an event")
 }
 
 /// Focus that arrives, without asking whether the window has it.
@@ -265,8 +272,10 @@ struct NetworksFrameProps {
     seen: SeenNetworks,
 }
 
+type SeenNetworksParts = Option<(networks_store::Store, networks_store::Dispatch)>;
+
 #[derive(Clone)]
-struct SeenNetworks(Rc<RefCell<Option<networks_store::Store>>>);
+struct SeenNetworks(Rc<RefCell<SeenNetworksParts>>);
 
 impl PartialEq for SeenNetworks {
     fn eq(&self, other: &Self) -> bool {
@@ -281,7 +290,7 @@ fn NetworksFrame(props: &NetworksFrameProps) -> Html {
         let reading = networks::link::Reading { networks: first, ..Default::default() };
         networks_store::Store::new(reading)
     });
-    *props.seen.0.borrow_mut() = Some((*store).clone());
+    *props.seen.0.borrow_mut() = Some(((*store).clone(), store.dispatcher()));
     rust_i18n::set_locale(props.lang.code());
     html! {
         <ContextProvider<Lang> context={props.lang}>
@@ -316,9 +325,25 @@ impl Deref for NetworksStage {
 }
 
 impl NetworksStage {
+    pub fn store(&self) -> networks_store::Store {
+        self.seen.0.borrow().as_ref().expect("a store that was rendered").0.clone()
+    }
+
     /// What the view shows.
     pub fn shown(&self) -> Networks {
-        self.seen.0.borrow().as_ref().expect("a store that was rendered").history.shown().clone()
+        self.store().history.shown().clone()
+    }
+
+    pub async fn dispatch(&self, action: networks_store::StoreAction) {
+        let dispatch = self.seen.0.borrow().as_ref().expect("a store").1.clone();
+        dispatch.dispatch(action);
+        yew::scheduler::flush().await;
+    }
+
+    /// Does `action`, which must be possible: one step.
+    pub async fn commit(&self, action: NetworksAction) {
+        self.dispatch(networks_store::StoreAction::Commit(action)).await;
+        assert_eq!(self.store().refusal, None);
     }
 }
 

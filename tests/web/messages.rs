@@ -2,15 +2,17 @@
 
 use inception_explorer::arch::{BranchId, Form, InceptionFields, Shape};
 use inception_explorer::engine::{BatchNorm, ChannelStatistics, CropRectangle, Stage};
-use inception_explorer::worker::client::{EngineClient, Payload};
-use inception_explorer::worker::{BranchReport, PlainSpec, Request, Response, RunError};
+use inception_explorer::worker::client::{EngineClient, Payload, worker_urls};
+use inception_explorer::worker::{
+    BranchReport, PlainSpec, RELAXED_WORKER_URL, Request, Response, RunError, WORKER_URL,
+};
 use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::engine::{ECHO, Heard, listen, play};
+use crate::engine::{ECHO, Heard, address, listen, play};
 use crate::harness::until;
 
 /// Beyond 32 bits, and the largest whole number that JavaScript has exactly.
@@ -179,7 +181,7 @@ async fn what_can_not_be_read_is_a_failure_of_the_run() {
 async fn a_script_that_is_not_there_and_one_that_throws_are_unreachable() {
     let starts: [fn() -> (EngineClient, Heard); 2] = [
         || play("throw new Error('broken');"),
-        || listen("./no-such-worker.js").expect("the browser tries"),
+        || listen(&["./no-such-worker.js"]).expect("the browser tries"),
     ];
     for start in starts {
         let (client, heard) = start();
@@ -190,4 +192,20 @@ async fn a_script_that_is_not_there_and_one_that_throws_are_unreachable() {
         let failed = matches!(last, Response::Failed { run: 9, error: RunError::Unreachable(_) });
         assert!(failed, "{last:?}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn the_next_script_takes_over_from_one_that_does_not_load() {
+    let broken = address("throw new Error('no such instruction');");
+    let (client, heard) =
+        listen(&[&broken, "./no-such-worker.js", &address(ECHO)]).expect("a worker");
+    client.post(&request(3), &Payload::Floats(Float32Array::new_with_length(1))).expect("kept");
+    until("the answer", || heard.responses().len() == 2).await;
+    assert_eq!(heard.responses(), [Response::Ready, Response::Done { run: 3 }]);
+}
+
+#[wasm_bindgen_test]
+fn a_browser_with_relaxed_vectors_starts_the_build_that_has_them() {
+    // Chromium has known them since 114.
+    assert_eq!(worker_urls(), [RELAXED_WORKER_URL, WORKER_URL]);
 }

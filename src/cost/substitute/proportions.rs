@@ -122,6 +122,12 @@ impl Share {
         if 1 <= part && part <= whole { Some(Self { part, whole }) } else { None }
     }
 
+    /// Its two numbers: so many of how many.
+    #[must_use]
+    pub const fn parts(self) -> (u64, u64) {
+        (self.part, self.whole)
+    }
+
     /// This share of `channels`, rounded, at least 1.
     #[must_use]
     pub fn of(self, channels: u64) -> u64 {

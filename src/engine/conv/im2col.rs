@@ -5,20 +5,20 @@
 
 use crate::arch::{Conv2d, Shape};
 use crate::engine::error::EngineError;
-use crate::engine::gemm::{Columns, NC, NR};
+use crate::engine::gemm::{Columns, NC, NR, copy_short};
 use crate::engine::tensor::size;
 
 /// The numbers of a convolution as indices of this machine.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Geometry {
-    kernel: usize,
+    pub kernel: usize,
     stride: usize,
-    padding: usize,
+    pub padding: usize,
     dilation: usize,
-    height: usize,
-    width: usize,
-    out_height: usize,
-    out_width: usize,
+    pub height: usize,
+    pub width: usize,
+    pub out_height: usize,
+    pub out_width: usize,
 }
 
 impl Geometry {
@@ -62,7 +62,7 @@ impl Geometry {
             out[..start].fill(0.0);
             if start < end {
                 let source = first + start + offset - self.padding;
-                out[start..end].copy_from_slice(&row[source..][..end - start]);
+                copy_short(&row[source..], &mut out[start..end]);
             }
             out[end..].fill(0.0);
         } else {
@@ -114,12 +114,13 @@ impl Columns for Im2col<'_> {
         self.geometry.out_height * self.geometry.out_width
     }
 
-    fn pack(&self, first_row: usize, depth: usize, first: usize, count: usize, out: &mut [f32]) {
+    fn pack(&self, first: usize, count: usize, out: &mut [f32]) {
         let (y, x) = (first / self.geometry.out_width, first % self.geometry.out_width);
+        let depth = self.rows();
         let mut line = [0.0; NC];
         let line = &mut line[..count.next_multiple_of(NR)];
         for row in 0..depth {
-            self.fill(first_row + row, y, x, &mut line[..count]);
+            self.fill(row, y, x, &mut line[..count]);
             let (panels, _) = line.as_chunks::<NR>();
             for (panel, values) in panels.iter().enumerate() {
                 out[(panel * depth + row) * NR..][..NR].copy_from_slice(values);

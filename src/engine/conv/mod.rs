@@ -2,37 +2,89 @@
 //!
 //! [`Convolution::new`] packs the weights once for the [`Method`] that [`Method::choose`] picks;
 //! [`Convolution::run`] writes into any run of channels, with batch norm (or bias) and ReLU applied on
-//! the way out. A faster method joins as a variant of [`Method`] and of the private `Packed`.
+//! the way out. Another method joins as a variant of [`Method`] and of the private `Packed`.
 
 mod im2col;
 mod pointwise;
+mod winograd;
 
-use crate::arch::{Conv2d, Shape, ShapeError};
+use crate::arch::{Conv2d, Shape, ShapeError, Size};
 
 use super::error::{EngineError, check_length};
-use super::gemm::{BestKernel, Epilogue, PackedRows, gemm};
+use super::gemm::{self, BestVector, Epilogue, PackedRows, gemm};
 use super::tensor::{ChannelsMut, Tensor, size};
 use im2col::{Geometry, Im2col};
 use pointwise::Pointwise;
+use winograd::Winograd;
 
 /// How a convolution is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
     /// A 1×1 with stride 1: the input already is the matrix.
     Pointwise,
+    /// A 3×3 or 5×5 with stride 1: tiles are transformed, so that they take fewer multiplications.
+    Winograd,
     /// Any other: the matrix of windows, packed a tile at a time.
     Im2col,
 }
 
 impl Method {
-    /// The method for `conv`. Both see each group of channels as a product of its own.
+    /// The method for `conv` on an input of this height and width. All see each group of channels as a
+    /// convolution of its own.
     #[must_use]
-    pub const fn choose(conv: &Conv2d) -> Self {
-        if conv.kernel_size == 1 && conv.stride == 1 && conv.padding == 0 {
-            Self::Pointwise
+    pub fn choose(conv: &Conv2d, input: Size) -> Self {
+        let Conv2d { kernel_size, stride, padding, dilation, .. } = *conv;
+        if kernel_size == 1 && stride == 1 && padding == 0 {
+            return Self::Pointwise;
+        }
+        // Each input is transformed and each output transformed back, so that many channels must share
+        // the cost: measured, a 3×3 gains from 4 of them on and a 5×5 from 8. Tiles are multiplied eight
+        // at a time: with fewer than half of that the filters, four times as large, are read for nothing.
+        let winograd = stride == 1 && dilation == 1 && conv.channels_per_group() >= 8;
+        if winograd && tiles(conv, input).is_some_and(|tiles| tiles >= 4) {
+            Self::Winograd
         } else {
             Self::Im2col
         }
+    }
+}
+
+/// Winograd's tiles that cover the output, where there are transforms for the kernel.
+fn tiles(conv: &Conv2d, input: Size) -> Option<u64> {
+    let outputs = winograd::outputs(conv.kernel_size)?;
+    let output = conv.output_shape(input.with_channels(conv.in_channels)).ok()?;
+    output.height.div_ceil(outputs).checked_mul(output.width.div_ceil(outputs))
+}
+
+/// Values that a convolution keeps beside its input and output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ConvolutionNeed {
+    /// Packed weights.
+    pub packed: u64,
+    /// Scratch while it runs.
+    pub scratch: u64,
+}
+
+impl ConvolutionNeed {
+    /// Of `conv` on an input of this height and width; `None` where a number doesn't fit into 64 bits or
+    /// the shape can't be.
+    pub fn new(conv: &Conv2d, input: Size) -> Option<Self> {
+        let channels = conv.channels_per_group();
+        let filters = conv.out_channels.checked_div(conv.groups)?;
+        let output = conv.output_shape(input.with_channels(conv.in_channels)).ok()?;
+        let (packed, scratch) = match Method::choose(conv, input) {
+            Method::Winograd => {
+                let (outputs, tiles) = (winograd::outputs(conv.kernel_size)?, tiles(conv, input)?);
+                let scratch = winograd::scratch_len(channels, tiles, outputs, input.width)?;
+                (winograd::packed_len(filters, channels)?, scratch)
+            }
+            Method::Pointwise | Method::Im2col => {
+                let depth = conv.kernel_size.checked_pow(2)?.checked_mul(channels)?;
+                let columns = output.height.checked_mul(output.width)?;
+                (gemm::packed_len(filters, depth)?, gemm::scratch_len(depth, columns)?)
+            }
+        };
+        Some(Self { packed: packed.checked_mul(conv.groups)?, scratch })
     }
 }
 
@@ -40,41 +92,49 @@ impl Method {
 #[derive(Clone, Debug)]
 pub struct Convolution {
     conv: Conv2d,
-    method: Method,
-    packed: Packed,
+    groups: Vec<Packed>,
 }
 
-/// Weights in the order a method reads them.
+/// One group's weights in the order that its method reads them.
 #[derive(Clone, Debug)]
 enum Packed {
-    /// Rows of one matrix a group.
-    Groups(Vec<PackedRows>),
+    Pointwise(PackedRows),
+    Winograd(Winograd),
+    Im2col(PackedRows),
 }
 
 impl Convolution {
-    /// Packs `weight`, given in PyTorch's order: `out_channels × in_channels/groups × k × k`.
+    /// Packs `weight`, given in PyTorch's order: `out_channels × in_channels/groups × k × k`, for inputs
+    /// of height and width `input`. Others can be run as well, if not as fast.
     ///
     /// # Errors
     /// When the number of values differs, the numbers of `conv` don't make a convolution, or the packed
     /// weights can't be allocated.
-    pub fn new(conv: &Conv2d, weight: &[f32]) -> Result<Self, EngineError> {
+    pub fn new(conv: &Conv2d, input: Size, weight: &[f32]) -> Result<Self, EngineError> {
         let (groups, filters, depth) = matrices(conv)?;
         let expected = groups
             .checked_mul(filters)
             .and_then(|rows| rows.checked_mul(depth))
             .ok_or(EngineError::TooLarge)?;
         check_length("the weights", expected, weight.len())?;
-        let packed: Result<Vec<_>, _> = weight
-            .chunks_exact(filters * depth)
-            .map(|values| PackedRows::new(values, filters, depth))
-            .collect();
-        Ok(Self { conv: *conv, method: Method::choose(conv), packed: Packed::Groups(packed?) })
+        let kernel = size(conv.kernel_size)?;
+        let pack = |values: &[f32]| {
+            Ok(match Method::choose(conv, input) {
+                Method::Pointwise => Packed::Pointwise(PackedRows::new(values, filters, depth)?),
+                Method::Winograd => Packed::Winograd(Winograd::new(values, filters, kernel)?),
+                Method::Im2col => Packed::Im2col(PackedRows::new(values, filters, depth)?),
+            })
+        };
+        let groups: Result<_, EngineError> =
+            weight.chunks_exact(filters * depth).map(pack).collect();
+        Ok(Self { conv: *conv, groups: groups? })
     }
 
     /// The convolution's numbers.
     pub const fn conv(&self) -> &Conv2d {
         &self.conv
     }
+
     /// Writes the convolution of `input`, through `epilogue` (whose rows are the output channels), to
     /// `out`. A bias is the epilogue's `shift`. `progress` hears the share done, from 0 to 1.
     ///
@@ -90,33 +150,51 @@ impl Convolution {
     ) -> Result<(), EngineError> {
         let shape = self.conv.output_shape(input.shape())?;
         check_output(shape, input.images(), out)?;
-        let Packed::Groups(groups) = &self.packed;
-        let parts = (input.images() * groups.len()) as f64;
-        let channels = input.channels() / groups.len();
+        let geometry = Geometry::new(&self.conv, input.shape(), shape)?;
+        let groups = self.groups.len();
+        let parts = (input.images() * groups) as f64;
+        let (from, to) = (input.channels() / groups, out.channels() / groups);
+        let plane = out.plane();
         for image in 0..input.images() {
-            let outputs = out.image(image);
-            for (index, rows) in groups.iter().enumerate() {
-                let count = rows.rows() * size(shape.height * shape.width)?;
-                let outputs = &mut outputs[index * count..][..count];
-                let inputs = &input.image(image)[index * channels * input.plane()..]
-                    [..channels * input.plane()];
-                let epilogue = epilogue.rows(index * rows.rows(), rows.rows());
-                let done = (image * groups.len() + index) as f64;
-                let mut progress = |share: f64| progress((done + share) / parts);
-                match self.method {
-                    Method::Pointwise => {
-                        let columns = Pointwise::new(inputs, input.plane());
-                        gemm::<BestKernel>(rows, &columns, outputs, &epilogue, &mut progress)?;
-                    }
-                    Method::Im2col => {
-                        let geometry = Geometry::new(&self.conv, input.shape(), shape)?;
-                        let columns = Im2col::new(inputs, geometry);
-                        gemm::<BestKernel>(rows, &columns, outputs, &epilogue, &mut progress)?;
-                    }
-                }
+            let inputs = input.image(image).chunks_exact(from * input.plane());
+            let outputs = out.image(image).chunks_exact_mut(to * plane);
+            for (index, ((group, input), out)) in
+                self.groups.iter().zip(inputs).zip(outputs).enumerate()
+            {
+                let epilogue = epilogue.rows(index * to, to);
+                let done = (image * groups + index) as f64;
+                group.run(input, &geometry, out, &epilogue, &mut |share| {
+                    progress((done + share) / parts);
+                })?;
             }
         }
         Ok(())
+    }
+}
+
+impl Packed {
+    /// One group of one image.
+    fn run(
+        &self,
+        input: &[f32],
+        geometry: &Geometry,
+        out: &mut [f32],
+        epilogue: &Epilogue,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<(), EngineError> {
+        match self {
+            Self::Pointwise(rows) => {
+                let columns = Pointwise::new(input, geometry.height * geometry.width);
+                gemm(rows, &columns, out, epilogue, progress)
+            }
+            Self::Winograd(filters) => {
+                filters.run::<BestVector>(input, geometry, out, epilogue, progress)
+            }
+            Self::Im2col(rows) => {
+                let columns = Im2col::new(input, *geometry);
+                gemm(rows, &columns, out, epilogue, progress)
+            }
+        }
     }
 }
 

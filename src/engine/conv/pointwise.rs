@@ -1,6 +1,6 @@
 //! The matrix of a 1×1 convolution: the input itself, channels × pixels.
 
-use crate::engine::gemm::{Columns, NR};
+use crate::engine::gemm::{Columns, NR, copy_short};
 
 /// Channels × pixels, row by row.
 pub(super) struct Pointwise<'a> {
@@ -25,16 +25,15 @@ impl Columns for Pointwise<'_> {
 
     // Copied although it could be read in place: rows lie `pixels` values apart, so that a tile in place
     // touches a page a row, and the copy is read again by every panel of filters.
-    fn pack(&self, first_row: usize, depth: usize, first: usize, count: usize, out: &mut [f32]) {
-        for row in 0..depth {
-            let source = &self.input[(first_row + row) * self.pixels + first..][..count];
-            for (panel, values) in source.chunks(NR).enumerate() {
+    fn pack(&self, first: usize, count: usize, out: &mut [f32]) {
+        let depth = self.rows();
+        for (row, source) in self.input.chunks_exact(self.pixels).enumerate() {
+            for (panel, values) in source[first..][..count].chunks(NR).enumerate() {
                 let place = &mut out[(panel * depth + row) * NR..][..NR];
                 if let Ok(values) = <&[f32; NR]>::try_from(values) {
                     place.copy_from_slice(values);
                 } else {
-                    place[..values.len()].copy_from_slice(values);
-                    place[values.len()..].fill(0.0);
+                    copy_short(values, &mut place[..values.len()]);
                 }
             }
         }

@@ -8,43 +8,92 @@
 
 mod packed;
 mod portable;
+mod vector;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm_relaxed;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wasm_simd128;
 
+use std::ops::Range;
+use std::sync::OnceLock;
+
 pub use packed::PackedRows;
+pub(crate) use packed::packed_len;
 pub use portable::Portable;
+pub use vector::{Portable4, Vector};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use wasm_relaxed::WasmRelaxed;
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub use wasm_simd128::WasmSimd128;
 
 use super::error::EngineError;
-use super::tensor::zeroed;
+use super::tensor::{size, zeroed};
 
 /// Rows (filters) of a tile.
 pub const MR: usize = 4;
 /// Columns (pixels) of a tile. 4 × 8 values are eight 128-bit accumulators: with the operands beside
 /// them larger tiles spill in today's wasm engines and fall to half the speed.
 pub const NR: usize = 8;
-/// Taps in one block at most: a block of B for one tile (7.5 KiB) stays in the first-level cache.
-const KC: usize = 240;
-/// Pixels in one block: KC × NC values (120 KiB) stay in the second-level cache.
-pub(crate) const NC: usize = 128;
+/// Values of a block of B (128 KiB): it stays in the second-level cache while every panel of A meets it.
+const BLOCK: u64 = 32 << 10;
+/// Pixels of a block at most.
+pub(crate) const NC: usize = 256;
+/// Steps that are summed up before they are added to what was summed before: so the rounding of a long
+/// sum grows with its runs, and not with its steps.
+const RUN: usize = 256;
 
-/// Sums of one register tile, row by row.
-pub type Tile = [[f32; NR]; MR];
-
-/// The kernel this build runs.
+/// The kernel this build runs where no other is installed.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub type BestKernel = WasmSimd128;
-/// The kernel this build runs.
+/// The vector this build works with.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub type BestVector = core::arch::wasm32::v128;
+/// The kernel this build runs where no other is installed.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub type BestKernel = Portable;
+/// The vector this build works with.
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub type BestVector = Portable4;
 
-/// Computes one register tile.
+/// Panels of [`NR`] columns of B.
+#[derive(Clone, Copy, Debug)]
+pub struct Panels<'a> {
+    /// The values; the first panel's first step comes first.
+    pub values: &'a [f32],
+    /// From a step's `NR` values to the next step's.
+    pub step: usize,
+    /// From a panel's first step to the next panel's.
+    pub panel: usize,
+    /// How many.
+    pub count: usize,
+}
+
+/// Multiplies in register tiles.
 pub trait Kernel {
-    /// Adds `Σ_k a[k][row] · b[k][column]` to each value of `tile`.
+    /// Writes the product of one panel of A and some panels of B.
     ///
-    /// `a` holds K × [`MR`] values and `b` K × [`NR`]; where their K differ, the smaller counts.
-    fn accumulate(a: &[f32], b: &[f32], tile: &mut Tile);
+    /// `a` holds K × [`MR`] values, one step after the other. Row `r` of the product starts at
+    /// `r` · `row` in `out` and holds the panels side by side, `NR` values of each.
+    ///
+    /// # Panics
+    /// When `b` or `out` ends before the product does.
+    fn multiply(a: &[f32], b: Panels, out: &mut [f32], row: usize);
+}
+
+/// [`Kernel::multiply`] of some kernel.
+pub type Multiply = fn(&[f32], Panels, &mut [f32], usize);
+
+static INSTALLED: OnceLock<Multiply> = OnceLock::new();
+
+/// Makes every product from now on use kernel `K`; only the first call counts. A program that never
+/// names a kernel doesn't contain it: one that holds instructions some browsers lack must not.
+pub fn install<K: Kernel>() {
+    let _ = INSTALLED.set(K::multiply);
+}
+
+/// The kernel that products use.
+pub(crate) fn installed() -> Multiply {
+    INSTALLED.get().copied().unwrap_or(BestKernel::multiply)
 }
 
 /// A virtual K × N matrix that can pack any block of itself.
@@ -55,19 +104,11 @@ pub trait Columns {
     /// N.
     fn columns(&self) -> usize;
 
-    /// Writes rows `first_row..first_row + depth` of the columns `first_column..first_column + count`
-    /// to `out`, in panels of [`NR`] columns, each panel `depth` rows of `NR` values. Columns beyond
-    /// `count` in the last panel are 0.
+    /// Writes the columns `first..first + count` to `out`, in panels of [`NR`] columns, each panel K rows
+    /// of `NR` values. Columns beyond `count` in the last panel are anything.
     ///
-    /// `out` holds `depth` × (`count` rounded up to `NR`) values; `count` is at most `NC`.
-    fn pack(
-        &self,
-        first_row: usize,
-        depth: usize,
-        first_column: usize,
-        count: usize,
-        out: &mut [f32],
-    );
+    /// `out` holds K × (`count` rounded up to `NR`) values; `count` is at most `NC`.
+    fn pack(&self, first: usize, count: usize, out: &mut [f32]);
 }
 
 /// What happens to each sum of row `r` as it is written: `x · scale[r] + shift[r]`, then ReLU.
@@ -89,22 +130,43 @@ impl<'a> Epilogue<'a> {
         Self { scale: part(self.scale), shift: part(self.shift), relu: self.relu }
     }
 
-    fn apply(&self, row: usize, values: &mut [f32]) {
-        let scale = self.scale.map_or(1.0, |scale| scale[row]);
-        let shift = self.shift.map_or(0.0, |shift| shift[row]);
-        for value in values {
-            *value = *value * scale + shift;
-            // Not `max`: a NaN must stay visible, as in PyTorch.
-            if self.relu && *value < 0.0 {
-                *value = 0.0;
-            }
+    /// What happens to the values of row `row`. Rows that do not exist are left alone.
+    pub(crate) fn row<V: Vector>(&self, row: usize) -> Finish<V> {
+        let value = |values: Option<&[f32]>, absent| {
+            V::splat(values.and_then(|values| values.get(row)).copied().unwrap_or(absent))
+        };
+        Finish {
+            scale: value(self.scale, 1.0),
+            shift: value(self.shift, 0.0),
+            floor: V::splat(if self.relu { 0.0 } else { f32::NEG_INFINITY }),
         }
     }
 }
 
-/// Scratch that [`gemm`] needs for a product over `depth` taps, in values.
-pub(crate) const fn scratch_len(depth: usize) -> usize {
-    (if depth < KC { depth } else { KC }) * NC
+/// An [`Epilogue`] for one row, in vectors.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Finish<V> {
+    scale: V,
+    shift: V,
+    floor: V,
+}
+
+impl<V: Vector> Finish<V> {
+    #[inline]
+    pub(crate) fn apply(&self, value: V) -> V {
+        value.times(self.scale).plus(self.shift).zero_below(self.floor)
+    }
+}
+
+/// Columns of a block of B, which has `depth` rows and `columns` columns in all.
+fn block_columns(depth: u64, columns: u64) -> u64 {
+    let most = BLOCK / depth.max(1) / NR as u64 * NR as u64;
+    most.clamp(NR as u64, NC as u64).min(columns.next_multiple_of(NR as u64))
+}
+
+/// Values of scratch that [`gemm`] needs for a B of `depth` rows and `columns` columns.
+pub(crate) fn scratch_len(depth: u64, columns: u64) -> Option<u64> {
+    depth.checked_mul(block_columns(depth, columns))
 }
 
 /// `out = epilogue(a × b)`, with `out` M × N, row by row. `progress` hears the share done (0 to 1)
@@ -115,7 +177,7 @@ pub(crate) const fn scratch_len(depth: usize) -> usize {
 ///
 /// # Panics
 /// When `out` is not M × N or the matrices' K differ.
-pub fn gemm<K: Kernel>(
+pub fn gemm(
     a: &PackedRows,
     b: &impl Columns,
     out: &mut [f32],
@@ -125,69 +187,67 @@ pub fn gemm<K: Kernel>(
     let (columns, depth) = (b.columns(), b.rows());
     assert_eq!(depth, a.depth(), "K of both matrices");
     assert_eq!(out.len(), a.rows() * columns, "values of the product");
-    let mut scratch = zeroed(scratch_len(depth))?;
-    for first in (0..columns).step_by(NC) {
-        let count = NC.min(columns - first);
-        for block in a.blocks() {
-            let packed = &mut scratch[..block.depth * count.next_multiple_of(NR)];
-            b.pack(block.first, block.depth, first, count, packed);
-            let place = Place { columns, first, count, starts: block.first == 0 };
-            let last = block.first + block.depth == depth;
-            multiply::<K>(&block, packed, out, &place, last.then_some(epilogue));
-        }
+    let most = size(block_columns(depth as u64, columns as u64))?;
+    let mut scratch = zeroed(depth * most)?;
+    for first in (0..columns).step_by(most) {
+        let count = most.min(columns - first);
+        let packed = &mut scratch[..depth * count.next_multiple_of(NR)];
+        b.pack(first, count, packed);
+        multiply::<BestVector>(a, packed, out, first..first + count, epilogue);
         progress((first + count) as f64 / columns as f64);
     }
     Ok(())
 }
 
-/// Where a block of columns goes in the product.
-struct Place {
-    /// Columns of the whole product.
-    columns: usize,
-    /// First column of the block.
-    first: usize,
-    /// Columns of the block.
-    count: usize,
-    /// Whether this is the first block of taps, so that nothing is there to add to.
-    starts: bool,
-}
-
-/// One block of taps for one block of columns. The panel of B is the inner operand that stays in the
-/// first-level cache while the panels of A stream past it.
-fn multiply<K: Kernel>(
-    block: &packed::Block,
+/// The product's columns `place`. A panel of A stays in the first-level cache while the panels of B, in
+/// the second, stream past it: so whole rows of the output are written, and not a few values in each of
+/// many rows that lie pages apart.
+fn multiply<V: Vector>(
+    a: &PackedRows,
     packed: &[f32],
     out: &mut [f32],
-    place: &Place,
-    epilogue: Option<&Epilogue>,
+    place: Range<usize>,
+    epilogue: &Epilogue,
 ) {
-    for (panel, b) in packed.chunks_exact(block.depth * NR).enumerate() {
-        let column = place.first + panel * NR;
-        let width = NR.min(place.first + place.count - column);
-        for (index, a) in block.panels().enumerate() {
-            let mut tile = Tile::default();
-            let row = index * MR;
-            let rows = MR.min(block.rows - row);
-            let start = |r: usize| (row + r) * place.columns + column;
-            if !place.starts {
-                for (r, sums) in tile.iter_mut().enumerate().take(rows) {
-                    sums[..width].copy_from_slice(&out[start(r)..][..width]);
-                }
-            }
-            K::accumulate(a, b, &mut tile);
-            for (r, sums) in tile.iter_mut().enumerate().take(rows) {
-                if let Some(epilogue) = epilogue {
-                    epilogue.apply(row + r, sums);
-                }
-                // A constant length for full tiles lets this be two vector stores.
-                let target = &mut out[start(r)..][..width];
-                if let Ok(target) = <&mut [f32; NR]>::try_from(&mut *target) {
-                    *target = *sums;
-                } else {
-                    target.copy_from_slice(&sums[..width]);
-                }
-            }
+    let (kernel, columns) = (installed(), out.len() / a.rows());
+    let panel = a.depth() * NR;
+    let b = Panels { values: packed, step: NR, panel, count: packed.len() / panel };
+    let mut products = [0.0; MR * NC];
+    for (index, (a, out)) in a.panels().zip(out.chunks_mut(MR * columns)).enumerate() {
+        kernel(a, b, &mut products, NC);
+        let rows = out.chunks_exact_mut(columns).zip(products.chunks_exact(NC));
+        for (r, (row, products)) in rows.enumerate() {
+            write::<V>(products, &epilogue.row(index * MR + r), &mut row[place.clone()]);
         }
+    }
+}
+
+/// Finishes what `target` has room for and writes it there.
+#[inline]
+fn write<V: Vector>(products: &[f32], finish: &Finish<V>, target: &mut [f32]) {
+    let (products, _) = products.as_chunks::<4>();
+    let (places, rest) = target.as_chunks_mut::<4>();
+    for (place, products) in places.iter_mut().zip(products) {
+        finish.apply(V::load(products)).store(place);
+    }
+    if let Some(products) = products.get(places.len()) {
+        let mut made = [0.0; 4];
+        finish.apply(V::load(products)).store(&mut made);
+        copy_short(&made, rest);
+    }
+}
+
+/// Fills `to` from the start of `from`. A copy of a length that isn't known costs a call in wasm, more
+/// than a few values do.
+#[inline]
+pub(crate) fn copy_short(from: &[f32], to: &mut [f32]) {
+    let from = &from[..to.len()];
+    let ((from, from_rest), (to, to_rest)) = (from.as_chunks::<4>(), to.as_chunks_mut::<4>());
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+    for (to, from) in to_rest.iter_mut().zip(from_rest) {
+        *to = *from;
     }
 }
 
@@ -207,18 +267,13 @@ mod tests {
             self.2
         }
 
-        fn pack(
-            &self,
-            first_row: usize,
-            depth: usize,
-            first: usize,
-            count: usize,
-            out: &mut [f32],
-        ) {
+        fn pack(&self, first: usize, count: usize, out: &mut [f32]) {
+            let depth = self.1;
             for (index, value) in out.iter_mut().enumerate() {
                 let (panel, within) = (index / (depth * NR), index % (depth * NR));
-                let (row, column) = (first_row + within / NR, panel * NR + within % NR);
-                *value = if column < count { self.0[row * self.2 + first + column] } else { 0.0 };
+                let (row, column) = (within / NR, panel * NR + within % NR);
+                *value =
+                    if column < count { self.0[row * self.2 + first + column] } else { f32::NAN };
             }
         }
     }
@@ -235,8 +290,7 @@ mod tests {
             let epilogue = Epilogue { shift: Some(&shift), relu: true, ..Epilogue::default() };
             let packed = PackedRows::new(&a, m, k).unwrap();
             let mut out = vec![f32::NAN; m * n];
-            gemm::<BestKernel>(&packed, &Dense(&b, k, n), &mut out, &epilogue, &mut |_| {})
-                .unwrap();
+            gemm(&packed, &Dense(&b, k, n), &mut out, &epilogue, &mut |_| {}).unwrap();
             for (i, &given) in out.iter().enumerate() {
                 let (row, column) = (i / n, i % n);
                 let sum: f64 = (0..k)

@@ -1,25 +1,34 @@
 //! The kernel for any machine: plain arrays, which LLVM turns into the vectors it has.
 
-use super::{Kernel, MR, NR, Tile};
+use super::{Kernel, MR, NR, Panels, RUN};
 
 /// See the module's documentation.
 #[derive(Clone, Copy, Debug)]
 pub struct Portable;
 
 impl Kernel for Portable {
-    #[inline]
-    fn accumulate(a: &[f32], b: &[f32], tile: &mut Tile) {
-        // A local copy lives in registers; through the reference every step would store.
-        let mut sums = *tile;
+    fn multiply(a: &[f32], b: Panels, out: &mut [f32], row: usize) {
         let (a, _) = a.as_chunks::<MR>();
-        let (b, _) = b.as_chunks::<NR>();
-        for (a, b) in a.iter().zip(b) {
-            for (sums, &factor) in sums.iter_mut().zip(a) {
-                for (sum, &value) in sums.iter_mut().zip(b) {
-                    *sum += factor * value;
+        for panel in 0..b.count {
+            let mut tile = [[0.0; NR]; MR];
+            for (run, a) in a.chunks(RUN).enumerate() {
+                let mut sums = [[0.0; NR]; MR];
+                for (step, a) in a.iter().enumerate() {
+                    let start = panel * b.panel + (run * RUN + step) * b.step;
+                    let (b, _) = b.values[start..][..NR].as_chunks::<NR>();
+                    for (sums, &factor) in sums.iter_mut().zip(a) {
+                        for (sum, &value) in sums.iter_mut().zip(&b[0]) {
+                            *sum += factor * value;
+                        }
+                    }
+                }
+                for (total, sum) in tile.as_flattened_mut().iter_mut().zip(sums.as_flattened()) {
+                    *total += sum;
                 }
             }
+            for (r, values) in tile.iter().enumerate() {
+                out[r * row + panel * NR..][..NR].copy_from_slice(values);
+            }
         }
-        *tile = sums;
     }
 }

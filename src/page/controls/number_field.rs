@@ -25,46 +25,108 @@ pub struct NumberFieldProps {
     pub onset: Callback<u64>,
 }
 
-impl NumberFieldProps {
-    /// The number that `text` is, or why it can't be one.
-    fn read(&self, text: &str) -> Result<u64, String> {
-        let digits: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
-        let given: String = text.chars().take(24).collect();
-        match digits.parse() {
-            Ok(number) if self.limits.contains(number) => Ok(number),
-            Ok(number) => Err(t!(
-                "error.out_of_range",
-                field = self.label.as_str(),
-                given = grouped(number),
-                allowed = allowed(self.limits)
-            )
-            .into_owned()),
-            Err(_) => Err(t!(
-                "error.not_a_number",
-                field = self.label.as_str(),
-                given = given,
-                allowed = allowed(self.limits)
-            )
-            .into_owned()),
-        }
-    }
+/// What is wrong with a text; the words are found when it is shown.
+#[derive(Clone, Debug, PartialEq)]
+enum Problem {
+    OutOfRange(u64),
+    NotANumber(String),
+}
 
-    /// The number after a key that steps: arrows by one step, Page keys by ten.
-    fn stepped(&self, key: &str) -> Option<u64> {
-        let Limits { step, .. } = self.limits;
-        let value = match key {
-            "ArrowUp" => self.value.saturating_add(step),
-            "ArrowDown" => self.value.saturating_sub(step),
-            "PageUp" => self.value.saturating_add(10 * step),
-            "PageDown" => self.value.saturating_sub(10 * step),
-            _ => return None,
-        };
-        Some(self.limits.clamp(value))
+/// The number that `text` is, with or without grouping.
+fn read(text: &str, limits: Limits) -> Result<u64, Problem> {
+    let digits: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
+    match digits.parse() {
+        Ok(number) if limits.contains(number) => Ok(number),
+        Ok(number) => Err(Problem::OutOfRange(number)),
+        Err(_) => Err(Problem::NotANumber(text.chars().take(24).collect())),
     }
 }
 
-fn input_of(event: &Event) -> Option<HtmlInputElement> {
-    event.target()?.dyn_into().ok()
+/// The number after a key that steps: arrows by one step, Page keys by ten.
+fn stepped(value: u64, key: &str, limits: Limits) -> Option<u64> {
+    let value = match key {
+        "ArrowUp" => value.saturating_add(limits.step),
+        "ArrowDown" => value.saturating_sub(limits.step),
+        "PageUp" => value.saturating_add(10 * limits.step),
+        "PageDown" => value.saturating_sub(10 * limits.step),
+        _ => return None,
+    };
+    Some(limits.clamp(value))
+}
+
+/// What is being typed, and what is wrong with it.
+#[derive(Clone)]
+struct Draft {
+    props: NumberFieldProps,
+    text: UseStateHandle<Option<String>>,
+    problem: UseStateHandle<Option<Problem>>,
+}
+
+impl Draft {
+    fn on<E: AsRef<Event> + 'static>(&self, hear: fn(&Self, &HtmlInputElement, &E)) -> Callback<E> {
+        let draft = self.clone();
+        Callback::from(move |event: E| {
+            let target = AsRef::<Event>::as_ref(&event).target();
+            if let Some(input) = target.and_then(|target| target.dyn_into().ok()) {
+                hear(&draft, &input, &event);
+            }
+        })
+    }
+
+    fn forget(&self) {
+        self.text.set(None);
+        self.problem.set(None);
+    }
+
+    fn take(&self, input: &HtmlInputElement) {
+        match read(&input.value(), self.props.limits) {
+            Ok(number) => {
+                self.forget();
+                if number != self.props.value {
+                    self.props.onset.emit(number);
+                }
+            }
+            Err(problem) => self.problem.set(Some(problem)),
+        }
+    }
+
+    fn key(&self, input: &HtmlInputElement, event: &KeyboardEvent) {
+        let NumberFieldProps { value, limits, .. } = self.props;
+        if event.key() == "Escape" {
+            self.forget();
+            input.set_value(&value.to_string());
+        } else if event.key() == "Enter" {
+            self.take(input);
+        } else if let Some(next) =
+            stepped(read(&input.value(), limits).unwrap_or(value), &event.key(), limits)
+        {
+            // The number counts when the key is let go: one that is held is one step.
+            event.prevent_default();
+            input.set_value(&next.to_string());
+            self.text.set(Some(next.to_string()));
+        }
+    }
+
+    fn settle(&self, input: &HtmlInputElement, event: &KeyboardEvent) {
+        if stepped(0, &event.key(), self.props.limits).is_some() {
+            self.take(input);
+        }
+    }
+}
+
+fn words(problem: &Problem, label: &str, limits: Limits) -> String {
+    match problem {
+        Problem::OutOfRange(given) => t!(
+            "error.out_of_range",
+            field = label,
+            given = grouped(*given),
+            allowed = allowed(limits)
+        ),
+        Problem::NotANumber(given) => {
+            t!("error.not_a_number", field = label, given = given, allowed = allowed(limits))
+        }
+    }
+    .into_owned()
 }
 
 /// A number box. Enter or leaving it takes the number, arrows step it, Escape gives up; what is no
@@ -72,75 +134,31 @@ fn input_of(event: &Event) -> Option<HtmlInputElement> {
 #[component]
 pub fn NumberField(props: &NumberFieldProps) -> Html {
     use_lang();
-    let draft = use_state_eq(|| None::<String>);
-    let error = use_state_eq(|| None::<String>);
+    let (text, problem) = (use_state_eq(|| None::<String>), use_state_eq(|| None::<Problem>));
+    let draft = Draft { props: props.clone(), text, problem };
     {
         // A number that changes from elsewhere replaces what was being typed.
-        let (draft, error) = (draft.setter(), error.setter());
-        use_effect_with(props.value, move |_| {
-            draft.set(None);
-            error.set(None);
-        });
+        let draft = draft.clone();
+        use_effect_with(props.value, move |_| draft.forget());
     }
-    let take = {
-        let (props, draft, error) = (props.clone(), draft.setter(), error.setter());
-        move |input: &HtmlInputElement| match props.read(&input.value()) {
-            Ok(number) => {
-                draft.set(None);
-                error.set(None);
-                if number != props.value {
-                    props.onset.emit(number);
-                }
-            }
-            Err(message) => error.set(Some(message)),
-        }
-    };
-    let oninput = {
-        let draft = draft.setter();
-        Callback::from(move |event: InputEvent| draft.set(input_of(&event).map(|i| i.value())))
-    };
-    let onchange = {
-        let take = take.clone();
-        Callback::from(move |event: Event| {
-            if let Some(input) = input_of(&event) {
-                take(&input);
-            }
-        })
-    };
-    let onkeydown = {
-        let (props, draft, error) = (props.clone(), draft.setter(), error.setter());
-        Callback::from(move |event: KeyboardEvent| {
-            let Some(input) = input_of(&event) else { return };
-            match event.key().as_str() {
-                "Enter" => take(&input),
-                "Escape" => {
-                    draft.set(None);
-                    error.set(None);
-                    input.set_value(&props.value.to_string());
-                }
-                key => {
-                    if let Some(next) = props.stepped(key) {
-                        event.prevent_default();
-                        if next != props.value {
-                            props.onset.emit(next);
-                        }
-                    }
-                }
-            }
-        })
-    };
     let error_id = format!("{}-error", props.id);
+    let message = draft.problem.as_ref().map(|it| words(it, &props.label, props.limits));
+    let shown = (*draft.text).clone().unwrap_or_else(|| props.value.to_string());
+    // A long number is seen whole.
+    let style = (shown.len() > 6).then(|| format!("width: {}ch", shown.len() + 3));
     html! {
         <span class="number">
             <input type="text" inputmode="numeric" autocomplete="off" spellcheck="false" id={props.id.clone()}
-                data-draft={draft.is_some().then_some("true")}
-                value={(*draft).clone().unwrap_or_else(|| props.value.to_string())}
+                data-draft={draft.text.is_some().then_some("true")}
+                {style} value={shown}
                 aria-label={props.label.clone()}
-                aria-invalid={error.is_some().then_some("true")}
-                aria-describedby={error.is_some().then(|| error_id.clone())}
-                {oninput} {onchange} {onkeydown}
-                onfocus={|event: FocusEvent| if let Some(input) = input_of(&event) { input.select(); }} />
-            if let Some(message) = (*error).clone() {
+                aria-invalid={message.is_some().then_some("true")}
+                aria-describedby={message.is_some().then(|| error_id.clone())}
+                oninput={draft.on(|draft, input, _: &InputEvent| draft.text.set(Some(input.value())))}
+                onchange={draft.on(|draft, input, _: &Event| draft.take(input))}
+                onkeydown={draft.on(Draft::key)} onkeyup={draft.on(Draft::settle)}
+                onfocus={draft.on(|_, input, _: &FocusEvent| input.select())} />
+            if let Some(message) = message {
                 <span class="field-error" id={error_id} role="alert">{ message }</span>
             }
         </span>

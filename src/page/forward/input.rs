@@ -7,8 +7,8 @@ use yew::prelude::*;
 
 use crate::arch::Size;
 use crate::engine::CropRectangle;
-use crate::worker::client::{Buffers, EngineClient, Payload};
-use crate::worker::{Request, Response, RunError, WORKER_URL};
+use crate::worker::client::{Buffers, EngineClient, Payload, worker_urls};
+use crate::worker::{Request, Response, RunError};
 
 use super::decode::Photo;
 
@@ -132,7 +132,7 @@ pub fn use_input(photo: Option<Rc<Photo>>, size: Size, open: bool) -> Rc<InputSt
         let spawned = client.take().filter(|_| !failed).map_or_else(
             || {
                 let dispatcher = dispatcher.clone();
-                EngineClient::spawn(WORKER_URL, move |response, buffers| {
+                EngineClient::spawn(worker_urls(), move |response, buffers| {
                     if let Some(action) = heard(response, &buffers) {
                         dispatcher.dispatch(action);
                     }

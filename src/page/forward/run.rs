@@ -9,8 +9,8 @@ use super::decode::PhotoRef;
 use crate::arch::{Inception, Shape, Size};
 use crate::engine::{BatchNorm, ChannelStatistics, Stage};
 use crate::state::{BatchNormMode, Model, RunSettings};
-use crate::worker::client::{Buffers, EngineClient, Payload};
-use crate::worker::{BranchReport, PlainSpec, Request, Response, RunError, WORKER_URL};
+use crate::worker::client::{Buffers, EngineClient, Payload, worker_urls};
+use crate::worker::{BranchReport, PlainSpec, Request, Response, RunError};
 
 /// What a run computes.
 #[derive(Clone, Debug, PartialEq)]
@@ -212,7 +212,7 @@ pub fn use_runner() -> Runner {
             // A fresh worker each time: whatever the last one was doing ends, and its memory is freed.
             drop(client.borrow_mut().take());
             let listener = dispatcher.clone();
-            let spawned = EngineClient::spawn(WORKER_URL, move |response, buffers| {
+            let spawned = EngineClient::spawn(worker_urls(), move |response, buffers| {
                 listener.dispatch(RunAction::Heard(response, buffers));
             });
             let posted = spawned.and_then(|running| {

@@ -4,10 +4,14 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::Reflect;
 use rust_i18n::t;
+use wasm_bindgen::JsValue;
 use web_sys::{Document, window};
 use yew::prelude::*;
 
+use crate::page::forward::messages::ModelChanged;
+use crate::page::networks::messages::FromNetworks;
 use crate::page::prefs::use_lang;
+use crate::page::store::{Dispatch, StoreAction};
 
 use super::Late;
 use super::bridge::{self, Look, Running};
@@ -45,6 +49,9 @@ fn link(rel: &str, href: &str) -> Option<()> {
         link.set_attribute("rel", rel).ok()?;
         link.set_attribute("href", href).ok()?;
         document.head()?.append_child(&link).ok()?;
+        // What could not be loaded must not stand in the way of a second try.
+        let failed = link.clone();
+        EventListener::once(&link, "error", move |_| failed.remove()).forget();
     }
     Some(())
 }
@@ -63,9 +70,29 @@ fn load(program: Late, failed: impl FnOnce() + 'static) -> Option<()> {
     Some(())
 }
 
+/// Takes what the programs tell.
+#[hook]
+pub fn use_messages(dispatch: Dispatch) {
+    use_effect_with((), move |()| {
+        let forward = dispatch.clone();
+        let listeners = (
+            bridge::hear(Late::Forward, move |ModelChanged { link }| {
+                forward.dispatch(StoreAction::ModelChanged(link));
+            }),
+            bridge::hear(Late::Networks, move |message| {
+                dispatch.dispatch(match message {
+                    FromNetworks::State(state) => StoreAction::NetworksMoved(state),
+                    FromNetworks::Open { path, module } => StoreAction::OpenBlock { path, module },
+                });
+            }),
+        );
+        move || drop(listeners)
+    });
+}
+
 /// Whether the reader asked for few bytes; not every browser lets them.
 fn saves_data() -> bool {
-    let of = |object: &wasm_bindgen::JsValue, key: &str| Reflect::get(object, &key.into()).ok();
+    let of = |object: &JsValue, key: &str| Reflect::get(object, &key.into()).ok();
     let connection = window().and_then(|window| of(&window.navigator(), "connection"));
     connection.and_then(|connection| of(&connection, "saveData")).is_some_and(|on| on.is_truthy())
 }

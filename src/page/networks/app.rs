@@ -20,6 +20,7 @@ use super::configurations::ConfigurationsView;
 use super::layers::LayersView;
 use super::messages::{FromNetworks, NetworksState, ToNetworks};
 use super::store::{Dispatch, Store, StoreAction};
+use super::substitute::SubstituteView;
 use super::summary::Summary;
 use super::toolbar::{Tabs, Toolbar};
 use super::{file, texts, words};
@@ -77,18 +78,18 @@ pub fn App() -> Html {
     let dispatch = store.dispatcher();
     use_requests(dispatch.clone());
 
+    let link = use_memo(store.history.committed().clone(), link::write);
     let state = NetworksState {
-        link: link::write(store.history.committed()),
+        link: (*link).clone(),
         can_undo: store.history.can_undo(),
         can_redo: store.history.can_redo(),
     };
     use_effect_with(state, |state| {
         bridge::tell(Late::Networks, &FromNetworks::State(state.clone()));
     });
-    use_effect_with(store.history.committed().clone(), |networks| {
-        if !link::fits(networks) {
-            file::keep(networks);
-        }
+    let committed = store.history.committed();
+    use_effect_with((committed.subject.clone(), committed.input), |(subject, input)| {
+        file::keep_if_long(subject, *input);
     });
 
     html! {
@@ -131,7 +132,7 @@ fn View(ViewProps { store, .. }: &ViewProps) -> Html {
             </>
         },
         Err(error) => html! {
-            <p class="card" role="alert">{ t!("error.too_large", what = error.to_string()) }</p>
+            <p class="card problem" role="alert">{ words::cost_error(*error) }{ " " }{ t!("net.uncountable") }</p>
         },
     };
     html! {
@@ -147,9 +148,9 @@ fn tab_body(networks: &Networks, counted: &Counted) -> Html {
     let (networks, counted) = (networks.clone(), counted.clone());
     match networks.tab {
         Tab::Layers => html! { <LayersView {networks} {counted} /> },
+        Tab::Substitute => html! { <SubstituteView {networks} {counted} /> },
         Tab::Compare => html! { <CompareView {networks} {counted} /> },
         Tab::Configurations => html! { <ConfigurationsView {networks} /> },
-        Tab::Substitute => html! {},
     }
 }
 

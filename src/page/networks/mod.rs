@@ -18,11 +18,14 @@ pub mod messages;
 pub mod rows;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
+pub mod substitute;
 #[cfg(target_arch = "wasm32")]
 pub mod summary;
 pub mod texts;
 #[cfg(target_arch = "wasm32")]
 pub mod toolbar;
+#[cfg(target_arch = "wasm32")]
+pub mod window;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

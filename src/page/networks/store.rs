@@ -29,6 +29,8 @@ pub enum StoreAction {
     Preview(NetworksAction),
     /// One step.
     Commit(NetworksAction),
+    /// What was previewed is dropped.
+    Abandon,
     /// One step back.
     Undo,
     /// One step forth.
@@ -57,10 +59,10 @@ impl Store {
 /// What a link describes, with a network that was too long for it from where it was kept.
 fn complete(reading: Reading) -> (Networks, Vec<Notice>) {
     let Reading { networks, kept, mut notices } = reading;
-    if !kept {
+    let Some(mark) = kept else {
         return (networks, notices);
-    }
-    let found = file::kept().and_then(|action| networks.apply(action).ok());
+    };
+    let found = file::kept(mark).and_then(|action| networks.apply(action).ok());
     if found.is_none() {
         notices.push(Notice::Lost);
     }
@@ -79,6 +81,7 @@ impl Reducible for Store {
                 // Whoever edits has seen what the link could not bring.
                 next.notices.clear();
             }
+            StoreAction::Abandon => next.history.abandon(),
             StoreAction::Undo => {
                 next.history.undo();
                 next.refusal = None;

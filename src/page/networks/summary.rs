@@ -41,14 +41,16 @@ pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
             path = row.path.as_str()
         )
     });
+    // Behind a fault nothing is counted but parameters.
+    let at_least = if cost.faults.is_empty() { "" } else { "≥ " };
     let training = cost.totals.params - cost.inference.params;
     html! {
         <p class="net-summary" id="net-summary">
             <b>{ words::subject(&networks.subject) }</b>{ ": " }
             <b id="net-params" title={grouped(cost.totals.params)}>{ grouped(cost.totals.params) }</b>
             { " " }{ page_words::metric_noun(Metric::Params) }{ " · " }
-            <span title={grouped(cost.totals.macs)}>{ shortened(cost.totals.macs) }{ " MACs" }</span>{ " · " }
-            <span title={t!("net.summary.memory").into_owned()}>{ bytes(cost.totals.bytes) }</span>{ ". " }
+            <span title={grouped(cost.totals.macs)}>{ at_least }{ shortened(cost.totals.macs) }{ " MACs" }</span>{ " · " }
+            <span title={t!("net.summary.memory").into_owned()}>{ at_least }{ bytes(cost.totals.bytes) }</span>{ ". " }
             { for lead }
             if training > 0 {
                 { " " }{ t!("net.summary.training", inference = grouped(cost.inference.params), training = grouped(training)) }

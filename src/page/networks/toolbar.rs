@@ -45,10 +45,10 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
             <NetworkMenu id="network" label={t!("net.toolbar.network").into_owned()}
                 subject={networks.subject.clone()} onchoose={commit.reform(NetworksAction::Open)} />
             <FileMenu networks={networks.clone()} />
-            <Size input={networks.input} own={matches!(networks.subject, Subject::Own(_))}
+            <Size key={words::subject(&networks.subject)} input={networks.input} own={matches!(networks.subject, Subject::Own(_))}
                 onset={commit.reform(NetworksAction::SetInput)} />
             <div class="chips" role="group" aria-label={t!("net.toolbar.metric").into_owned()}>
-                { for [Metric::Params, Metric::Macs, Metric::Memory].map(metric) }
+                { for Metric::ALL.map(metric) }
             </div>
             if let Some(refusal) = refusal {
                 <p class="problem" role="alert">{ words::refusal(refusal) }</p>

@@ -5,15 +5,17 @@ use rust_i18n::t;
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
 use crate::arch::{Layer, LayerFieldError, ShapeError, Size};
+use crate::cost::torchsummary::TorchError;
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, VERSION};
 use crate::export::network_text::{TextError, TokenError};
 use crate::page::format::{bytes, grouped};
 use crate::page::words::{self as page_words, allowed};
-use crate::state::networks::link::Notice;
+use crate::state::networks::link::{self, Notice};
 use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Subject, Tab};
 
 use super::rows::{Column, Kind};
+use super::substitute;
 
 fn text(family: &str, name: &str) -> String {
     t!(format!("net.{family}.{name}")).into_owned()
@@ -29,6 +31,12 @@ pub fn tab(tab: Tab) -> String {
 #[must_use]
 pub fn column(column: Column) -> String {
     text("column", column.id())
+}
+
+/// What a column holds, in a sentence.
+#[must_use]
+pub fn column_hint(column: Column) -> String {
+    text("column_hint", column.id())
 }
 
 /// A kind of layer on its chip.
@@ -110,6 +118,16 @@ pub fn size(size: Size) -> String {
     format!("{} × {}", size.height, size.width)
 }
 
+/// What a file about the network is called, without the extension.
+#[must_use]
+pub fn file_stem(subject: &Subject) -> String {
+    match subject {
+        Subject::Known(id) => id.name().to_owned(),
+        Subject::Own(own) if own.name.is_empty() => "network".to_owned(),
+        Subject::Own(own) => own.name.clone(),
+    }
+}
+
 /// The shape of what passes, for programs: `64x224x224`.
 #[must_use]
 pub fn sides(signal: Signal) -> String {
@@ -143,15 +161,30 @@ pub fn kernel(layer: &Layer) -> String {
     format!("{side}×{side}{step}")
 }
 
+/// Why something can't be counted.
+#[must_use]
+pub fn cost_error(error: CostError) -> String {
+    match error {
+        CostError::Shape(error) => shape_error(error),
+        CostError::Field(error) => page_words::refusal(error),
+        CostError::TooLarge { field } => t!("net.fault.too_large", field = field).into_owned(),
+    }
+}
+
+/// Why torchsummary would stop.
+#[must_use]
+pub fn torch_error(error: &TorchError) -> String {
+    match error {
+        TorchError::Shape(fault) => format!("{}: {}", fault.path, shape_error(fault.error)),
+        TorchError::Count(error) => cost_error(*error),
+    }
+}
+
 /// Why a layer can't take what arrives, and what it needs.
 #[must_use]
 pub fn fault(fault: &NetworkFault) -> String {
     let given = fault.given.map(signal).unwrap_or_default();
-    let why = match fault.error {
-        CostError::Shape(error) => shape_error(error),
-        CostError::Field(error) => page_words::refusal(error),
-        CostError::TooLarge { field } => t!("net.fault.too_large", field = field).into_owned(),
-    };
+    let why = cost_error(fault.error);
     if given.is_empty() {
         why
     } else {
@@ -199,6 +232,7 @@ pub fn refusal(error: &NetworksError) -> String {
             t!("net.refused.channels", given = grouped(*given), allowed = allowed(IN_CHANNELS))
         }
         NetworksError::NoModule(path) => t!("net.refused.no_module", path = path),
+        NetworksError::Refused(refused) => substitute::words::refusal(&refused.reason).into(),
         NetworksError::Edit(error) => edit_error(error).into(),
     }
     .into_owned()
@@ -311,6 +345,10 @@ pub fn notice(notice: &Notice) -> String {
         Notice::Lost => t!("net.notice.lost").into_owned(),
         Notice::Size { given } => {
             t!("net.notice.size", given = given, allowed = allowed(SIDE)).into_owned()
+        }
+        Notice::Plan { key, given } => {
+            t!("net.notice.plan", key = key, given = given, example = link::example(key))
+                .into_owned()
         }
     }
 }

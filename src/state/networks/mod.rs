@@ -7,6 +7,7 @@
 //! network itself may be wrong: what does not fit is said where it is.
 
 pub mod link;
+pub mod plan;
 
 use std::rc::Rc;
 
@@ -17,9 +18,11 @@ use crate::arch::network::{
     Edit, EditError, Layout, Network, NetworkId, NodePath, Unit, VggConfig,
 };
 use crate::arch::{Inception, Limits, Shape};
-use crate::cost::Metric;
+use crate::cost::substitute::Refused;
+use crate::cost::{Metric, substitute};
 
 use super::history::{Document, History};
+pub use plan::{Chosen, Plan, PlanAction};
 
 /// The parts of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,7 +87,8 @@ impl Subject {
     /// people know that it began as.
     fn own_name(&self) -> String {
         match self {
-            Self::Known(id) => id.name().to_owned(),
+            // The star marks what was changed.
+            Self::Known(id) => format!("{}*", id.name()),
             Self::Own(own) => own.name.clone(),
         }
     }
@@ -120,6 +124,8 @@ pub struct Networks {
     pub metric: Metric,
     /// What it is compared with.
     pub rival: NetworkId,
+    /// What is replaced by what.
+    pub plan: Plan,
     /// The layer or container that is selected, if the network still has it. Not in the link.
     pub selected: Option<NodePath>,
 }
@@ -132,6 +138,7 @@ impl Default for Networks {
             input: Network::INPUT,
             metric: Metric::default(),
             rival: OPENING_RIVAL,
+            plan: Plan::default(),
             selected: None,
         }
     }
@@ -158,6 +165,10 @@ pub enum NetworksAction {
     SetMetric(Metric),
     /// Chooses what to compare with.
     SetRival(NetworkId),
+    /// Changes what is replaced by what.
+    Plan(PlanAction),
+    /// Replaces the convolutions of these rows as planned; the network is one's own from then on.
+    Substitute(Vec<usize>),
     /// Back to the first state; the tab stays.
     Reset,
 }
@@ -177,6 +188,9 @@ pub enum NetworksError {
     /// There is no Inception module of this path, its names joined by dots.
     #[error("the network has no Inception module {0}")]
     NoModule(String),
+    /// A convolution that can't be replaced.
+    #[error(transparent)]
+    Refused(#[from] Refused),
 }
 
 /// Most characters of a network's name.
@@ -202,20 +216,15 @@ impl Document for Networks {
         let mut next = self.clone();
         match action {
             NetworksAction::Open(id) => {
-                next.subject = Subject::Known(id);
-                next.selected = None;
+                next.show(Subject::Known(id));
                 // All that people know by name take an image of three channels.
                 next.input.channels = Network::INPUT.channels;
             }
             NetworksAction::Take(own, input) => {
                 next.input = checked(input)?;
-                next.subject = Subject::Own(own);
-                next.selected = None;
+                next.show(Subject::Own(own));
             }
-            NetworksAction::Empty => {
-                next.subject = Subject::Own(Rc::default());
-                next.selected = None;
-            }
+            NetworksAction::Empty => next.show(Subject::Own(Rc::default())),
             NetworksAction::Edit(edit) => next.edit(&edit)?,
             NetworksAction::Put(path, module) => next.edit(&self.put(path, &module)?)?,
             NetworksAction::Rename(name) => {
@@ -231,6 +240,8 @@ impl Document for Networks {
             }
             NetworksAction::SetMetric(metric) => next.metric = metric,
             NetworksAction::SetRival(id) => next.rival = id,
+            NetworksAction::Plan(action) => next.plan = next.plan.after(action),
+            NetworksAction::Substitute(rows) => next.substitute(&rows)?,
             NetworksAction::Reset => next = Self { tab: self.tab, ..Self::default() },
         }
         Ok(next)
@@ -245,11 +256,28 @@ impl Document for Networks {
 }
 
 impl Networks {
+    /// Shows another network, of which nothing is selected yet.
+    fn show(&mut self, subject: Subject) {
+        self.subject = subject;
+        self.selected = None;
+        self.plan.for_another();
+    }
+
     fn edit(&mut self, edit: &Edit) -> Result<(), EditError> {
         let edited = self.subject.network().edited(edit, self.input)?;
         let name = self.subject.own_name();
-        self.subject = Subject::Own(Rc::new(Own { name, network: edited.network }));
+        self.show(Subject::Own(Rc::new(Own { name, network: edited.network })));
         self.selected = edited.selection;
+        Ok(())
+    }
+
+    fn substitute(&mut self, rows: &[usize]) -> Result<(), NetworksError> {
+        let network = substitute(&self.subject.network(), &self.plan.recipe, rows)?;
+        network.check().map_err(EditError::from)?;
+        let name = self.subject.own_name();
+        self.show(Subject::Own(Rc::new(Own { name, network })));
+        // What has been replaced is not replaced once more.
+        self.plan.chosen = Chosen::Heaviest(0);
         Ok(())
     }
 
@@ -301,7 +329,7 @@ mod tests {
         let Subject::Own(own) = &history.shown().subject else { panic!("not one's own") };
         assert_eq!(
             (own.name.as_str(), own.network.count()),
-            ("vgg16", OPENING.build().count() - 1)
+            ("vgg16*", OPENING.build().count() - 1)
         );
         history.select(Some(&at));
         history.undo();

@@ -91,7 +91,14 @@ async fn a_block_is_opened_changed_and_brought_back() -> Result<()> {
         page.expect_text("#net-summary", "6,624,904").await?;
         let block = row(page, "inception4e").await?;
         page.click(&block).await?;
-        // In the diagram, where it was brought into view.
+        // In the diagram, once it was brought into view.
+        page.until("the diagram to rest", async || {
+            let script = "const act = document.querySelector('.net-figure .selected .net-figure-act.open');
+                const box = act?.getBoundingClientRect();
+                return !!box && act.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));";
+            page.js(script, vec![]).await
+        })
+        .await?;
         page.click(".net-figure .selected .net-figure-act.open").await?;
         page.expect_text(".origin", "inception4e").await?;
         assert_eq!(page.js::<String>("return in_channels.value", vec![]).await?, "528");
@@ -103,7 +110,7 @@ async fn a_block_is_opened_changed_and_brought_back() -> Result<()> {
         page.press("#ch3x3-slider", Key::Down).await?;
         page.press("#ch3x3-slider", Key::Down).await?;
         page.click(".origin .chip").await?;
-        page.expect_text("#net-summary", "googlenet").await?;
+        page.expect_text("#net-summary", "googlenet*").await?;
         // Two filters fewer: 2·(160·9 + 2) in the block, 2·(256 + 160 + 32 + 128) in 5a, which follows.
         let expected = "6,620,868";
         page.expect_text("#net-summary", expected).await?;
@@ -207,7 +214,7 @@ async fn tables_and_networks_are_taken_away() -> Result<()> {
         open(page, "#net=googlenet_aux").await?;
         page.js::<()>(CATCH, vec![]).await?;
         page.click("[aria-label='Roll up'] .chip:first-of-type").await?;
-        page.click(".net-menu summary").await?;
+        page.click(".net-list-head .popup summary").await?;
         page.click("#save-csv").await?;
         let saved = caught(page, 2).await?;
         let text = saved.iter().find(|text| text.starts_with("Layer,")).context("no CSV")?;
@@ -303,6 +310,42 @@ async fn the_view_in_korean_in_the_dark_and_on_a_phone() -> Result<()> {
             .await?;
         ensure!(!wide, "the page is wider than the phone");
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn vgg16_beside_googlenet() -> Result<()> {
+    journey("networks-compare", async |page| {
+        open(page, "").await?;
+        page.click("#tab-compare").await?;
+        page.expect_text(".networks-view", "21 times fewer parameters at inference").await?;
+        page.expect_text(".networks-view", "a tenth of VGG16's 138,357,544").await?;
+        page.expect_text(".networks-view", "6,624,904: a twentieth").await?;
+        page.expect_text(".networks-view", "123,642,856").await?;
+        page.screenshot("networks-compare").await?;
+        page.click("#tab-configurations").await?;
+        page.expect_text(".networks-view", "from 29.6% to 27.0%").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_five_heaviest_of_vgg16_are_replaced() -> Result<()> {
+    journey("networks-replace", async |page| {
+        open(page, "").await?;
+        page.click("#tab-substitute").await?;
+        // Each 512·9·512 + 512 = 2,359,808 becomes a module of 707,296.
+        page.expect_text("#net-outcome", "138,357,544 → 130,094,984").await?;
+        assert_eq!(page.drag_slider("#net-k-slider", 1.0, 8).await?, 13.0);
+        page.expect_text("#net-outcome", "128,385,660").await?;
+        page.click(".tools button:first-of-type").await?;
+        page.expect_text("#net-outcome", "130,094,984").await?;
+        page.screenshot("networks-replace").await?;
+        page.click("#net-take").await?;
+        page.expect_text("#net-summary", "130,094,984 parameters").await?;
+        page.driver.refresh().await?;
+        page.expect_text("#net-summary", "130,094,984 parameters").await
     })
     .await
 }

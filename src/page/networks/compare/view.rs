@@ -110,6 +110,10 @@ fn lead(both: &Both, metric: Metric) -> String {
         t!("net.compare.fewer", less = less, more = more, factor = times(factor), what = what)
     };
     match comparison {
+        // Beside nothing there is no ratio.
+        Some(Comparison::Fewer(factor) | Comparison::More(factor)) if factor.is_infinite() => {
+            t!("net.compare.nothing", what = page_words::metric_noun(metric))
+        }
         Some(Comparison::Fewer(factor)) => fewer(rival, subject, factor),
         Some(Comparison::More(factor)) => fewer(subject, rival, factor),
         Some(Comparison::Equal) => t!("net.compare.equal", what = what),

@@ -40,17 +40,34 @@ pub fn insertion(counted: &Counted, selected: Option<&(NodePath, usize)>, new: N
     Edit::Insert { at, node: new.node(arriving) }
 }
 
-/// The edit that moves the selected node past its neighbour, if it has one there.
+/// A way to move a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Before its neighbour.
+    Up,
+    /// After its neighbour.
+    Down,
+}
+
+/// The edit that moves the selected node past its neighbour or, at the end of its container, out of it.
 #[must_use]
-pub fn shift(counted: &Counted, path: &NodePath, down: bool) -> Option<Edit> {
+pub fn shift(counted: &Counted, path: &NodePath, way: Way) -> Option<Edit> {
     let (parent, place) = path.split()?;
     let siblings = match parent {
         [] => counted.network.nodes.len(),
         parent => counted.network.node(&NodePath(parent.to_vec()))?.children().len(),
     };
-    let gap = if down { place + 2 } else { place.checked_sub(1)? };
-    let to = NodePath(parent.iter().copied().chain([gap]).collect());
-    (gap <= siblings).then(|| Edit::Move { from: path.clone(), to })
+    let gap = match way {
+        Way::Up => place.checked_sub(1),
+        Way::Down => Some(place + 2).filter(|gap| *gap <= siblings),
+    };
+    let outside = || {
+        let container = NodePath(parent.to_vec());
+        let gap = if way == Way::Up { container } else { container.next() };
+        (!parent.is_empty()).then_some(gap)
+    };
+    let inside = gap.map(|gap| NodePath(parent.iter().copied().chain([gap]).collect()));
+    inside.or_else(outside).map(|to| Edit::Move { from: path.clone(), to })
 }
 
 /// The link that shows an Inception module of the network in the Module view.
@@ -81,22 +98,24 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
         })
     };
     let path = selected.as_ref().map(|(path, _)| path.clone());
-    let up = path.as_ref().and_then(|path| shift(counted, path, false));
-    let down = path.as_ref().and_then(|path| shift(counted, path, true));
+    let up = path.as_ref().and_then(|path| shift(counted, path, Way::Up));
+    let down = path.as_ref().and_then(|path| shift(counted, path, Way::Down));
     let copy = path.clone().map(|at| Edit::Duplicate { at });
     let remove = path.map(|at| Edit::Remove { at });
     let module = selected.as_ref().and_then(|(_, row)| module_link(counted, *row));
+    // Not `disabled`, which would take the focus from whoever just pressed it.
     let button = |id: &'static str, label: String, change: Option<Edit>| {
+        let off = change.is_none().then_some("true");
         html! {
-            <button type="button" {id} class="chip" disabled={change.is_none()} onclick={edit(change)}>{ label }</button>
+            <button type="button" {id} class="chip" aria-disabled={off} onclick={edit(change)}>{ label }</button>
         }
     };
     html! {
         <div class="net-actions" role="group" aria-label={t!("net.action.label").into_owned()}>
             <Insert counted={counted.clone()} selected={selected.clone()} />
             { button("net-copy", t!("net.action.copy").into_owned(), copy) }
-            { button("net-up", "↑".into(), up) }
-            { button("net-down", "↓".into(), down) }
+            { button("net-up", t!("net.action.up").into_owned(), up) }
+            { button("net-down", t!("net.action.down").into_owned(), down) }
             { button("net-remove", t!("net.action.remove").into_owned(), remove) }
             if let Some((path, module)) = module {
                 <button type="button" id="net-open-module" class="chip"

@@ -1,4 +1,4 @@
-//! The table of layers to take away.
+//! Text to take away: the table of layers, torchsummary's.
 
 use std::rc::Rc;
 
@@ -8,15 +8,131 @@ use yew::prelude::*;
 
 use crate::cost::{Metric, NetworkCost};
 use crate::export::table::{Cell, Table};
+use crate::page::controls::Popup;
 use crate::page::networks::rows::{Column, kernel_size};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 use crate::page::take_away::{TextFile, copy, file_name, save};
 
+/// What something is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// GitHub's Markdown.
+    Markdown,
+    /// A LaTeX `tabular`.
+    Latex,
+    /// Plain text.
+    Text,
+}
+
+impl Format {
+    const TABLES: [Self; 3] = [Self::Csv, Self::Markdown, Self::Latex];
+
+    /// The name people know it by.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Csv => "CSV".to_owned(),
+            Self::Markdown => "Markdown".to_owned(),
+            Self::Latex => "LaTeX".to_owned(),
+            Self::Text => t!("net.export.text").into_owned(),
+        }
+    }
+
+    /// The extension of its files.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Markdown => "md",
+            Self::Latex => "tex",
+            Self::Text => "txt",
+        }
+    }
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv;charset=utf-8",
+            Self::Markdown => "text/markdown;charset=utf-8",
+            Self::Latex => "application/x-tex;charset=utf-8",
+            Self::Text => "text/plain;charset=utf-8",
+        }
+    }
+
+    fn write(self, table: &Table) -> String {
+        match self {
+            Self::Markdown => table.markdown(),
+            Self::Latex => table.latex(),
+            Self::Csv | Self::Text => table.csv(),
+        }
+    }
+}
+
 /// Properties of [`Export`].
-#[derive(Clone, Properties, PartialEq)]
+#[derive(Properties, PartialEq)]
 pub struct ExportProps {
-    /// What the network is called.
+    /// What its file is called, without the extension.
+    pub name: AttrValue,
+    /// What it can be written as.
+    pub formats: Vec<Format>,
+    /// Writes it; asked only when it is taken.
+    pub write: Callback<Format, String>,
+}
+
+/// A menu of formats, each to be copied or saved.
+#[component]
+pub fn Export(ExportProps { name, formats, write }: &ExportProps) -> Html {
+    use_lang();
+    let said = use_state_eq(|| None::<bool>);
+    let oncopy = |format: Format| {
+        let (write, said) = (write.clone(), said.setter());
+        Callback::from(move |_: MouseEvent| {
+            let (text, said) = (write.emit(format), said.clone());
+            spawn_local(async move { said.set(Some(copy(&text).await)) });
+        })
+    };
+    let onsave = |format: Format| {
+        let (write, name, said) = (write.clone(), name.clone(), said.setter());
+        Callback::from(move |_: MouseEvent| {
+            let file = TextFile {
+                name: file_name(&name, format.extension()),
+                media_type: format.media_type(),
+                text: write.emit(format),
+            };
+            said.set(save(&file).is_err().then_some(false));
+        })
+    };
+    let row = |format: &Format| {
+        let (name, extension) = (format.name(), format.extension());
+        let (copy, save) = (t!("net.export.copy"), t!("net.export.save"));
+        html! {
+            <li>
+                <span>{ name.clone() }</span>
+                <button type="button" class="chip" id={format!("copy-{extension}")} aria-label={format!("{copy} {name}")}
+                    onclick={oncopy(*format)}>{ copy }</button>
+                <button type="button" class="chip" id={format!("save-{extension}")} aria-label={format!("{save} {name}")}
+                    onclick={onsave(*format)}>{ save }</button>
+            </li>
+        }
+    };
+    let outcome =
+        said.map(|done| if done { t!("net.export.copied") } else { t!("net.export.refused") });
+    html! {
+        <Popup label={t!("net.export.title").into_owned()}>
+            <ul class="net-menu">
+                { for formats.iter().map(row) }
+                <li role="status" class="small">{ outcome.unwrap_or_default() }</li>
+            </ul>
+        </Popup>
+    }
+}
+
+/// Properties of [`TableExport`].
+#[derive(Clone, Properties, PartialEq)]
+pub struct TableExportProps {
+    /// What its file is called, without the extension.
     pub name: AttrValue,
     /// The network.
     pub cost: Rc<NetworkCost>,
@@ -26,55 +142,10 @@ pub struct ExportProps {
     pub metric: Metric,
 }
 
-/// What tables are written as.
-#[derive(Clone, Copy, PartialEq)]
-enum Format {
-    Csv,
-    Markdown,
-    Latex,
-}
-
-impl Format {
-    const ALL: [Self; 3] = [Self::Csv, Self::Markdown, Self::Latex];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Csv => "CSV",
-            Self::Markdown => "Markdown",
-            Self::Latex => "LaTeX",
-        }
-    }
-
-    const fn extension(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Markdown => "md",
-            Self::Latex => "tex",
-        }
-    }
-
-    const fn media_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv;charset=utf-8",
-            Self::Markdown => "text/markdown;charset=utf-8",
-            Self::Latex => "application/x-tex;charset=utf-8",
-        }
-    }
-
-    fn write(self, table: &Table) -> String {
-        match self {
-            Self::Csv => table.csv(),
-            Self::Markdown => table.markdown(),
-            Self::Latex => table.latex(),
-        }
-    }
-}
-
 /// The rows as they are shown, in full: paths, and counts to the last digit.
-fn table(props: &ExportProps) -> Table {
-    let heads = Column::ALL.map(words::column);
+fn table(props: &TableExportProps) -> Table {
+    let [layer, rest @ ..] = Column::ALL.map(words::column);
     let kind = t!("net.export.kind").into_owned();
-    let [layer, rest @ ..] = heads;
     let columns = [layer, kind].into_iter().chain(rest).collect();
     let whole = props.cost.totals.get(props.metric).unwrap_or_default();
     let rows = props.rows.iter().filter_map(|index| props.cost.rows.get(*index)).map(|row| {
@@ -96,51 +167,9 @@ fn table(props: &ExportProps) -> Table {
     Table { columns, rows: rows.collect() }
 }
 
-/// A menu of formats, each to be copied or saved.
+/// The table of layers to take away.
 #[component]
-pub fn Export(props: &ExportProps) -> Html {
-    use_lang();
-    let said = use_state_eq(|| None::<bool>);
-    let row = |format: Format| {
-        let (props_copy, props_save) = (props.clone(), props.clone());
-        let (said_copy, said_save) = (said.setter(), said.setter());
-        let oncopy = Callback::from(move |_: MouseEvent| {
-            let text = format.write(&table(&props_copy));
-            let said = said_copy.clone();
-            spawn_local(async move { said.set(Some(copy(&text).await)) });
-        });
-        let onsave = Callback::from(move |_: MouseEvent| {
-            let file = TextFile {
-                name: file_name(&props_save.name, format.extension()),
-                media_type: format.media_type(),
-                text: format.write(&table(&props_save)),
-            };
-            said_save.set(save(&file).is_err().then_some(false));
-        });
-        let name = format.name();
-        html! {
-            <li>
-                <span>{ name }</span>
-                <button type="button" class="chip" id={format!("copy-{}", format.extension())}
-                    aria-label={format!("{} {name}", t!("net.export.copy"))} onclick={oncopy}>{ t!("net.export.copy") }</button>
-                <button type="button" class="chip" id={format!("save-{}", format.extension())}
-                    aria-label={format!("{} {name}", t!("net.export.save"))} onclick={onsave}>{ t!("net.export.save") }</button>
-            </li>
-        }
-    };
-    html! {
-        <details class="net-menu">
-            <summary class="chip">{ t!("net.export.title") }</summary>
-            <ul>
-                { for Format::ALL.map(row) }
-                <li role="status" class="small">{
-                    match *said {
-                        Some(true) => t!("net.export.copied"),
-                        Some(false) => t!("net.export.refused"),
-                        None => "".into(),
-                    }
-                }</li>
-            </ul>
-        </details>
-    }
+pub fn TableExport(props: &TableExportProps) -> Html {
+    let write = use_callback(props.clone(), |format: Format, props| format.write(&table(props)));
+    html! { <Export name={props.name.clone()} formats={Format::TABLES.to_vec()} {write} /> }
 }

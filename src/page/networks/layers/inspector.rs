@@ -41,7 +41,7 @@ pub fn Inspector(InspectorProps { counted, selected: (path, row) }: &InspectorPr
                 <p class="problem" role="alert">{ words::fault(fault) }</p>
             }
             <Counts row={row_data.clone()} />
-            <Numbers node={node.clone()} path={path.clone()} />
+            <Numbers key={path.to_string()} node={node.clone()} path={path.clone()} />
         </div>
     }
 }

@@ -2,7 +2,6 @@
 //! like one of ten.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::rc::Rc;
 
 use rust_i18n::t;
@@ -12,15 +11,12 @@ use yew::prelude::*;
 use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
 use crate::page::format::{bytes, grouped, share};
 use crate::page::networks::rows::Column;
+use crate::page::networks::window::use_window;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 
 /// Height of a row, in CSS pixels; the style sheet has the same.
 pub const ROW: u32 = 26;
-/// Rows drawn above and below those in view, so that a quick scroll finds them there.
-const MARGIN: usize = 12;
-/// Rows drawn before the table knows its height.
-const FIRST: usize = 40;
 
 /// Properties of [`Table`].
 #[derive(Clone, Properties, PartialEq)]
@@ -42,23 +38,11 @@ pub struct TableProps {
     /// The selected row, by index.
     pub selected: Option<usize>,
     /// Told which row is selected.
-    pub onselect: Callback<usize>,
+    pub onselect: Callback<Option<usize>>,
     /// Told which container is to be rolled up or opened.
     pub ontoggle: Callback<usize>,
     /// Told which column's head was pressed.
     pub onsort: Callback<Column>,
-}
-
-/// The places of `count` rows that a window shows, margins included.
-fn window(first: usize, in_view: usize, count: usize) -> Range<usize> {
-    let start = first.saturating_sub(MARGIN).min(count);
-    start..(first + in_view + MARGIN).min(count)
-}
-
-/// The first row in view and how many there are, of a scrolled element.
-fn in_view(element: &Element) -> (usize, usize) {
-    let rows = |pixels: i32| usize::try_from(pixels.max(0)).unwrap_or(0) / ROW as usize;
-    (rows(element.scroll_top()), rows(element.client_height()) + 1)
 }
 
 /// The table, its heads that sort, and the rows in view.
@@ -66,38 +50,21 @@ fn in_view(element: &Element) -> (usize, usize) {
 pub fn Table(props: &TableProps) -> Html {
     use_lang();
     let scroller = use_node_ref();
-    let view = use_state_eq(|| (0, FIRST));
-    let look = {
-        let (scroller, view) = (scroller.clone(), view.setter());
-        Callback::from(move |()| {
-            if let Some(element) = scroller.cast::<Element>() {
-                view.set(in_view(&element));
-            }
-        })
-    };
-    {
-        let look = look.clone();
-        use_effect_with(props.rows.clone(), move |_| look.emit(()));
-    }
+    let window = use_window(&scroller, ROW, props.rows.len(), props.rows.clone());
     use_keep_in_view(props, &scroller);
 
-    let (first, count) = *view;
-    let shown = window(first, count, props.rows.len());
-    let space = |rows: usize| {
-        let style = format!("height: {}px", rows * ROW as usize);
-        html! { if rows > 0 { <tr class="space" {style} aria-hidden="true"></tr> } }
-    };
     let active = props.selected.filter(|row| props.rows.contains(row));
     html! {
-        <div class="net-table" ref={scroller} tabindex="0" role="region" aria-label={t!("net.table.label").into_owned()}
-            aria-activedescendant={active.map(|row| format!("row-{row}"))}
-            onscroll={look.reform(|_: Event| ())} onkeydown={keys(props)}>
-            <table aria-rowcount={(props.rows.len() + 1).to_string()}>
-                <thead><tr>{ for Column::ALL.map(|column| head(props, column)) }</tr></thead>
+        <div class="net-table" ref={scroller.clone()} tabindex="0" role="treegrid" aria-label={t!("net.table.label").into_owned()}
+            aria-rowcount={(props.rows.len() + 1).to_string()} aria-activedescendant={active.map(|row| format!("row-{row}"))}
+            onscroll={window.onscroll.clone()} onkeydown={keys(props, scroller)}>
+            // The grid is the part that has the focus; the table within is its looks.
+            <table role="presentation">
+                <thead><tr role="row" aria-rowindex="1">{ for Column::ALL.map(|column| head(props, column)) }</tr></thead>
                 <tbody>
-                    { space(shown.start) }
-                    { for shown.clone().map(|place| row(props, place)) }
-                    { space(props.rows.len() - shown.end) }
+                    { window.above() }
+                    { for window.shown.clone().map(|place| row(props, place)) }
+                    { window.below() }
                 </tbody>
             </table>
         </div>
@@ -138,16 +105,22 @@ fn head(props: &TableProps, column: Column) -> Html {
     };
     let onclick = props.onsort.reform(move |_: MouseEvent| column);
     html! {
-        <th scope="col" class={column.id()} aria-sort={order}>
+        <th role="columnheader" class={column.id()} aria-sort={order} title={words::column_hint(column)}>
             <button type="button" class="link" {onclick}>{ words::column(column) }{ mark }</button>
         </th>
     }
 }
 
-/// Arrows, Home and End move the selection, left rolls up, right opens.
-fn keys(props: &TableProps) -> Callback<KeyboardEvent> {
+/// Arrows, Home and End move the selection, left rolls up, right opens, Escape gives the selection up.
+fn keys(props: &TableProps, scroller: NodeRef) -> Callback<KeyboardEvent> {
     let props = props.clone();
     Callback::from(move |event: KeyboardEvent| {
+        // A button in the table has keys of its own, and so has the browser.
+        let is_here =
+            event.target().is_some_and(|target| scroller.get().is_some_and(|it| *it == target));
+        if !is_here || event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
         let place = props.selected.and_then(|row| props.rows.iter().position(|each| *each == row));
         let last = props.rows.len().saturating_sub(1);
         let key = event.key();
@@ -158,6 +131,7 @@ fn keys(props: &TableProps) -> Callback<KeyboardEvent> {
             ("PageDown", Some(place)) => (place + 10).min(last),
             ("PageUp", Some(place)) => place.saturating_sub(10),
             ("End", _) => last,
+            ("Escape", Some(_)) => return props.onselect.emit(None),
             ("ArrowLeft" | "ArrowRight" | "Enter", Some(_)) => {
                 let Some(row) = props.selected else { return };
                 let is_container = matches!(
@@ -175,7 +149,7 @@ fn keys(props: &TableProps) -> Callback<KeyboardEvent> {
         };
         event.prevent_default();
         if let Some(row) = props.rows.get(next) {
-            props.onselect.emit(*row);
+            props.onselect.emit(Some(*row));
         }
     })
 }
@@ -194,10 +168,12 @@ fn row(props: &TableProps, place: usize) -> Html {
         row.training_only.then_some("training"),
         matches!(row.kind, RowKind::Module(_)).then_some("container"),
     );
-    let onclick = props.onselect.reform(move |_: MouseEvent| index);
+    let onclick = props.onselect.reform(move |_: MouseEvent| Some(index));
     let title = fault.map(words::fault);
+    let is_container = props.is_tree && matches!(row.kind, RowKind::Module(_));
     html! {
-        <tr key={index} id={format!("row-{index}")} {class} {onclick} {title} aria-rowindex={(place + 2).to_string()}
+        <tr key={index} id={format!("row-{index}")} role="row" {class} {onclick} {title} aria-rowindex={(place + 2).to_string()}
+            aria-level={(row.depth + 1).to_string()} aria-expanded={is_container.then(|| (!props.rolled.contains(&index)).to_string())}
             aria-selected={if selected { "true" } else { "false" }}>
             { name(props, index, row) }
             { for Column::ALL[1..].iter().map(|column| cell(props, row, *column)) }
@@ -218,10 +194,11 @@ fn name(props: &TableProps, index: usize, row: &NetworkRow) -> Html {
         })
     };
     let label = if is_rolled { t!("net.table.open") } else { t!("net.table.roll_up") };
+    let label = format!("{label}: {}", row.path);
     html! {
-        <th scope="row" class="layer" {style} title={row.path.clone()}>
+        <th role="rowheader" class="layer" {style} title={row.path.clone()}>
             if props.is_tree && matches!(row.kind, RowKind::Module(_)) {
-                <button type="button" class="twist" tabindex="-1" onclick={ontoggle} aria-label={label.into_owned()}
+                <button type="button" class="twist" tabindex="-1" onclick={ontoggle} aria-label={label}
                     aria-expanded={if is_rolled { "false" } else { "true" }}>{ if is_rolled { "▸" } else { "▾" } }</button>
             }
             <span class="name">{ name.to_owned() }</span>
@@ -244,8 +221,8 @@ fn cell(props: &TableProps, row: &NetworkRow, column: Column) -> Html {
             row.receptive_field.map_or_else(|| "?".to_owned(), |field| grouped(field.size))
         }
     };
-    let zero = (text == "0").then_some("zero");
-    html! { <td class={classes!(column.id(), zero)}>{ text }</td> }
+    let zero = matches!(text.as_str(), "0" | "0 B").then_some("zero");
+    html! { <td role="gridcell" class={classes!(column.id(), zero)} title={text.clone()}>{ text }</td> }
 }
 
 /// The share of the network's count, as a number and a bar.
@@ -254,7 +231,7 @@ fn bar(props: &TableProps, row: &NetworkRow) -> Html {
     let (part, whole) = (of(row.totals), of(props.cost.totals));
     let percent = 100.0 * part as f64 / whole.max(1) as f64;
     html! {
-        <td class="share">
+        <td role="gridcell" class="share">
             <span class="bar" style={format!("width: {percent:.2}%")}></span>
             <span class="text">{ if part == 0 { String::new() } else { share(part, whole) } }</span>
         </td>

@@ -8,6 +8,8 @@
 //! valid keeps its meaning. [`read`] takes any text, always comes to a valid document, and says in a
 //! [`Notice`] what it could not take as it was.
 
+mod plan;
+
 use std::rc::Rc;
 
 use form_urlencoded::Serializer;
@@ -17,6 +19,8 @@ use crate::arch::network::{Network, NetworkId};
 use crate::cost::Metric;
 use crate::export::network_text::{self, LINK_LIMIT, TextError};
 use crate::state::link::{self, quote};
+
+pub use plan::{block, example};
 
 use super::{IN_CHANNELS, LONGEST_NAME, Networks, OPENING, OPENING_RIVAL, Own, SIDE, Subject, Tab};
 
@@ -34,6 +38,13 @@ pub enum Notice {
         /// What the link says.
         given: String,
     },
+    /// A part of the plan of what is replaced that can't be read; the usual one stands in.
+    Plan {
+        /// The key.
+        key: &'static str,
+        /// What the link says.
+        given: String,
+    },
 }
 
 /// What the part came to.
@@ -41,14 +52,14 @@ pub enum Notice {
 pub struct Reading {
     /// What the view shows.
     pub networks: Networks,
-    /// Whether the network was too long for the link: it is where the writer of the link kept it.
-    pub kept: bool,
+    /// The mark of a network that was too long for the link: it is where the writer of the link kept it.
+    pub kept: Option<u64>,
     /// What could not be taken as it was.
     pub notices: Vec<Notice>,
 }
 
-/// Stands for a network that is too long for a link.
-const KEPT: &str = "kept";
+/// Stands, with its mark, for a network that is too long for a link.
+const KEPT: &str = "kept-";
 
 const SUBJECT: &str = "net";
 const OWN: &str = "netown";
@@ -58,7 +69,20 @@ const TAB: &str = "nettab";
 const METRIC: &str = "netby";
 const RIVAL: &str = "netvs";
 
-const KEYS: [&str; 7] = [SUBJECT, OWN, NAME, SIZE, TAB, METRIC, RIVAL];
+const KEYS: [&str; 12] = [
+    SUBJECT,
+    OWN,
+    NAME,
+    SIZE,
+    TAB,
+    METRIC,
+    RIVAL,
+    plan::HEAVIEST,
+    plan::ROWS,
+    plan::WITH,
+    plan::AT,
+    plan::SCOPE,
+];
 
 const TABS: [(&str, Tab); 4] = [
     ("layers", Tab::Layers),
@@ -77,6 +101,7 @@ const METRICS: [(&str, Metric); 4] = [
 #[must_use]
 pub fn write(networks: &Networks) -> String {
     let mut part = Serializer::new(String::new());
+    let mut is_written = true;
     match &networks.subject {
         Subject::Known(id) if *id == OPENING => {}
         Subject::Known(id) => {
@@ -89,7 +114,8 @@ pub fn write(networks: &Networks) -> String {
                     part.append_pair(NAME, &own.name);
                 }
             } else {
-                part.append_pair(SUBJECT, KEPT);
+                part.append_pair(SUBJECT, &format!("{KEPT}{:x}", mark(own, networks.input)));
+                is_written = false;
             }
         }
     }
@@ -106,15 +132,16 @@ pub fn write(networks: &Networks) -> String {
     word(TAB, word_for(&TABS, &networks.tab), word_for(&TABS, &Tab::Layers));
     word(METRIC, word_for(&METRICS, &networks.metric), word_for(&METRICS, &Metric::Params));
     word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
+    plan::write(&mut part, &networks.plan, is_written);
     part.finish()
 }
 
 /// Whether the network itself stands in the link.
 #[must_use]
-pub fn fits(networks: &Networks) -> bool {
-    match &networks.subject {
+pub fn fits(subject: &Subject, input: Shape) -> bool {
+    match subject {
         Subject::Known(_) => true,
-        Subject::Own(own) => text_of(own, networks.input).is_some(),
+        Subject::Own(own) => text_of(own, input).is_some(),
     }
 }
 
@@ -124,6 +151,15 @@ fn text_of(own: &Own, input: Shape) -> Option<String> {
     let may_fit = own.network.count() <= LINK_LIMIT / 2;
     let text = may_fit.then(|| network_text::write(&own.network, input));
     text.filter(|text| text.len() <= LINK_LIMIT)
+}
+
+/// Tells a network that is kept elsewhere from others: FNV-1a of its text, which no release changes.
+#[must_use]
+pub fn mark(own: &Own, input: Shape) -> u64 {
+    let text = network_text::write(&own.network, input);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |mark, byte| {
+        (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// What a part describes.
@@ -167,7 +203,12 @@ impl Reading {
 
     fn take(&mut self, key: &'static str, value: &str) {
         match key {
-            SUBJECT if value == KEPT => self.kept = true,
+            SUBJECT if value.starts_with(KEPT) => {
+                self.kept = u64::from_str_radix(&value[KEPT.len()..], 16).ok();
+                if self.kept.is_none() {
+                    self.notices.push(Notice::Lost);
+                }
+            }
             SUBJECT => {
                 if let Some(id) = self.network(key, value) {
                     self.networks.subject = Subject::Known(id);
@@ -185,6 +226,16 @@ impl Reading {
             TAB => {
                 if let Some(tab) = self.word(key, &TABS, value) {
                     self.networks.tab = tab;
+                }
+            }
+            plan::SCOPE => {
+                if let Some(scope) = self.word(key, &plan::SCOPES, value) {
+                    self.networks.plan.scope = scope;
+                }
+            }
+            plan::HEAVIEST | plan::ROWS | plan::WITH | plan::AT => {
+                if plan::take(&mut self.networks.plan, key, value).is_none() {
+                    self.notices.push(Notice::Plan { key, given: quote(value) });
                 }
             }
             _ => {
@@ -278,9 +329,12 @@ mod tests {
         assert_eq!(reading.networks.input, Shape::new(1, 28, 28));
 
         let long = read(&format!("netown={}r", "c64-".repeat(2000))).networks;
-        assert_eq!(write(&long), "net=kept");
-        let kept = read("net=kept");
-        assert!(kept.kept && kept.notices.is_empty());
+        let Subject::Own(own) = &long.subject else { panic!("{long:?}") };
+        let mark = mark(own, long.input);
+        assert_eq!(write(&long), format!("net=kept-{mark:x}"));
+        let kept = read(&write(&long));
+        assert_eq!((kept.kept, &kept.notices[..]), (Some(mark), &[][..]));
+        assert_eq!(read("net=kept-me").notices, [Notice::Lost]);
         let broken = read("netown=c64-wat");
         assert_eq!(broken.networks, Networks::default());
         assert!(matches!(broken.notices[..], [Notice::Network(_)]));

@@ -1,37 +1,20 @@
-//! Views that are programs of their own: the page loads them, and the Forward view mirrors its model.
+//! The Forward view, a program of its own, mirrors the page's model; what it changes is the page's step.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
-use gloo_events::EventListener;
 use inception_explorer::arch::Field;
 use inception_explorer::page::forward::messages::ModelChanged;
 use inception_explorer::page::forward::{app, texts};
-use inception_explorer::page::late::bridge::{self, Look, Running};
-use inception_explorer::page::late::{Late, host::LateHost};
+use inception_explorer::page::late::Late;
+use inception_explorer::page::late::bridge::Look;
 use inception_explorer::page::prefs::Lang;
 use inception_explorer::page::store::StoreAction;
 use inception_explorer::state::{Action, Model, View, link};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
-use crate::harness::{Host, change, document, stage, text, type_in, until};
-
-/// The element of a late program, which the page's document has beside the page's.
-struct Root(Host);
-
-impl Root {
-    async fn new(program: Late) -> Self {
-        let host = Host::new().await;
-        host.element().set_id(program.name());
-        Self(host)
-    }
-
-    fn element(&self) -> HtmlElement {
-        self.0.element()
-    }
-}
+use crate::bridge::{Heard, Root};
+use crate::harness::{change, stage, text, type_in};
 
 fn looks(model: &Model, open: bool) -> Look {
     Look { lang: Lang::En, open, link: link::write(model) }
@@ -41,8 +24,7 @@ fn looks(model: &Model, open: bool) -> Look {
 struct Forward {
     root: Root,
     app: Option<AppHandle<app::App>>,
-    told: Rc<RefCell<Vec<String>>>,
-    _listener: EventListener,
+    told: Heard<ModelChanged>,
 }
 
 impl Drop for Forward {
@@ -56,15 +38,14 @@ impl Drop for Forward {
 impl Forward {
     async fn start(model: &Model) -> Self {
         texts::install();
-        let root = Root::new(Late::Forward).await;
-        looks(model, true).tell(Late::Forward);
-        let told = Rc::<RefCell<Vec<String>>>::default();
-        let heard = told.clone();
-        let listener =
-            bridge::hear(Late::Forward, move |ModelChanged { link }| heard.borrow_mut().push(link));
-        let app = yew::Renderer::<app::App>::with_root(root.element().into()).render();
+        // What the last test left behind goes first.
         yew::scheduler::flush().await;
-        Self { root, app: Some(app), told, _listener: listener.expect("the program's element") }
+        let root = Root::new(Late::Forward);
+        let told = Heard::at(Late::Forward);
+        looks(model, true).tell(Late::Forward);
+        let app = yew::Renderer::<app::App>::with_root(root.0.clone().into()).render();
+        yew::scheduler::flush().await;
+        Self { root, app: Some(app), told }
     }
 
     async fn hear(&self, look: Look) {
@@ -73,11 +54,16 @@ impl Forward {
     }
 
     fn told(&self) -> Vec<String> {
-        self.told.borrow_mut().drain(..).collect()
+        self.told.take().into_iter().map(|ModelChanged { link }| link).collect()
+    }
+
+    fn find<T: JsCast>(&self, selector: &str) -> T {
+        let found = self.root.0.query_selector(selector).expect("a selector");
+        found.and_then(|found| found.dyn_into().ok()).expect("an element of the view")
     }
 
     fn seed(&self) -> String {
-        self.root.0.input("#seed").value()
+        self.find::<HtmlInputElement>("#seed").value()
     }
 }
 
@@ -94,13 +80,13 @@ async fn it_shows_what_the_page_tells() {
     assert_eq!(forward.seed(), "4");
     assert_eq!(forward.told(), Vec::<String>::new(), "what the page tells is not told back");
     forward.hear(Look { lang: Lang::Ko, ..looks(&seeded(4), true) }).await;
-    assert!(forward.root.0.text("#run").contains("실행"));
+    assert!(text(&forward.find::<Element>("#run")).contains("실행"));
 }
 
 #[wasm_bindgen_test]
 async fn what_is_changed_in_it_is_told_once() {
     let forward = Forward::start(&seeded(3)).await;
-    let input = forward.root.0.input("#seed");
+    let input: HtmlInputElement = forward.find("#seed");
     type_in(&input, "5").await;
     assert_eq!(forward.told(), Vec::<String>::new(), "nothing is told while it is typed");
     change(&input).await;
@@ -123,29 +109,4 @@ async fn what_the_forward_view_changes_is_one_step_of_the_page() {
     assert_eq!(stage.steps(), 1);
     stage.dispatch(StoreAction::ModelChanged(link::write(&seeded(5)))).await;
     assert_eq!(stage.steps(), 1, "an echo is no step");
-}
-
-/// There are no late programs in the tests' page: whatever is loaded is not found.
-#[wasm_bindgen_test]
-async fn a_view_that_can_not_be_loaded_offers_another_try() {
-    let root = Root::new(Late::Networks).await;
-    let stage = stage(Model::default(), |store| {
-        let open = store.history.shown().view == View::Networks;
-        html! { <LateHost program={Late::Networks} {open} link="net=d" /> }
-    })
-    .await;
-    assert!(root.element().hidden() && stage.maybe::<Element>(".splash").is_none());
-    let scripts = || document().query_selector_all("script[src^='./networks_loader']");
-    assert_eq!(scripts().expect("a selector").length(), 0, "nothing is loaded before it is opened");
-    stage.dispatch(StoreAction::Navigate(View::Networks)).await;
-    assert_eq!(Look::of_document(Late::Networks).link, "net=d");
-    assert!(!root.element().hidden());
-    let failed = || stage.maybe::<Element>(".splash[role='alert']").map(|splash| text(&splash));
-    until("a failure", || failed().is_some()).await;
-    stage.press("Try again").await;
-    until("another", || failed().is_some()).await;
-    assert_eq!(scripts().expect("a selector").length(), 2);
-    // Should the program come to run all the same, it stands alone.
-    bridge::tell(Late::Networks, &Running);
-    until("the program alone", || stage.maybe::<Element>(".splash").is_none()).await;
 }

@@ -1,0 +1,344 @@
+//! Convolutions with stride 1 by Winograd's minimal filtering: tiles of 6 × 6 inputs are transformed,
+//! multiplied by transformed filters point by point, and transformed back. A 3×3 makes 4 × 4 outputs of
+//! a tile with 36 products where the definition takes 144, a 5×5 makes 2 × 2 with 36 for 100; the
+//! transforms are shared.
+//!
+//! The products of one point are a matrix product: filters × channels times channels × tiles. A block of
+//! tiles is carried through all three steps before the next, so that its transformed inputs stay in the
+//! second-level cache, and of its products only a panel of filters exists at a time.
+
+mod transform;
+
+use super::im2col::Geometry;
+use crate::engine::error::EngineError;
+use crate::engine::gemm::{
+    Epilogue, Finish, MR, Multiply, NR, Panels, Vector, copy_short, installed,
+};
+use crate::engine::tensor::{size, zeroed};
+use transform::{FilterTransform, POINTS};
+
+/// Points of a tile.
+const SQUARE: usize = POINTS * POINTS;
+/// Transformed inputs of a block at most, in values (512 KiB).
+const BLOCK: u64 = 128 << 10;
+/// Tiles of a block at most.
+const MOST_TILES: u64 = 64;
+/// Tiles that are transformed side by side.
+const LANES: usize = 4;
+
+/// The filters of one group, transformed and packed: panels of [`MR`] filters; in a panel point by point
+/// the channels; of a channel the `MR` values.
+#[derive(Clone, Debug)]
+pub(super) struct Winograd {
+    filters: usize,
+    channels: usize,
+    kernel: usize,
+    data: Vec<f32>,
+}
+
+impl Winograd {
+    /// Transforms and packs `filters` × `channels` squares of `kernel` × `kernel` taps, a kernel of 3
+    /// or 5.
+    pub fn new(weight: &[f32], filters: usize, kernel: usize) -> Result<Self, EngineError> {
+        let (taps, transform) = (kernel * kernel, FilterTransform::new(kernel));
+        let channels = weight.len() / taps / filters;
+        let mut data = zeroed(filters.next_multiple_of(MR) * channels * SQUARE)?;
+        for (index, square) in weight.chunks_exact(taps).enumerate() {
+            let (filter, channel) = (index / channels, index % channels);
+            let (panel, row) = (filter / MR, filter % MR);
+            for (point, value) in transform.square(square).into_iter().flatten().enumerate() {
+                data[((panel * SQUARE + point) * channels + channel) * MR + row] = value;
+            }
+        }
+        Ok(Self { filters, channels, kernel, data })
+    }
+
+    /// Writes the convolution of the group's channels to `out`, filters × output pixels.
+    pub fn run<V: Vector>(
+        &self,
+        input: &[f32],
+        geometry: &Geometry,
+        out: &mut [f32],
+        epilogue: &Epilogue,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<(), EngineError> {
+        match self.kernel {
+            3 => self.run_tiles::<V, 4>(input, geometry, out, epilogue, progress),
+            _ => self.run_tiles::<V, 2>(input, geometry, out, epilogue, progress),
+        }
+    }
+
+    fn run_tiles<V: Vector, const M: usize>(
+        &self,
+        input: &[f32],
+        geometry: &Geometry,
+        out: &mut [f32],
+        epilogue: &Epilogue,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<(), EngineError> {
+        let across = geometry.out_width.div_ceil(M);
+        let tiles = across * geometry.out_height.div_ceil(M);
+        let most = size(block_tiles(self.channels as u64, tiles as u64))?;
+        let mut scratch = Scratch::<M>::new(self.channels, most, geometry.width)?;
+        for first in (0..tiles).step_by(most) {
+            let block = Block { first, count: most.min(tiles - first), across };
+            scratch.transform_inputs::<V>(input, geometry, &block);
+            for (panel, filters) in self.data.chunks_exact(SQUARE * self.channels * MR).enumerate()
+            {
+                scratch.multiply(installed(), filters, block.count);
+                let rows = panel * MR..self.filters.min(panel * MR + MR);
+                for (r, row) in rows.enumerate() {
+                    let plane = geometry.out_height * geometry.out_width;
+                    let channel = &mut out[row * plane..][..plane];
+                    let finish = epilogue.row::<V>(row);
+                    scratch.transform_outputs(r, geometry, &block, &finish, channel);
+                }
+            }
+            progress((first + block.count) as f64 / tiles as f64);
+        }
+        Ok(())
+    }
+}
+
+/// Outputs of a tile in one dimension, for the kernels there are transforms for.
+pub(super) const fn outputs(kernel: u64) -> Option<u64> {
+    match kernel {
+        3 => Some(4),
+        5 => Some(2),
+        _ => None,
+    }
+}
+
+/// Values of `filters` × `channels` transformed squares, packed.
+pub(super) fn packed_len(filters: u64, channels: u64) -> Option<u64> {
+    filters.checked_next_multiple_of(MR as u64)?.checked_mul(channels)?.checked_mul(SQUARE as u64)
+}
+
+/// Values of scratch for an image of `tiles` tiles of `outputs`² outputs, `width` inputs wide.
+pub(super) fn scratch_len(channels: u64, tiles: u64, outputs: u64, width: u64) -> Option<u64> {
+    let stride = block_tiles(channels, tiles) + LANES as u64;
+    let (square, points) = (SQUARE as u64, POINTS as u64);
+    let blocks = channels.checked_add(MR as u64)?.checked_mul(square * stride)?;
+    blocks.checked_add(points * (outputs * stride + points))?.checked_add(width)
+}
+
+/// Tiles of a block: as many as [`BLOCK`] holds, and no more than there are.
+fn block_tiles(channels: u64, tiles: u64) -> u64 {
+    let lanes = NR as u64;
+    let most = BLOCK / (SQUARE as u64).saturating_mul(channels).max(1) / lanes * lanes;
+    most.clamp(lanes, MOST_TILES).min(tiles.next_multiple_of(lanes))
+}
+
+/// A run of tiles in reading order.
+struct Block {
+    first: usize,
+    count: usize,
+    /// Tiles in a row of the image.
+    across: usize,
+}
+
+/// Tiles of a block that are neighbours in one row of tiles.
+struct Run {
+    /// Row of tiles.
+    row: usize,
+    /// First of them in its row.
+    column: usize,
+    /// First of them in the block.
+    first: usize,
+    count: usize,
+}
+
+impl Block {
+    fn runs(&self) -> impl Iterator<Item = Run> {
+        let mut first = 0;
+        std::iter::from_fn(move || {
+            let (row, column) =
+                ((self.first + first) / self.across, (self.first + first) % self.across);
+            let count = (self.across - column).min(self.count - first);
+            let run = Run { row, column, first, count };
+            first += count;
+            (count > 0).then_some(run)
+        })
+    }
+}
+
+/// What a block of tiles, each of `M` × `M` outputs, is carried through.
+struct Scratch<const M: usize> {
+    channels: usize,
+    /// Tiles of a block, and room for what the last lanes of a run write beyond it.
+    stride: usize,
+    /// Points × channels × tiles.
+    inputs: Vec<f32>,
+    /// Points × filters of a panel × tiles.
+    products: Vec<f32>,
+    /// One channel of a run, transformed in the vertical alone: points × columns.
+    lines: [Vec<f32>; POINTS],
+    /// A row of padding.
+    padding: Vec<f32>,
+}
+
+impl<const M: usize> Scratch<M> {
+    fn new(channels: usize, tiles: usize, width: usize) -> Result<Self, EngineError> {
+        let stride = tiles + LANES;
+        let mut lines = [const { Vec::new() }; POINTS];
+        for line in &mut lines {
+            *line = zeroed(M * stride + POINTS)?;
+        }
+        Ok(Self {
+            channels,
+            stride,
+            inputs: zeroed(SQUARE * channels * stride)?,
+            products: zeroed(SQUARE * MR * stride)?,
+            lines,
+            padding: zeroed(width)?,
+        })
+    }
+
+    fn transform_inputs<V: Vector>(&mut self, input: &[f32], geometry: &Geometry, block: &Block) {
+        let plane = geometry.height * geometry.width;
+        for (channel, values) in input.chunks_exact(plane).enumerate() {
+            for run in block.runs() {
+                self.transform_columns::<V>(values, geometry, &run);
+                self.transform_rows::<V>(channel, &run);
+            }
+        }
+    }
+
+    /// Transforms the columns that a run's tiles see of one channel, into the lines.
+    fn transform_columns<V: Vector>(&mut self, values: &[f32], geometry: &Geometry, run: &Run) {
+        let width = geometry.width;
+        // What the last lanes see beyond the run's tiles is written over or cut, whatever it is.
+        let length = M * (run.count - 1) + POINTS;
+        let start = (M * run.column).saturating_sub(geometry.padding).min(width);
+        let before = geometry.padding.saturating_sub(M * run.column).min(length);
+        let seen = (length - before).min(width - start);
+        if seen < length {
+            for line in &mut self.lines {
+                line[..length].fill(0.0);
+            }
+        }
+        let rows: [&[f32]; POINTS] = std::array::from_fn(|i| {
+            let row = (M * run.row + i).checked_sub(geometry.padding);
+            let row = row.filter(|&row| row < geometry.height);
+            let row = row.map_or(&self.padding[..], |row| &values[row * width..][..width]);
+            &row[start..][..seen]
+        });
+        let mut lines = self.lines.each_mut().map(|line| &mut line[before..][..seen]);
+        let whole = seen - seen % LANES;
+        for x in (0..whole).step_by(LANES) {
+            let made = transform::input(rows.map(|row| V::load(four(&row[x..x + LANES]))));
+            for (line, made) in lines.iter_mut().zip(made) {
+                made.store(four_mut(&mut line[x..x + LANES]));
+            }
+        }
+        for x in whole..seen {
+            let made = transform::input(rows.map(|row| V::splat(row[x])));
+            for (line, made) in lines.iter_mut().zip(made) {
+                let mut values = [0.0; 4];
+                made.store(&mut values);
+                line[x] = values[0];
+            }
+        }
+    }
+
+    /// Transforms the rows of a run's tiles, from the lines into `channel` of the inputs.
+    fn transform_rows<V: Vector>(&mut self, channel: usize, run: &Run) {
+        let plane = self.channels * self.stride;
+        let start = channel * self.stride + run.first;
+        for tile in (0..run.count).step_by(LANES) {
+            for (line, inputs) in
+                self.lines.iter().zip(self.inputs.chunks_exact_mut(POINTS * plane))
+            {
+                let line = &line[M * tile..][..M * (LANES - 1) + POINTS];
+                let quads = |first| {
+                    V::transpose(std::array::from_fn(|lane| {
+                        V::load(four(&line[M * lane + first..][..4]))
+                    }))
+                };
+                let (near, far) = (quads(0), quads(2));
+                let made = transform::input([near[0], near[1], near[2], near[3], far[2], far[3]]);
+                for (inputs, made) in inputs.chunks_exact_mut(plane).zip(made) {
+                    made.store(four_mut(&mut inputs[start + tile..][..LANES]));
+                }
+            }
+        }
+    }
+
+    /// Multiplies the block's inputs by one panel of filters, point by point.
+    fn multiply(&mut self, kernel: Multiply, filters: &[f32], tiles: usize) {
+        let points = filters.chunks_exact(self.channels * MR);
+        let inputs = self.inputs.chunks_exact(self.channels * self.stride);
+        let products = self.products.chunks_exact_mut(MR * self.stride);
+        for ((filters, inputs), products) in points.zip(inputs).zip(products) {
+            let count = tiles.div_ceil(NR);
+            let b = Panels { values: inputs, step: self.stride, panel: NR, count };
+            kernel(filters, b, products, self.stride);
+        }
+    }
+
+    /// Transforms filter `r` of the panel back and writes it to its output channel.
+    fn transform_outputs<V: Vector>(
+        &self,
+        r: usize,
+        geometry: &Geometry,
+        block: &Block,
+        finish: &Finish<V>,
+        out: &mut [f32],
+    ) {
+        for run in block.runs() {
+            for tile in (0..run.count).step_by(LANES) {
+                let start = r * self.stride + run.first + tile;
+                let made = self.output_tiles::<V>(start);
+                let (x, y) = (M * (run.column + tile), M * run.row);
+                let width = (M * (run.count - tile).min(LANES)).min(geometry.out_width - x);
+                let height = M.min(geometry.out_height - y);
+                for (row, made) in made.into_iter().enumerate().take(height) {
+                    let made = made.map(|value| finish.apply(value));
+                    let out = &mut out[(y + row) * geometry.out_width + x..][..width];
+                    write_row::<V, M>(made, out);
+                }
+            }
+        }
+    }
+
+    /// The outputs of four tiles, whose products of the first point lie at `start`: row by row, column by
+    /// column, the tiles side by side.
+    #[inline]
+    fn output_tiles<V: Vector>(&self, start: usize) -> [[V; M]; M] {
+        let plane = MR * self.stride;
+        let mut columns = [[V::splat(0.0); M]; POINTS];
+        for (x, column) in columns.iter_mut().enumerate() {
+            *column = transform::output(std::array::from_fn(|y| {
+                V::load(four(&self.products[(y * POINTS + x) * plane + start..][..LANES]))
+            }));
+        }
+        std::array::from_fn(|row| transform::output(columns.map(|column| column[row])))
+    }
+}
+
+/// Writes one row of four neighbouring tiles, given column by column; what `out` has no room for is cut.
+#[inline]
+fn write_row<V: Vector, const M: usize>(columns: [V; M], out: &mut [f32]) {
+    let mut quads = [V::splat(0.0); LANES];
+    quads[..M].copy_from_slice(&columns);
+    let mut line = [0.0; 4 * LANES];
+    // Where a tile is narrower than a quad, the next tile writes over what it has too much.
+    for (lane, quad) in V::transpose(quads).into_iter().enumerate() {
+        quad.store(four_mut(&mut line[M * lane..][..4]));
+    }
+    if let Ok(out) = <&mut [f32; 4 * LANES]>::try_from(&mut *out) {
+        *out = line;
+    } else {
+        copy_short(&line, out);
+    }
+}
+
+#[inline]
+fn four(values: &[f32]) -> &[f32; 4] {
+    values.first_chunk().expect("four values")
+}
+
+#[inline]
+fn four_mut(values: &mut [f32]) -> &mut [f32; 4] {
+    values.first_chunk_mut().expect("four values")
+}
