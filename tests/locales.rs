@@ -1,5 +1,5 @@
-//! Every string of the page and of the Networks view, which has words of its own, exists in every language,
-//! and every string of the locale files is used.
+//! Every string of the page and of the views that have words of their own exists in every language, and
+//! every string of the locale files is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use inception_explorer::arch::network::{NetworkId, NewLayer};
 use inception_explorer::arch::{BranchId, Field, FieldError, Form, OpRole, Preset};
 use inception_explorer::cost::Metric;
+use inception_explorer::page::late::texts;
 use inception_explorer::page::networks::rows::{Column, Kind};
-use inception_explorer::page::networks::{texts, words as networks_words};
-use inception_explorer::page::words;
+use inception_explorer::page::{forward, networks, words};
 use inception_explorer::state::networks::Tab;
 use inception_explorer::state::{Photo, Term, View};
 
@@ -38,15 +38,21 @@ const FAMILIES: [&str; 17] = [
     "view",
 ];
 
+fn install() {
+    forward::texts::install();
+    networks::texts::install();
+}
+
 fn messages(language: &str) -> BTreeMap<String, String> {
     let backend = inception_explorer::_rust_i18n_backend();
     let page = backend.messages_for_locale(language).unwrap_or_default();
     let page = page.into_iter().map(|(key, text)| (key.into_owned(), text.into_owned()));
     let mut all: BTreeMap<_, _> = page.collect();
-    let networks = texts::messages(language);
-    assert!(networks.len() > 20, "the view's locale files were not found");
-    for (key, text) in networks {
-        assert_eq!(all.insert(key.clone(), text), None, "{key} stands in both sets");
+    install();
+    let late = texts::messages(language);
+    assert!(late.len() > 20, "the views' locale files were not found");
+    for (key, text) in late {
+        assert_eq!(all.insert(key.clone(), text), None, "{key} stands in two sets");
     }
     all
 }
@@ -153,17 +159,17 @@ fn all_words() -> Vec<String> {
         );
     }
     all.extend(View::ALL.map(words::view));
-    all.extend(Photo::ALL.map(words::photo));
+    all.extend(Photo::ALL.map(forward::words::photo));
     all.extend(Preset::ALL.iter().map(words::preset));
     all.extend([Form::Reduced, Form::Naive].map(words::form));
     all.extend(roles.map(|role| words::op(role, 3)));
     all.extend(BranchId::ALL.map(words::branch));
-    all.extend(Tab::ALL.map(networks_words::tab));
-    all.extend(Column::ALL.map(networks_words::column));
-    all.extend(Column::ALL.map(networks_words::column_hint));
-    all.extend(Kind::ALL.map(networks_words::kind));
-    all.extend(NewLayer::ALL.map(networks_words::new_layer));
-    all.extend(NetworkId::all().map(networks_words::network));
+    all.extend(Tab::ALL.map(networks::words::tab));
+    all.extend(Column::ALL.map(networks::words::column));
+    all.extend(Column::ALL.map(networks::words::column_hint));
+    all.extend(Kind::ALL.map(networks::words::kind));
+    all.extend(NewLayer::ALL.map(networks::words::new_layer));
+    all.extend(NetworkId::all().map(networks::words::network));
     all.push(words::refusal(FieldError::NoBranch));
     all.push(words::refusal(FieldError::OutOfRange { field: Field::Kernel3, given: 4 }));
     all
@@ -171,7 +177,7 @@ fn all_words() -> Vec<String> {
 
 #[test]
 fn every_name_has_words() {
-    texts::install();
+    install();
     for language in LANGUAGES {
         rust_i18n::set_locale(language);
         for text in all_words() {

@@ -8,11 +8,11 @@ use yew::prelude::*;
 use crate::state::{View, link as fragment};
 
 use super::crash;
-use super::forward::ForwardView;
 use super::header::Header;
+use super::late::Late;
+use super::late::host::{LateHost, use_messages, use_prefetch};
 use super::link::{self, use_link};
 use super::module_view::ModuleView;
-use super::networks_host::NetworksHost;
 use super::notices::Notices;
 use super::origin::Origin;
 use super::prefs::{Lang, Prefs, use_prefs};
@@ -89,6 +89,8 @@ pub fn App() -> Html {
     use_link(*store.history.committed(), store.networks.link.clone().into(), dispatch.clone());
     use_shortcuts(store.history.shown().view, dispatch.clone());
     use_drop_guard();
+    use_messages(dispatch.clone());
+    use_prefetch();
 
     let model = *store.history.shown();
     html! {
@@ -106,14 +108,11 @@ pub fn App() -> Html {
             if let Some(path) = store.origin.clone().filter(|_| model.view == View::Module) {
                 <Origin {path} model={*store.history.committed()} />
             }
-            // Both stay: a photograph and its run are not lost by a look at the other view.
             <main class={classes!("view", (model.view != View::Module).then_some("away"))}>
                 <ModuleView {model} open={model.view == View::Module} refusal={store.refusal} />
             </main>
-            <main class={classes!("view", (model.view != View::Forward).then_some("away"))}>
-                <ForwardView {model} open={model.view == View::Forward} refusal={store.refusal} />
-            </main>
-            <NetworksHost open={model.view == View::Networks} link={store.networks.link.clone()} />
+            <LateHost program={Late::Forward} open={model.view == View::Forward} link={fragment::write(store.history.committed())} />
+            <LateHost program={Late::Networks} open={model.view == View::Networks} link={store.networks.link.clone()} />
         </ContextProvider<Dispatch>>
         </ContextProvider<Prefs>>
         </ContextProvider<Lang>>

@@ -7,8 +7,8 @@ use yew::prelude::*;
 
 use crate::state::{Model, View};
 
-use super::bridge::NetworksState;
 use super::link::{address, whole};
+use super::networks::messages::NetworksState;
 use super::prefs::{Lang, Prefs, Theme, use_lang};
 use super::step::Step;
 use super::store::{StoreAction, use_dispatch};

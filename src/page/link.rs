@@ -8,7 +8,8 @@ use yew::prelude::*;
 
 use crate::state::{Model, View, link};
 
-use super::bridge::{self, ToNetworks};
+use super::late::{Late, bridge};
+use super::networks::messages::ToNetworks;
 use super::store::{Dispatch, StoreAction};
 
 /// The fragment in the address bar, without its `#`.
@@ -93,7 +94,7 @@ pub fn use_link(committed: Model, networks: AttrValue, dispatch: Dispatch) {
                     write(&window, &reading.model, &reading.networks, false);
                 }
                 written.replace(Some(reading.model));
-                bridge::tell_networks(&ToNetworks::Read(reading.networks.clone()));
+                bridge::tell(Late::Networks, &ToNetworks::Read(reading.networks.clone()));
                 dispatch.dispatch(StoreAction::Read(Box::new(reading)));
             })
         });

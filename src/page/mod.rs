@@ -9,8 +9,6 @@ pub mod format;
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 #[cfg(target_arch = "wasm32")]
-pub mod bridge;
-#[cfg(target_arch = "wasm32")]
 pub mod chart;
 #[cfg(target_arch = "wasm32")]
 pub mod controls;
@@ -21,17 +19,15 @@ pub mod crash;
 pub mod diagram;
 #[cfg(target_arch = "wasm32")]
 pub mod experiments;
-#[cfg(target_arch = "wasm32")]
 pub mod forward;
 #[cfg(target_arch = "wasm32")]
 pub mod header;
+pub mod late;
 #[cfg(target_arch = "wasm32")]
 pub mod link;
 #[cfg(target_arch = "wasm32")]
 pub mod module_view;
 pub mod networks;
-#[cfg(target_arch = "wasm32")]
-pub mod networks_host;
 #[cfg(target_arch = "wasm32")]
 pub mod notices;
 #[cfg(target_arch = "wasm32")]

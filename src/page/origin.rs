@@ -5,7 +5,8 @@ use yew::prelude::*;
 
 use crate::state::{Model, View, link};
 
-use super::bridge::{self, ToNetworks};
+use super::late::{Late, bridge};
+use super::networks::messages::ToNetworks;
 use super::prefs::use_lang;
 use super::store::{StoreAction, use_dispatch};
 
@@ -33,7 +34,7 @@ pub fn Origin(OriginProps { path, model }: &OriginProps) -> Html {
         let (path, model) = (path.to_string(), *model);
         Callback::from(move |_: MouseEvent| {
             let module = link::write(&model);
-            bridge::tell_networks(&ToNetworks::Put { path: path.clone(), module });
+            bridge::tell(Late::Networks, &ToNetworks::Put { path: path.clone(), module });
             dispatch.dispatch(StoreAction::Navigate(View::Networks));
         })
     };

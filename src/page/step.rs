@@ -2,7 +2,8 @@
 
 use crate::state::{Action, View};
 
-use super::bridge::{self, ToNetworks};
+use super::late::{Late, bridge};
+use super::networks::messages::ToNetworks;
 use super::store::{Dispatch, StoreAction};
 
 /// What the header's buttons and the keys ask for, whichever view is open.
@@ -20,11 +21,12 @@ impl Step {
     /// Asks the Networks view if it is the one that is open, and otherwise the page's store.
     pub fn take(self, view: View, dispatch: &Dispatch) {
         if view == View::Networks {
-            bridge::tell_networks(&match self {
+            let request = match self {
                 Self::Undo => ToNetworks::Undo,
                 Self::Redo => ToNetworks::Redo,
                 Self::Reset => ToNetworks::Reset,
-            });
+            };
+            bridge::tell(Late::Networks, &request);
         } else {
             dispatch.dispatch(match self {
                 Self::Undo => StoreAction::Undo,

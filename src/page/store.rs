@@ -8,7 +8,7 @@ use crate::arch::{Field, FieldError};
 use crate::state::link::{self, Notice, Reading};
 use crate::state::{Action, History, Model, View};
 
-use super::bridge::NetworksState;
+use super::networks::messages::NetworksState;
 
 /// A change that could not be made, and the field it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub enum StoreAction {
         /// Its link.
         module: String,
     },
+    /// The Forward view has changed the model, which is now as this link says: one step.
+    ModelChanged(String),
     /// The notices have been read.
     DismissNotices,
     /// The change that could not be made is given up.
@@ -146,6 +148,12 @@ impl Reducible for Store {
                 next.refusal = None;
                 next.history.load(Model { view: View::Module, module, size, square, ..shown });
                 next.origin = Some(path.into());
+            }
+            StoreAction::ModelChanged(link) => {
+                let view = next.history.committed().view;
+                next.history.load(Model { view, ..link::read(&link).model });
+                next.refusal = None;
+                next.notices.clear();
             }
             StoreAction::DismissNotices => next.notices.clear(),
             StoreAction::DismissRefusal => next.refusal = None,

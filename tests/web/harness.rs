@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use gloo_timers::future::sleep;
 use inception_explorer::page::networks::store as networks_store;
-use inception_explorer::page::networks::texts;
 use inception_explorer::page::prefs::{Lang, Prefs, Theme};
 use inception_explorer::page::store::{Dispatch, Store, StoreAction};
+use inception_explorer::page::{forward, networks as networks_view};
 use inception_explorer::state::link::Reading;
 use inception_explorer::state::networks::{self, Networks, NetworksAction};
 use inception_explorer::state::{Action, Model};
@@ -106,6 +106,7 @@ pub async fn stage(first: Model, view: impl Fn(&Store) -> Html + 'static) -> Sta
 }
 
 pub async fn stage_in(lang: Lang, first: Model, view: impl Fn(&Store) -> Html + 'static) -> Stage {
+    forward::texts::install();
     let host = Host::new().await;
     let seen = Seen(Rc::default());
     let props = FrameProps {
@@ -352,7 +353,7 @@ pub async fn networks_stage(
     first: Networks,
     view: impl Fn(&Networks) -> Html + 'static,
 ) -> NetworksStage {
-    texts::install();
+    networks_view::texts::install();
     let host = Host::new().await;
     let seen = SeenNetworks(Rc::default());
     let view = Callback::from(move |networks| view(&networks));

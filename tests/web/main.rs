@@ -8,6 +8,7 @@ mod chart;
 mod decode;
 mod diagram;
 mod engine;
+mod forward_mirror;
 mod harness;
 mod kernels;
 mod layers_stage;

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use inception_explorer::arch::network::{Edit, Network, NewLayer, Node, NodePath, Unit};
 use inception_explorer::arch::{Layer, Shape, Size};
-use inception_explorer::page::bridge::{self, FromNetworks};
+use inception_explorer::page::late::{Late, bridge};
 use inception_explorer::page::networks::layers::actions::insertion;
+use inception_explorer::page::networks::messages::FromNetworks;
 use inception_explorer::page::networks::store::StoreAction;
 use inception_explorer::state::link;
 use inception_explorer::state::networks::{Networks, NetworksAction};
@@ -186,11 +187,11 @@ async fn at_the_ends_there_is_nowhere_to_move() {
 
 #[wasm_bindgen_test]
 async fn a_module_opens_in_the_module_view() {
-    let _root = Root::new();
+    let _root = Root::new(Late::Networks);
     let heard = Rc::new(RefCell::new(Vec::new()));
     let listener = {
         let heard = heard.clone();
-        bridge::hear_networks(move |message| heard.borrow_mut().push(message))
+        bridge::hear(Late::Networks, move |message: FromNetworks| heard.borrow_mut().push(message))
     };
     let stage = layers(known("googlenet")).await;
     stage.select("conv1").await;

@@ -15,6 +15,7 @@ use crate::page::words;
 use crate::state::{Action, BatchNormMode, Model};
 
 use super::run::Phase;
+use super::words::run_error;
 
 /// Properties of [`Settings`].
 #[derive(Properties, PartialEq)]
@@ -159,7 +160,7 @@ fn RunButton(props: &RunButtonProps) -> Html {
                     },
                     Phase::Done => html! { { t!("forward.done") } },
                     Phase::Cancelled => html! { <span id="cancelled">{ t!("forward.cancelled") }</span> },
-                    Phase::Failed(error) => html! { <span class="problem" role="alert">{ words::run_error(error) }</span> },
+                    Phase::Failed(error) => html! { <span class="problem" role="alert">{ run_error(error) }</span> },
                 } }
             </div>
         </section>

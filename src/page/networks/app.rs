@@ -3,14 +3,13 @@
 use std::rc::Rc;
 
 use rust_i18n::t;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::arch::network::Network;
 use crate::cost::{Convention, CostError, NetworkCost, network_cost};
-use crate::page::bridge::{self, FromNetworks, LINK, NetworksState, ToNetworks};
-use crate::page::crash;
+use crate::page::late::Late;
+use crate::page::late::bridge::{self, Look};
+use crate::page::late::program::{self, use_look};
 use crate::page::prefs::Lang;
 use crate::state::link as page_link;
 use crate::state::networks::link;
@@ -19,6 +18,7 @@ use crate::state::networks::{Networks, NetworksAction, Tab};
 use super::compare::CompareView;
 use super::configurations::ConfigurationsView;
 use super::layers::LayersView;
+use super::messages::{FromNetworks, NetworksState, ToNetworks};
 use super::store::{Dispatch, Store, StoreAction};
 use super::substitute::SubstituteView;
 use super::summary::Summary;
@@ -50,52 +50,33 @@ fn use_counted(networks: &Networks) -> Rc<Result<Counted, CostError>> {
     })
 }
 
-/// Whether the view is open, as the page says.
-fn is_open() -> bool {
-    let root = bridge::root().and_then(|root| root.dyn_into::<HtmlElement>().ok());
-    root.is_none_or(|root| !root.hidden())
-}
-
-/// The language and whether the view is open: both stand in the document at first, and the page says when
-/// they change.
+/// Does what the page asks for.
 #[hook]
-fn use_page(dispatch: Dispatch) -> (Lang, bool) {
-    let now = use_state_eq(|| (Lang::of_document(), is_open()));
-    {
-        let now = now.clone();
-        use_effect_with((), move |()| {
-            let listener = bridge::hear_page(move |message| match message {
-                ToNetworks::Look { lang, open } => now.set((lang, open)),
-                ToNetworks::Read(part) => {
-                    dispatch.dispatch(StoreAction::Read(Box::new(link::read(&part))));
-                }
-                ToNetworks::Undo => dispatch.dispatch(StoreAction::Undo),
-                ToNetworks::Redo => dispatch.dispatch(StoreAction::Redo),
-                ToNetworks::Reset => {
-                    dispatch.dispatch(StoreAction::Commit(NetworksAction::Reset));
-                }
+fn use_requests(dispatch: Dispatch) {
+    use_effect_with((), move |()| {
+        let listener = bridge::hear(Late::Networks, move |message| {
+            dispatch.dispatch(match message {
+                ToNetworks::Read(part) => StoreAction::Read(Box::new(link::read(&part))),
+                ToNetworks::Undo => StoreAction::Undo,
+                ToNetworks::Redo => StoreAction::Redo,
+                ToNetworks::Reset => StoreAction::Commit(NetworksAction::Reset),
                 ToNetworks::Put { path, module } => {
                     let module = page_link::read(&module).model.module;
-                    dispatch.dispatch(StoreAction::Commit(NetworksAction::Put(path, module)));
+                    StoreAction::Commit(NetworksAction::Put(path, module))
                 }
             });
-            move || drop(listener)
         });
-    }
-    *now
+        move || drop(listener)
+    });
 }
 
 /// The whole view.
 #[component]
 pub fn App() -> Html {
-    let store = use_reducer_eq(|| {
-        let part = bridge::root().and_then(|root| root.get_attribute(LINK)).unwrap_or_default();
-        Store::new(link::read(&part))
-    });
+    let Look { lang, open, link: part } = use_look(Late::Networks);
+    let store = use_reducer_eq(|| Store::new(link::read(&part)));
     let dispatch = store.dispatcher();
-    let (lang, open) = use_page(dispatch.clone());
-    // Before anything below is rendered: every string is looked up in this language.
-    rust_i18n::set_locale(lang.code());
+    use_requests(dispatch.clone());
 
     let link = use_memo(store.history.committed().clone(), link::write);
     let state = NetworksState {
@@ -103,7 +84,9 @@ pub fn App() -> Html {
         can_undo: store.history.can_undo(),
         can_redo: store.history.can_redo(),
     };
-    use_effect_with(state, |state| bridge::tell_page(&FromNetworks::State(state.clone())));
+    use_effect_with(state, |state| {
+        bridge::tell(Late::Networks, &FromNetworks::State(state.clone()));
+    });
     let committed = store.history.committed();
     use_effect_with((committed.subject.clone(), committed.input), |(subject, input)| {
         file::keep_if_long(subject, *input);
@@ -199,9 +182,6 @@ fn Notices(NoticesProps { store }: &NoticesProps) -> Html {
 
 /// Starts the view in its place of the document.
 pub fn start() {
-    crash::watch();
     texts::install();
-    if let Some(root) = bridge::root() {
-        yew::Renderer::<App>::with_root(root).render();
-    }
+    program::start::<App>(Late::Networks);
 }

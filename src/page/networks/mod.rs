@@ -1,6 +1,6 @@
 //! The Networks view: whole networks read, drawn, compared, rebuilt and taken away.
 //!
-//! It is a program of its own, loaded when it is first opened: see `bridge`. What knows no browser
+//! It is a program of its own, loaded when it is first opened: see `late`. What knows no browser
 //! (which rows a table shows, the figure's layout) is compiled and tested natively too.
 
 #[cfg(target_arch = "wasm32")]
@@ -13,6 +13,8 @@ pub mod figure;
 pub mod file;
 #[cfg(target_arch = "wasm32")]
 pub mod layers;
+#[cfg(target_arch = "wasm32")]
+pub mod messages;
 pub mod rows;
 #[cfg(target_arch = "wasm32")]
 pub mod store;

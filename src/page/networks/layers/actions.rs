@@ -6,8 +6,9 @@ use yew::prelude::*;
 
 use crate::arch::network::{Edit, NewLayer, NodePath, Unit};
 use crate::arch::{Inception, Size};
-use crate::page::bridge::{self, FromNetworks};
+use crate::page::late::{Late, bridge};
 use crate::page::networks::app::Counted;
+use crate::page::networks::messages::FromNetworks;
 use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
@@ -120,7 +121,7 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
                 <button type="button" id="net-open-module" class="chip"
                     onclick={Callback::from(move |_: MouseEvent| {
                         let (path, module) = (path.clone(), module.clone());
-                        bridge::tell_page(&FromNetworks::Open { path, module });
+                        bridge::tell(Late::Networks, &FromNetworks::Open { path, module });
                     })}>{ t!("net.action.open_module") }</button>
             }
         </div>

@@ -7,9 +7,10 @@ use yew::prelude::*;
 
 use crate::arch::network::NodePath;
 use crate::cost::{Metric, NetworkFault};
-use crate::page::bridge::{self, FromNetworks};
+use crate::page::late::{Late, bridge};
 use crate::page::networks::app::Counted;
 use crate::page::networks::figure::NetworkFigure;
+use crate::page::networks::messages::FromNetworks;
 use crate::page::networks::rows::Look;
 use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::words;
@@ -87,7 +88,7 @@ fn Side(props: &SideProps) -> Html {
     let onselect = use_callback(props.onselect.clone(), |row, onselect| onselect.emit(Some(row)));
     let onopen = use_callback(counted.clone(), |row, counted| {
         if let Some((path, module)) = module_link(counted, row) {
-            bridge::tell_page(&FromNetworks::Open { path, module });
+            bridge::tell(Late::Networks, &FromNetworks::Open { path, module });
         }
     });
     let explain = use_callback((), |fault: NetworkFault, ()| words::fault(&fault));
