@@ -5,6 +5,7 @@ use rust_i18n::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::state::link::KEPT_HERE;
 use crate::state::{Model, View};
 
 use super::link::{address, whole};
@@ -111,6 +112,8 @@ struct ShareProps {
 #[derive(Clone, Copy, PartialEq)]
 enum Copied {
     Done,
+    /// It names a network that is too long for a link and kept in this browser alone.
+    OnlyHere,
     Refused,
 }
 
@@ -132,7 +135,11 @@ fn Share(ShareProps { fragment }: &ShareProps) -> Html {
             let (copied, address) = (copied.clone(), address.clone());
             spawn_local(async move {
                 let written = copy(&address).await;
-                copied.set(Some(if written { Copied::Done } else { Copied::Refused }));
+                copied.set(Some(match written {
+                    true if address.contains(KEPT_HERE) => Copied::OnlyHere,
+                    true => Copied::Done,
+                    false => Copied::Refused,
+                }));
             });
         })
     };
@@ -142,6 +149,7 @@ fn Share(ShareProps { fragment }: &ShareProps) -> Html {
             <span class="toast" role="status">{
                 match *copied {
                     Some(Copied::Done) => t!("header.copied"),
+                    Some(Copied::OnlyHere) => t!("header.copied_only_here"),
                     Some(Copied::Refused) => t!("header.not_copied"),
                     None => "".into(),
                 }

@@ -56,16 +56,27 @@ fn link(rel: &str, href: &str) -> Option<()> {
     Some(())
 }
 
-/// Adds the program to the document; `failed` is told when it can't be loaded.
-fn load(program: Late, failed: impl FnOnce() + 'static) -> Option<()> {
+/// Adds the program to the document; `failed` is told when it can't be loaded or does not start.
+fn load(program: Late, attempt: u32, failed: &Callback<()>) -> Option<()> {
+    const FAILED: &str = "failed";
     link("stylesheet", &program.style())?;
     let document = document()?;
     let script = document.create_element("script").ok()?;
     script.set_attribute("type", "module").ok()?;
-    // A second try must not get the first one's failure.
-    let address = format!("{}?{}", program.script(), js_sys::Date::now());
-    script.set_attribute("src", &address).ok()?;
-    EventListener::once(&script, "error", move |_| failed()).forget();
+    // The browser remembers a module that failed by its address: another try needs another one.
+    let query = if attempt == 0 { String::new() } else { format!("?{attempt}") };
+    let (name, file) = (program.name(), program.script());
+    script.set_text_content(Some(&format!(
+        "import init from '{file}{query}';
+        init().catch((error) => {{
+            console.error(error);
+            document.getElementById('{name}').dispatchEvent(new Event('{FAILED}'));
+        }});"
+    )));
+    let (no_script, no_program) = (failed.clone(), failed.clone());
+    EventListener::once(&script, "error", move |_| no_script.emit(())).forget();
+    let root = bridge::root(program)?;
+    EventListener::once(&root, FAILED, move |_| no_program.emit(())).forget();
     document.body()?.append_child(&script).ok()?;
     Some(())
 }
@@ -123,6 +134,7 @@ pub fn LateHost(LateHostProps { program, open, link }: &LateHostProps) -> Html {
     let lang = use_lang();
     let program = *program;
     let stage = use_state_eq(|| Stage::Away);
+    let attempts = use_mut_ref(|| 0);
     {
         let stage = stage.setter();
         use_effect_with((), move |()| {
@@ -141,8 +153,10 @@ pub fn LateHost(LateHostProps { program, open, link }: &LateHostProps) -> Html {
             }
             stage.set(Stage::Loading);
             let failed = stage.setter();
-            if load(program, move || failed.set(Stage::Failed)).is_none() {
-                stage.set(Stage::Failed);
+            let failed = Callback::from(move |()| failed.set(Stage::Failed));
+            let attempt = attempts.replace_with(|attempts| *attempts + 1);
+            if load(program, attempt, &failed).is_none() {
+                failed.emit(());
             }
         });
     }

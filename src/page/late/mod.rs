@@ -43,16 +43,15 @@ impl Late {
         format!("./{}.css", self.name())
     }
 
-    /// The script that starts it: the name Trunk gives to the loader of a program.
+    /// The module that starts it: the name Trunk gives to that of a program.
     #[must_use]
     pub fn script(self) -> String {
-        format!("./{}_loader.js", self.name())
+        format!("./{}.js", self.name())
     }
 
     /// What is worth fetching before it is opened.
     #[must_use]
     pub fn files(self) -> [String; 3] {
-        let name = self.name();
-        [self.style(), format!("./{name}.js"), format!("./{name}_bg.wasm")]
+        [self.style(), self.script(), format!("./{}_bg.wasm", self.name())]
     }
 }

@@ -24,6 +24,9 @@ use property::PROPERTIES;
 /// How the keys of the networks' part begin: whole networks have a link of their own inside this one.
 pub const NETWORKS: &str = "net";
 
+/// How a link names a network that is too long for it: no other browser has it.
+pub const KEPT_HERE: &str = "net=kept-";
+
 /// What a link came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
