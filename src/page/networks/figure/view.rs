@@ -244,11 +244,12 @@ fn use_wheel(stage: &NodeRef, tripod: &Tripod) {
     });
 }
 
-/// Brings what is selected elsewhere into view.
+/// Brings what is selected elsewhere into view, and again when the view is of another size: what is said
+/// about it may take room from the figure.
 #[hook]
-fn use_selection(selected: Option<usize>, figure: &Figure, measured: bool) {
+fn use_selection(selected: Option<usize>, figure: &Figure, size: Option<(f64, f64)>) {
     let figure = figure.clone();
-    use_effect_with((selected, measured), move |(selected, _)| {
+    use_effect_with((selected, size), move |(selected, _)| {
         let place = selected.and_then(|row| figure.layout.place_of(row));
         if let Some(place) = place.and_then(|index| figure.layout.places.get(index)) {
             figure.tripod.move_by(true, |view, bounds| view.revealing(place.rect, bounds));
@@ -304,7 +305,7 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
         active,
     };
     use_wheel(&figure.stage, &figure.tripod);
-    use_selection(props.selected, &figure, surface.is_some());
+    use_selection(props.selected, &figure, surface.map(|_| view));
     use_focus(&figure);
     let (x, y) = viewport.offset;
     let class = classes!("net-figure-stage", (viewport.scale < FAR).then_some("far"));
