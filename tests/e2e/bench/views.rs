@@ -55,8 +55,8 @@ pub async fn views(slow_down: f64) -> Result<()> {
             page.slow_down(slow_down).await?;
             page.open("").await?;
             page.find(VIEWS[0].usable).await?;
-            for index in 1..VIEWS.len() {
-                first[index].push(open(page, index).await?);
+            for (index, times) in first.iter_mut().enumerate().skip(1) {
+                times.push(open(page, index).await?);
             }
             for index in (0..VIEWS.len()).cycle().take(LATER * VIEWS.len()) {
                 later[index].push(open(page, index).await?);
