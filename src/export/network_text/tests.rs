@@ -53,6 +53,12 @@ fn what_is_usual_is_left_out_and_the_rest_is_kept() {
 }
 
 #[test]
+fn a_first_node_may_be_called_like_an_input() {
+    assert_eq!(round_trip("at0*s_-_"), "at0*s_-_");
+    assert_eq!(round_trip("at3.32.32-at0*r"), "at3.32.32-at0*r");
+}
+
+#[test]
 fn errors_say_where_what_and_why() {
     for (text, error) in [
         ("c64-q", "\"q\" (byte 4): this is no layer"),

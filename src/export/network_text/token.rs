@@ -4,7 +4,7 @@ use super::super::item::{Holds, Item, UNKNOWN, Width, default, layer_node};
 use super::TokenError;
 use super::words::{
     CLOSE, CONV, FIXED, FUNCTION, HEADS, HOLDS, Head, INPUT, KERNELS, KINDS, LAST, LETTERS, LIST,
-    head_of, text_of,
+    NAMES, head_of, text_of,
 };
 use crate::arch::network::{Call, ModuleKind, Node};
 use crate::arch::{Conv2d, Inception, InceptionFields, Layer, LayerField, Shape};
@@ -87,9 +87,9 @@ pub(super) fn write_input(Shape { channels, height, width }: Shape) -> String {
     text
 }
 
-/// The shape, if `token` is one.
+/// The shape, if `token` is one. A node whose name begins like one is none.
 pub(super) fn read_input(token: &str) -> Option<Result<Shape, TokenError>> {
-    let list = token.strip_prefix(INPUT)?;
+    let list = token.strip_prefix(INPUT).filter(|list| !list.contains(NAMES))?;
     Some(numbers(INPUT, list).map(|[channels, height, width]| Shape { channels, height, width }))
 }
 
