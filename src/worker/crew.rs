@@ -253,7 +253,9 @@ impl<B> Crew<B> {
     fn assign(&mut self) {
         let Some(run) = &mut self.run else { return };
         let Some(plan) = run.plan.layers.get(run.at) else { return };
-        for (worker, member) in self.members.iter_mut().enumerate().take(plan.workers) {
+        let there = |member: &Member| matches!(member.state, Presence::Starting | Presence::Ready);
+        let members = self.members.iter_mut().enumerate().filter(|(_, member)| there(member));
+        for (worker, member) in members.take(plan.workers) {
             if member.state != Presence::Ready || member.busy {
                 continue;
             }
