@@ -253,10 +253,9 @@ impl<B> Crew<B> {
     fn assign(&mut self) {
         let Some(run) = &mut self.run else { return };
         let Some(plan) = run.plan.layers.get(run.at) else { return };
-        let there = |member: &Member| matches!(member.state, Presence::Starting | Presence::Ready);
-        let members = self.members.iter_mut().enumerate().filter(|(_, member)| there(member));
-        for (worker, member) in members.take(plan.workers) {
-            if member.state != Presence::Ready || member.busy {
+        let mut busy = self.members.iter().filter(|member| member.busy).count();
+        for (worker, member) in self.members.iter_mut().enumerate() {
+            if member.state != Presence::Ready || member.busy || busy >= plan.workers {
                 continue;
             }
             let Some(task) = run.schedule.next(worker) else { continue };
@@ -277,6 +276,7 @@ impl<B> Crew<B> {
             let request = Request::Band { run: number, band, goal: task.goal };
             post(worker, request, &run.known, plan.values_a_row * u64::from(rows));
             (member.open, member.busy, member.silent) = (Some(number), true, 0);
+            busy += 1;
         }
     }
 
