@@ -4,7 +4,7 @@ use crate::arch::{BasicConv2d, Inception, Op, OpRole, Operation, Shape, Size};
 
 use super::conv::{ConvolutionNeed, ROWS};
 use super::norm::BatchNorm;
-use super::split::{self, Split};
+use super::split::{self, Split, most_kept};
 
 /// The most a run may need, in bytes.
 ///
@@ -27,7 +27,7 @@ pub struct MemoryNeed {
     pub weights: u64,
     /// Weights in the order the kernels read them, in every worker.
     pub packed: u64,
-    /// The output: all of it where norms by the batch must know it, else a band in every worker.
+    /// The output: a band in every worker, or all that it may have to keep for norms by the batch.
     pub output: u64,
     /// What branches keep between their operations, and what their kernels carry a tile through.
     pub scratch: u64,
@@ -86,16 +86,19 @@ struct Layer<'a> {
 impl Layer<'_> {
     /// Its need but for what is handed over, and without the peak.
     fn need(&self, size: Size, out_channels: u64) -> Option<MemoryNeed> {
-        let work = split::macs(self.branches.iter().copied().flatten(), size);
-        let Split { workers, bands } = Split::new(size.height, work, self.workers);
+        let macs = split::macs(&self.branches, size);
+        let levels = split::levels(&self.branches, self.batch_norm);
+        let Split { workers, bands } = Split::new(size.height, macs, levels, self.workers);
         let band = size.height.div_ceil(ROWS as u64).div_ceil(bands).checked_mul(ROWS as u64)?;
-        // Rows of all bands that exist at once, with the `reach` that each has above and below.
+        // Bands that may be in the workers' memories, which never shrink.
+        let held = match self.batch_norm {
+            BatchNorm::Running => workers,
+            BatchNorm::Batch => most_kept(bands, workers).min(bands).checked_mul(workers)?,
+        };
+        // Rows of these, with the `reach` that each has above and below.
         let rows = |reach: u64| {
-            let neighbours = reach.checked_mul(2)?;
-            match self.batch_norm {
-                BatchNorm::Running => (band + neighbours).min(size.height).checked_mul(workers),
-                BatchNorm::Batch => neighbours.checked_mul(bands - 1)?.checked_add(size.height),
-            }
+            let one = band.checked_add(reach.checked_mul(2)?)?.min(size.height);
+            one.checked_mul(held)
         };
         let of_rows = |channels, rows| bytes(Shape::new(channels, rows, size.width));
         let every = |bytes: u64| bytes.checked_mul(workers);
@@ -183,18 +186,20 @@ mod tests {
         let need = write_up(BatchNorm::Batch, 2);
         let plane = 224 * 224 * 4;
         assert_eq!((need.module.input, need.module.lifted), (2 * 3 * plane, 0));
-        assert_eq!(need.module.output, 256 * plane);
+        // Five of eight bands each.
+        assert_eq!(need.module.output, 256 * plane * 10 / 8);
         assert_eq!(need.module.handed_over, 256 * plane);
         assert_eq!(need.module.weights, 2 * 124_016 * 4);
-        assert_eq!(need.plain[0].output, 256 * plane);
+        // Four of six bands each, of up to 40 rows.
+        assert_eq!(need.plain[0].output, 256 * 2 * 4 * 40 * 224 * 4);
         assert!(need.peak < BUDGET_BYTES);
     }
 
     #[test]
     fn running_statistics_keep_no_more_than_a_band_a_worker() {
         let (one, two) = (write_up(BatchNorm::Running, 1), write_up(BatchNorm::Running, 2));
-        assert_eq!(one.module.output, 256 * 56 * 224 * 4);
-        assert_eq!(two.module.output, one.module.output);
+        assert_eq!(one.module.output, 256 * 224 * 224 * 4);
+        assert_eq!(two.module.output, 256 * 2 * 28 * 224 * 4);
         assert!(two.module.peak < write_up(BatchNorm::Batch, 2).module.peak);
     }
 

@@ -6,13 +6,15 @@
 
 use std::rc::Rc;
 
+use crate::engine::split;
+
 use super::message::{BandSpec, ForwardSpec, Layer, PlainSpec, Request, Response, RunError};
 use super::message::{moments_from_numbers, sums_from_numbers};
 use super::plan::{LayerPlan, ModuleOutput, Plan};
 use super::run::{Made, Run};
 
-/// Ticks for which a busy worker may be silent: drawing and packing the largest weights takes some
-/// seconds, in which it says nothing.
+/// Ticks for which a worker may be silent that is starting or busy: drawing and packing the largest
+/// weights takes some seconds, in which it says nothing.
 const SILENCE: u32 = 30;
 
 /// Memory that workers may keep between two runs, all together; it never shrinks, so that beyond it they
@@ -194,7 +196,7 @@ impl<B> Crew<B> {
                 (member.memory, member.open, member.busy) = (memory, None, false);
                 self.end();
             }
-            Response::Opened { .. } | Response::Preprocessed { .. } => {}
+            Response::Preprocessed { .. } => {}
         }
     }
 
@@ -226,7 +228,8 @@ impl<B> Crew<B> {
     pub fn tick(&mut self) {
         for worker in 0..self.members.len() {
             let member = &mut self.members[worker];
-            member.silent += u32::from(member.busy && member.state == Presence::Ready);
+            let due = member.busy || member.state == Presence::Starting;
+            member.silent += u32::from(due);
             if member.silent > SILENCE {
                 let why = "it has been silent for too long".to_owned();
                 self.died(worker, RunError::Unreachable(why));
@@ -253,12 +256,15 @@ impl<B> Crew<B> {
     fn assign(&mut self) {
         let Some(run) = &mut self.run else { return };
         let Some(plan) = run.plan.layers.get(run.at) else { return };
+        let there = |member: &&Member| !matches!(member.state, Presence::Absent | Presence::Broken);
+        let there = self.members.iter().filter(there).count().clamp(1, plan.workers);
+        let most = split::most_kept(run.schedule.len() as u64, there as u64);
         let mut busy = self.members.iter().filter(|member| member.busy).count();
         for (worker, member) in self.members.iter_mut().enumerate() {
             if member.state != Presence::Ready || member.busy || busy >= plan.workers {
                 continue;
             }
-            let Some(task) = run.schedule.next(worker) else { continue };
+            let Some(task) = run.schedule.next(worker, most) else { continue };
             let mut post = |worker, request, numbers: &Rc<[f64]>, room| {
                 let numbers = numbers.clone();
                 self.orders.push(Order::Post { worker, request, numbers, room });

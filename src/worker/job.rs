@@ -119,7 +119,7 @@ impl Desk {
                 // The last run's bands go before this one's image comes.
                 self.forward = None;
                 self.forward = Some(Forward::new(*run, forward.clone(), image)?);
-                outbox.post(&Response::Opened { run: *run }, &[])
+                Ok(())
             }
             (&Request::Band { run, band, goal }, Buffer::Doubles(known)) => {
                 self.compute(run, band, goal, &known, outbox)
@@ -157,7 +157,7 @@ impl Desk {
         }
         let Some(Prepared { layer, .. }) = &self.prepared else { return Ok(()) };
         let now = || outbox.now();
-        let mut last = f64::NEG_INFINITY;
+        let mut last = now();
         let mut report = |fraction: f64| {
             let time = now();
             if time - last >= REPORT_MILLISECONDS {
@@ -166,7 +166,6 @@ impl Desk {
                 let _ = outbox.post(&Response::Progress { run, fraction }, &[]);
             }
         };
-        report(0.0);
         let mut hooks = Hooks::new(&now, &mut report);
         let spare = std::mem::take(&mut self.spare);
         match goal {

@@ -29,7 +29,7 @@ pub enum Request {
         width: u32,
     },
     /// Be ready for bands of this forward pass. Buffer: the normalised image, 3 × height × width floats.
-    /// Answer: `Opened`.
+    /// No answer.
     Open {
         /// Number of the run.
         run: u32,
@@ -140,12 +140,7 @@ pub enum Response {
         /// Columns of the input.
         width: u32,
     },
-    /// The worker is ready for bands.
-    Opened {
-        /// Number of the run.
-        run: u32,
-    },
-    /// How far the band is. Sent at most once a frame, and when it starts.
+    /// How far the band is. Sent at most once a frame.
     Progress {
         /// Number of the run.
         run: u32,
@@ -240,7 +235,6 @@ impl Response {
         match self {
             Self::Ready => None,
             Self::Preprocessed { run, .. }
-            | Self::Opened { run }
             | Self::Progress { run, .. }
             | Self::Measured { run }
             | Self::Band { run, .. }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::arch::{BranchId, Op, OpRole, Operation, Shape, Size};
 use crate::engine::band::cut;
 use crate::engine::memory::{self, BUDGET_BYTES};
-use crate::engine::{BatchNorm, ChannelStatistics, Split, split};
+use crate::engine::{ChannelStatistics, Split, split};
 
 use super::forward::check;
 use super::message::{ForwardSpec, Layer, RunError};
@@ -82,24 +82,18 @@ impl Plan {
 impl LayerPlan {
     fn new(layer: Layer, branches: &[&[Op]], spec: &ForwardSpec, workers: usize) -> Self {
         let size = Size { height: spec.height.into(), width: spec.width.into() };
-        let macs = split::macs(branches.iter().copied().flatten(), size);
-        let Split { workers, bands } = Split::new(size.height, macs, workers as u64);
+        let macs = split::macs(branches, size);
+        let levels = split::levels(branches, spec.batch_norm);
+        let Split { workers, bands } = Split::new(size.height, macs, levels, workers as u64);
         let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let row = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
         let bands = cut(index(size.height), index(bands));
-        let convolutions = |ops: &&[Op]| {
-            ops.iter().filter(|op| matches!(op.operation, Operation::Conv(_))).count()
-        };
-        let levels = match spec.batch_norm {
-            BatchNorm::Running => 0,
-            BatchNorm::Batch => branches.iter().map(convolutions).max().unwrap_or(0),
-        };
         Self {
             layer,
             bands: bands.into_iter().map(|rows| row(rows.start)..row(rows.end)).collect(),
             workers: index(workers),
             values_a_row: 0,
-            levels: row(levels),
+            levels: row(index(levels)),
         }
     }
 

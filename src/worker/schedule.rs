@@ -108,25 +108,21 @@ impl Schedule {
     }
 
     /// What `worker`, which is idle, begins now: a band it keeps, one that nobody keeps, or one of
-    /// another's, unless all that is left to do is its last norm.
-    pub fn next(&mut self, worker: usize) -> Option<Task> {
+    /// another's, unless all that is left to do is its last norm. It keeps `most` bands at most.
+    pub fn next(&mut self, worker: usize, most: u64) -> Option<Task> {
         let waiting = |band: &Band| band.state == State::Waiting;
         let of = |holder: Option<usize>| {
             self.bands.iter().position(|band| waiting(band) && band.holder == holder)
         };
-        let taken_over = || {
-            let measuring = self.level < self.levels;
-            self.bands.iter().rposition(|band| measuring && waiting(band))
-        };
-        let index = of(Some(worker)).or_else(|| of(None)).or_else(taken_over)?;
+        let measuring = self.level < self.levels;
+        let taken_over = || self.bands.iter().rposition(|band| measuring && waiting(band));
+        let kept = self.bands.iter().filter(|band| band.holder == Some(worker)).count() as u64;
+        let others = || of(None).or_else(taken_over).filter(|_| self.levels == 0 || kept < most);
+        let index = of(Some(worker)).or_else(others)?;
         let band = &mut self.bands[index];
         let taken_from = band.holder.replace(worker).filter(|holder| *holder != worker);
         band.state = State::Running(worker);
-        let goal = if self.level < self.levels {
-            Goal::Measure { level: self.level }
-        } else {
-            Goal::Finish
-        };
+        let goal = if measuring { Goal::Measure { level: self.level } } else { Goal::Finish };
         Some(Task { band: index, rows: band.rows.clone(), goal, taken_from })
     }
 

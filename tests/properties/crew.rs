@@ -115,7 +115,7 @@ impl Mind for Clerk {
         match *request {
             Request::Open { run, .. } => {
                 (self.open, self.kept) = (Some(run), BTreeSet::new());
-                vec![(Response::Opened { run }, Vec::new(), None)]
+                Vec::new()
             }
             Request::Band { run, band, goal } => {
                 assert_eq!(self.open, Some(run));
@@ -393,7 +393,7 @@ fn by_workers(spec: &ForwardSpec, turn: usize, death: usize) -> ModuleOutput<Val
 fn a_crew_gives_what_one_engine_gives() {
     for norm in [BatchNorm::Batch, BatchNorm::Running] {
         let spec = ForwardSpec {
-            module: InceptionFields::new(5, [16, 24, 40, 8, 24, 8]),
+            module: InceptionFields::new(5, [4, 32, 256, 4, 8, 4]),
             ..spec(SIDE, norm, &[])
         };
         let module = Inception::new(spec.module).unwrap();
@@ -405,8 +405,8 @@ fn a_crew_gives_what_one_engine_gives() {
         let mut hooks = (|| 0.0, |_| {});
         let whole = prepared.run(&input, norm, &mut Hooks::new(&hooks.0, &mut hooks.1)).unwrap();
         let first = by_workers(&spec, 1, usize::MAX);
-        assert!(first.bands.len() > 2 && first.workers > 1 && first.lifted);
-        for (turn, death) in [(2, 9), (3, 14)] {
+        assert!(first.bands.len() == 3 && first.workers > 1 && first.lifted);
+        for (turn, death) in [(2, 9)] {
             let again = by_workers(&spec, turn, death);
             for (first, again) in first.bands.iter().zip(&again.bands) {
                 assert!(first.values == again.values, "the same bits whoever answers first");
