@@ -114,10 +114,9 @@ pub fn moments(out: &mut ChannelsMut, rows: &Range<usize>) -> Vec<Moments> {
 /// scales and shifts it by `bn`, and applies ReLU.
 ///
 /// # Panics
-/// When there are fewer moments than channels.
+/// When there are more moments than channels.
 pub fn normalize(bn: &BatchNormWeights, moments: &[Moments], out: &mut ChannelsMut) {
-    for channel in 0..out.channels() {
-        let Moments { count, mean, squares } = moments[channel];
+    for (channel, &Moments { count, mean, squares }) in moments.iter().enumerate() {
         let center = narrow(mean);
         let scale = f64::from(bn.weight[channel]) * inverse_deviation(squares / count.max(1.0));
         let shift = f64::from(bn.bias[channel]);

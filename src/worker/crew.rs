@@ -165,12 +165,10 @@ impl<B> Crew<B> {
                 self.assign();
             }
             // It is dead, or not to be trusted any more.
-            Response::Failed { error: error @ RunError::Unreachable(_), .. } => {
-                self.died(worker, error);
-            }
-            Response::Failed { error: error @ RunError::Internal(_), .. } => {
-                self.died(worker, error);
-            }
+            Response::Failed {
+                error: error @ (RunError::Unreachable(_) | RunError::Internal(_)),
+                ..
+            } => self.died(worker, error),
             Response::Closed { memory, .. } if member.open.is_none() => member.memory = memory,
             _ if member.open.is_none() || member.open != response.run() => {}
             Response::Failed { error, .. } => {
@@ -258,7 +256,7 @@ impl<B> Crew<B> {
         let Some(plan) = run.plan.layers.get(run.at) else { return };
         let there = |member: &&Member| !matches!(member.state, Presence::Absent | Presence::Broken);
         let there = self.members.iter().filter(there).count().clamp(1, plan.workers);
-        let most = split::most_kept(run.schedule.len() as u64, there as u64);
+        let most = split::most_kept(run.schedule.bands() as u64, there as u64);
         let mut busy = self.members.iter().filter(|member| member.busy).count();
         for (worker, member) in self.members.iter_mut().enumerate() {
             if member.state != Presence::Ready || member.busy || busy >= plan.workers {

@@ -126,13 +126,11 @@ impl Forward {
         let rows = index(spec.first)..index(end);
         let kept = self.bands.remove(&spec.first);
         let fits = |band: &Band| *band.rows() == rows && band.level() < level;
-        match kept.filter(fits) {
-            Some(band) => Ok(band),
-            None => {
-                let sides = (1, self.image.height(), self.image.width());
-                Ok(Band::new(layer, sides, rows, spare)?)
-            }
+        if let Some(band) = kept.filter(fits) {
+            return Ok(band);
         }
+        let sides = (1, self.image.height(), self.image.width());
+        Ok(Band::new(layer, sides, rows, spare)?)
     }
 
     /// What a band sees of the module's input: where it is made of the image, its rows and the first of

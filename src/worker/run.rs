@@ -42,7 +42,7 @@ impl<B> Run<B> {
             spec,
             plan,
             at: 0,
-            made: (0..schedule.len()).map(|_| None).collect(),
+            made: (0..schedule.bands()).map(|_| None).collect(),
             schedule,
             known: Rc::default(),
             shared_by: BTreeSet::new(),
@@ -73,7 +73,7 @@ impl<B> Run<B> {
         self.at += 1;
         if let Some(layer) = self.plan.layers.get(self.at) {
             self.schedule = layer.schedule();
-            self.made = (0..self.schedule.len()).map(|_| None).collect();
+            self.made = (0..self.schedule.bands()).map(|_| None).collect();
             (self.known, self.told) = (Rc::default(), f64::NEG_INFINITY);
             self.shared_by.clear();
         }
@@ -89,7 +89,9 @@ impl<B> Run<B> {
         for band in &made {
             times.iter_mut().zip(&band.milliseconds).for_each(|(sum, time)| *sum += time);
         }
-        times.iter_mut().for_each(|sum| *sum /= workers.max(1) as f64);
+        for sum in &mut times {
+            *sum /= workers.max(1) as f64;
+        }
         if let Layer::Plain(spec) = plan.layer {
             return Event::Plain { spec, milliseconds: times.iter().sum() };
         }

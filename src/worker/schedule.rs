@@ -87,7 +87,7 @@ impl Schedule {
     }
 
     /// How many bands there are.
-    pub const fn len(&self) -> usize {
+    pub const fn bands(&self) -> usize {
         self.bands.len()
     }
 

@@ -37,11 +37,12 @@ fn script(before: &str, after: &str) -> String {
 }
 
 type Output = ModuleOutput<Float32Array>;
+type Heard = Vec<(u32, Event<Float32Array>)>;
 
 /// A pool and what it says.
 struct Watched {
     pool: Pool,
-    events: Rc<RefCell<Vec<(u32, Event<Float32Array>)>>>,
+    events: Rc<RefCell<Heard>>,
 }
 
 impl Watched {
@@ -114,9 +115,10 @@ fn image(spec: &ForwardSpec) -> Tensor {
 
 /// The output as one tensor.
 fn assembled(output: &Output) -> Vec<f32> {
-    let (channels, width) = (output.shape.channels as u32, output.shape.width as u32);
+    let small = |number: u64| u32::try_from(number).expect("a small number");
+    let (channels, width) = (small(output.shape.channels), small(output.shape.width));
     let bands: Vec<_> =
-        output.bands.iter().map(|band| (band.rows as u32 * width, &band.values)).collect();
+        output.bands.iter().map(|band| (small(band.rows) * width, &band.values)).collect();
     let parts = (0..channels).flat_map(|channel| {
         bands.iter().flat_map(move |(plane, values)| {
             values.subarray(channel * plane, (channel + 1) * plane).to_vec()
