@@ -1,9 +1,15 @@
-//! Counting whole networks natively: `cargo bench --bench network`.
+//! Counting, editing, substituting and laying out whole networks natively: `cargo bench --bench network`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use inception_explorer::arch::network::{ModuleKind, Network, NetworkId, Node, Unit};
+use inception_explorer::arch::network::{
+    Edit, ModuleKind, Network, NetworkId, NewLayer, Node, NodePath, Unit,
+};
 use inception_explorer::arch::{Conv2d, Layer, Shape};
-use inception_explorer::cost::{Convention, network_cost, torchsummary};
+use inception_explorer::cost::substitute::Ranking;
+use inception_explorer::cost::{Convention, Metric, Recipe, Survey, network_cost, torchsummary};
+use inception_explorer::export::network_file::{self, NetworkFile};
+use inception_explorer::export::network_text;
+use inception_explorer::page::networks::figure::layout;
 
 /// 1,250 units of a convolution, batch norm and `ReLU` in their container: 5,000 rows but for the outer.
 fn deep() -> Network {
@@ -19,7 +25,7 @@ fn long() -> Network {
 }
 
 fn counting(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("count");
+    let mut group = criterion.benchmark_group("network");
     let googlenet = NetworkId::by_name("googlenet_aux").expect("it has a name").build();
     let cases = [
         ("googlenet_aux", googlenet, Network::INPUT),
@@ -33,8 +39,50 @@ fn counting(criterion: &mut Criterion) {
         group.bench_function(format!("{name}, torchsummary"), |bencher| {
             bencher.iter(|| torchsummary(network, *input));
         });
+        let cost = network_cost(network, *input, Convention::default()).expect("countable");
+        // Everything open: a place for every row.
+        let open = (0..cost.rows.len()).collect();
+        group.bench_function(format!("{name}, figure"), |bencher| {
+            bencher.iter(|| layout::Layout::new(&cost, &open, Metric::Macs, 560.0));
+        });
     }
 }
 
-criterion_group!(benches, counting);
+fn substituting(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("substitute");
+    let vgg = NetworkId::by_name("vgg16").expect("it has a name").build();
+    let cases = [("vgg16", vgg, Network::INPUT), ("5,000 layers", long(), Shape::new(64, 28, 28))];
+    for (name, network, input) in &cases {
+        let survey = Survey::of(network, *input, Convention::default()).expect("it can be counted");
+        let recipe = Recipe::default();
+        group.bench_function(format!("{name}, survey"), |bencher| {
+            bencher.iter(|| Survey::of(network, *input, Convention::default()));
+        });
+        group.bench_function(format!("{name}, savings"), |bencher| {
+            bencher.iter(|| survey.savings(Ranking::default(), &recipe, Metric::Params));
+        });
+    }
+}
+
+/// Insert near the beginning: all that follows is fitted anew.
+fn editing(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("edit");
+    let input = Shape::new(64, 28, 28);
+    for (name, network) in [("5,000 rows nested", deep()), ("5,000 layers", long())] {
+        let node = NewLayer::Conv.node(None);
+        let edit = Edit::Insert { at: NodePath(vec![0, 1]), node };
+        group.bench_function(format!("{name}, insert"), |bencher| {
+            bencher.iter(|| network.edited(&edit, input));
+        });
+        group.bench_function(format!("{name}, write and read text"), |bencher| {
+            bencher.iter(|| network_text::read(&network_text::write(&network, input)));
+        });
+        let file = NetworkFile { name: String::new(), input, network: network.clone() };
+        group.bench_function(format!("{name}, write and read file"), |bencher| {
+            bencher.iter(|| network_file::read(network_file::write(&file).as_bytes()));
+        });
+    }
+}
+
+criterion_group!(benches, counting, substituting, editing);
 criterion_main!(benches);

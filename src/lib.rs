@@ -6,20 +6,22 @@
 //! | [`cost`] | WHAT IT COSTS: parameters, MACs, memory, receptive field; summary tables; crossover algebra | `arch` |
 //! | [`engine`] | RUNNING IT: f32 tensors, convolution kernels, pooling, modules, preprocessing, weights | `arch` |
 //! | [`chart`] | DRAWING NUMBERS: a scene (plain data) and one draw function over any plotters backend | `arch`, `cost` |
-//! | [`state`] | WHAT THE PAGE SHOWS: one serialisable model, actions, history, the link | `arch`, `cost` |
+//! | [`export`] | HANDING IT ON: networks as files and as text for links | `arch`, `cost` |
+//! | [`state`] | WHAT THE PAGE SHOWS: one serialisable model, actions, history, the link | `arch`, `cost`, `export` |
 //! | [`worker`] | the messages between page and engine, and the engine's side of them | `arch`, `engine` |
 //! | [`page`] | THE PAGE: Yew components, one folder a view, shared controls and hooks beside them | everything |
 //!
-//! Imports run one way: `arch ← cost ← {chart, state} ← page` and `arch ← engine ← worker ← page`.
+//! Imports run one way: `arch ← cost ← {chart, export ← state} ← page` and `arch ← engine ← worker ← page`.
 //! Nothing outside `page/` and `worker/` knows Yew, web-sys or JavaScript: all of it compiles and is
 //! tested natively. `tests/house.rs` holds this rule.
 
-rust_i18n::i18n!("locales", fallback = "en");
+rust_i18n::i18n!("locales/page", fallback = "en");
 
 pub mod arch;
 pub mod chart;
 pub mod cost;
 pub mod engine;
+pub mod export;
 pub mod page;
 pub mod state;
 pub mod worker;

@@ -2,8 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    inception_explorer::page::crash::watch();
-    yew::Renderer::<inception_explorer::page::app::App>::new().render();
+    inception_explorer::page::app::start();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

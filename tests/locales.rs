@@ -1,23 +1,35 @@
-//! Every string of the page exists in every language, and every string of the locale files is used.
+//! Every string of the page and of the views that have words of their own exists in every language, and
+//! every string of the locale files is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use inception_explorer::arch::network::{NetworkId, NewLayer};
 use inception_explorer::arch::{BranchId, Field, FieldError, Form, OpRole, Preset};
 use inception_explorer::cost::Metric;
-use inception_explorer::page::words;
+use inception_explorer::page::late::texts;
+use inception_explorer::page::networks::rows::{Column, Kind};
+use inception_explorer::page::{forward, networks, words};
+use inception_explorer::state::networks::Tab;
 use inception_explorer::state::{Photo, Term, View};
 
 const LANGUAGES: [&str; 2] = ["en", "ko"];
 
-/// Keys put together from an enumeration's names; `every_name_has_words` goes through each.
-const FAMILIES: [&str; 11] = [
+/// Keys put together from an enumeration's names, without the name; `every_name_has_words` goes through
+/// each.
+const FAMILIES: [&str; 17] = [
     "field",
     "form",
     "metric",
     "metric_noun",
     "metric_subject",
+    "net.column",
+    "net.column_hint",
+    "net.grain",
+    "net.kind",
+    "net.new",
+    "net.tab",
     "op",
     "photo",
     "preset",
@@ -26,10 +38,28 @@ const FAMILIES: [&str; 11] = [
     "view",
 ];
 
+fn install() {
+    forward::texts::install();
+    networks::texts::install();
+}
+
 fn messages(language: &str) -> BTreeMap<String, String> {
     let backend = inception_explorer::_rust_i18n_backend();
-    let messages = backend.messages_for_locale(language).unwrap_or_default();
-    messages.into_iter().map(|(key, text)| (key.into_owned(), text.into_owned())).collect()
+    let page = backend.messages_for_locale(language).unwrap_or_default();
+    let page = page.into_iter().map(|(key, text)| (key.into_owned(), text.into_owned()));
+    let mut all: BTreeMap<_, _> = page.collect();
+    install();
+    let late = texts::messages(language);
+    assert!(late.len() > 20, "the views' locale files were not found");
+    for (key, text) in late {
+        assert_eq!(all.insert(key.clone(), text), None, "{key} stands in two sets");
+    }
+    all
+}
+
+/// Whether a key is one of a family: the family's name, then one more.
+fn in_family(key: &str) -> bool {
+    key.rsplit_once('.').is_some_and(|(family, _)| FAMILIES.contains(&family))
 }
 
 /// The names between `%{` and `}`.
@@ -89,10 +119,6 @@ fn every_key_in_the_source_exists() {
 #[test]
 fn every_key_of_the_files_is_used() {
     let literal = literal_keys();
-    let in_family = |key: &str| {
-        let family = key.split('.').next().unwrap_or_default();
-        FAMILIES.contains(&family)
-    };
     let unused: Vec<_> = messages("en")
         .into_keys()
         .filter(|key| !literal.contains(key) && !in_family(key))
@@ -133,11 +159,17 @@ fn all_words() -> Vec<String> {
         );
     }
     all.extend(View::ALL.map(words::view));
-    all.extend(Photo::ALL.map(words::photo));
+    all.extend(Photo::ALL.map(forward::words::photo));
     all.extend(Preset::ALL.iter().map(words::preset));
     all.extend([Form::Reduced, Form::Naive].map(words::form));
     all.extend(roles.map(|role| words::op(role, 3)));
     all.extend(BranchId::ALL.map(words::branch));
+    all.extend(Tab::ALL.map(networks::words::tab));
+    all.extend(Column::ALL.map(networks::words::column));
+    all.extend(Column::ALL.map(networks::words::column_hint));
+    all.extend(Kind::ALL.map(networks::words::kind));
+    all.extend(NewLayer::ALL.map(networks::words::new_layer));
+    all.extend(NetworkId::all().map(networks::words::network));
     all.push(words::refusal(FieldError::NoBranch));
     all.push(words::refusal(FieldError::OutOfRange { field: Field::Kernel3, given: 4 }));
     all
@@ -145,11 +177,11 @@ fn all_words() -> Vec<String> {
 
 #[test]
 fn every_name_has_words() {
+    install();
     for language in LANGUAGES {
         rust_i18n::set_locale(language);
         for text in all_words() {
-            let is_key = text.split('.').next().is_some_and(|family| FAMILIES.contains(&family));
-            assert!(!is_key && !text.contains("%{"), "{language}: {text}");
+            assert!(!in_family(&text) && !text.contains("%{"), "{language}: {text}");
         }
     }
 }

@@ -51,7 +51,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    const fn new(min: u64, max: u64) -> Self {
+    pub(super) const fn new(min: u64, max: u64) -> Self {
         Self { min, max, slider_max: max, step: 1 }
     }
 

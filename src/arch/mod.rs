@@ -2,7 +2,7 @@
 //!
 //! Shapes and the layers that change them ([`shape`], [`layer`], [`conv`], [`pool`]), the Inception
 //! module of the write-up ([`inception`]) and its branches ([`branch`]), the range every
-//! number may have ([`field`]), the modules people know ([`preset`]) and whole networks ([`network`]).
+//! number may have ([`field`], [`layer_field`]), the modules people know ([`preset`]) and whole networks ([`network`]).
 //!
 //! Invariant: an [`Inception`] that exists is valid; nothing here counts, draws or runs.
 
@@ -11,6 +11,7 @@ pub mod conv;
 pub mod field;
 pub mod inception;
 pub mod layer;
+pub mod layer_field;
 pub mod network;
 pub mod pool;
 pub mod preset;
@@ -21,6 +22,7 @@ pub use conv::{BasicConv2d, Conv2d};
 pub use field::{Field, FieldError, Limits};
 pub use inception::{Form, Inception, InceptionFields, Size};
 pub use layer::Layer;
+pub use layer_field::{LayerField, LayerFieldError};
 pub use pool::{Pool2d, PoolKind};
 pub use preset::Preset;
 pub use shape::{Shape, ShapeError, concatenate};

@@ -116,13 +116,15 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         const STEPS: u32 = 12;
         let radius = rect.height() / 2.0;
         let middle = f64::midpoint(rect.top, rect.bottom);
-        let arc = |centre: f64, from: f64| {
+        // The circle's rational parametrisation: sines and cosines would weigh more than all pills.
+        let arc = |centre: f64, radius: f64| {
             (0..=STEPS).map(move |step| {
-                let angle = (from + f64::from(step) / f64::from(STEPS)) * std::f64::consts::PI;
-                (centre + radius * angle.cos(), middle + radius * angle.sin())
+                let t = 2.0 * f64::from(step) / f64::from(STEPS) - 1.0;
+                let scale = radius / (1.0 + t * t);
+                (centre + scale * (1.0 - t * t), middle + scale * 2.0 * t)
             })
         };
-        let outline = arc(rect.right - radius, -0.5).chain(arc(rect.left + radius, 0.5));
+        let outline = arc(rect.right - radius, radius).chain(arc(rect.left + radius, -radius));
         let points: Vec<_> = outline.map(|point| self.point(point)).collect();
         self.root.draw(&Polygon::new(points, ink.colour.mix(ink.alpha)))
     }

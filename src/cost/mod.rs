@@ -3,7 +3,9 @@
 //! [`convention`] says what is counted, [`layer`] counts one layer, [`module`] an Inception module and
 //! its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
 //! prints it; [`polynomial`] and [`crossover`] find where one becomes cheaper than the other,
-//! [`search`] does so along any other axis; [`compare`] puts two counts into a relation.
+//! [`search`] does so along any other axis; [`compare`] puts two counts into a relation. [`stage`]
+//! groups a network's layers by the resolution they work at; [`mod@substitute`] replaces its heaviest
+//! convolutions by modules and counts what that saves.
 //!
 //! Invariant: counts are exact `u64`, checked; what is too large to count is an error that names the
 //! field, never a wrapped number. Nothing is counted unless the [`Convention`] passed in says so.
@@ -18,6 +20,8 @@ pub mod polynomial;
 pub mod receptive;
 pub mod rivalry;
 pub mod search;
+pub mod stage;
+pub mod substitute;
 pub mod torchsummary;
 
 use thiserror::Error;
@@ -35,6 +39,8 @@ pub use network::{NetworkCost, NetworkFault, NetworkRow, RowKind, network_cost};
 pub use polynomial::Polynomial;
 pub use receptive::ReceptiveField;
 pub use rivalry::{Answer, Contender, PLAIN_KERNELS, PlainOut, Question, Rival, per_mille};
+pub use stage::{Stage, StageKind, stages};
+pub use substitute::{Recipe, Refusal, Replacement, SavingsCurve, Survey, substitute};
 pub use torchsummary::{TorchRow, TorchSummary, torchsummary};
 
 /// Why something can't be counted.

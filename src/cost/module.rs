@@ -43,6 +43,22 @@ impl Totals {
             bytes: sum([self.bytes, other.bytes])?,
         })
     }
+
+    /// These with one part of them exchanged for another.
+    ///
+    /// # Errors
+    /// When `part` is no part of them, or a sum does not fit into 64 bits.
+    pub fn exchanged(self, part: Self, other: Self) -> Result<Self, CostError> {
+        let exchange = |all: u64, part: u64, other: u64| {
+            let rest = all.checked_sub(part).ok_or(CostError::TooLarge { field: "a part" })?;
+            sum([rest, other])
+        };
+        Ok(Self {
+            params: exchange(self.params, part.params, other.params)?,
+            macs: exchange(self.macs, part.macs, other.macs)?,
+            bytes: exchange(self.bytes, part.bytes, other.bytes)?,
+        })
+    }
 }
 
 /// What one operation (a `BasicConv2d` or a pool) costs.

@@ -232,7 +232,7 @@ mod tests {
         for node in &mut network.nodes {
             let Body::Side { children, .. } = &mut node.body else { continue };
             for Node { body, .. } in children {
-                if let Body::Layer { layer: Layer::Dropout, call } = body {
+                if let Body::Layer { layer: Layer::Dropout, call, .. } = body {
                     *call = Call::Function;
                 }
             }

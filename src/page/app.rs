@@ -7,13 +7,17 @@ use yew::prelude::*;
 
 use crate::state::{View, link as fragment};
 
-use super::forward::ForwardView;
+use super::crash;
 use super::header::Header;
+use super::late::Late;
+use super::late::host::{LateHost, use_messages, use_prefetch};
 use super::link::{self, use_link};
 use super::module_view::ModuleView;
 use super::notices::Notices;
-use super::prefs::{Prefs, use_prefs};
-use super::store::{Dispatch, Store, StoreAction};
+use super::origin::Origin;
+use super::prefs::{Lang, Prefs, use_prefs};
+use super::step::Step;
+use super::store::{Dispatch, Store};
 
 /// Whether keys belong to a text that is being typed.
 fn is_typing(event: &KeyboardEvent) -> bool {
@@ -28,29 +32,30 @@ fn is_typing(event: &KeyboardEvent) -> bool {
 }
 
 /// Ctrl+Z (⌘Z) takes back, Ctrl+Shift+Z and Ctrl+Y bring again.
-fn shortcut(event: &KeyboardEvent) -> Option<StoreAction> {
+fn shortcut(event: &KeyboardEvent) -> Option<Step> {
     if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || is_typing(event) {
         return None;
     }
     match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
-        ("z", false) => Some(StoreAction::Undo),
-        ("z", true) | ("y", false) => Some(StoreAction::Redo),
+        ("z", false) => Some(Step::Undo),
+        ("z", true) | ("y", false) => Some(Step::Redo),
         _ => None,
     }
 }
 
 #[hook]
-fn use_shortcuts(dispatch: Dispatch) {
-    use_effect_with((), move |()| {
+fn use_shortcuts(view: View, dispatch: Dispatch) {
+    use_effect_with(view, move |view| {
+        let view = *view;
         let listener = window().map(|window| {
             let options = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&window, "keydown", options, move |event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
                     return;
                 };
-                if let Some(action) = shortcut(event) {
+                if let Some(step) = shortcut(event) {
                     event.prevent_default();
-                    dispatch.dispatch(action);
+                    step.take(view, &dispatch);
                 }
             })
         });
@@ -81,29 +86,45 @@ pub fn App() -> Html {
     let store = use_reducer_eq(|| Store::new(fragment::read(&link::fragment())));
     let prefs = use_prefs();
     let dispatch = store.dispatcher();
-    use_link(*store.history.committed(), dispatch.clone());
-    use_shortcuts(dispatch.clone());
+    use_link(*store.history.committed(), store.networks.link.clone().into(), dispatch.clone());
+    use_shortcuts(store.history.shown().view, dispatch.clone());
     use_drop_guard();
+    use_messages(dispatch.clone());
+    use_prefetch();
 
     let model = *store.history.shown();
     html! {
+        <ContextProvider<Lang> context={prefs.lang}>
         <ContextProvider<Prefs> context={prefs}>
         <ContextProvider<Dispatch> context={dispatch}>
             // The links in it are those of the last step, so that a drag doesn't write them anew.
             <Header
                 model={*store.history.committed()}
+                networks={store.networks.clone()}
                 can_undo={store.history.can_undo()}
                 can_redo={store.history.can_redo()}
             />
             <Notices notices={store.notices.clone()} />
-            // Both stay: a photograph and its run are not lost by a look at the other view.
+            if let Some(path) = store.origin.clone().filter(|_| model.view == View::Module) {
+                <Origin {path} model={*store.history.committed()} />
+            }
             <main class={classes!("view", (model.view != View::Module).then_some("away"))}>
                 <ModuleView {model} open={model.view == View::Module} refusal={store.refusal} />
             </main>
-            <main class={classes!("view", (model.view != View::Forward).then_some("away"))}>
-                <ForwardView {model} open={model.view == View::Forward} refusal={store.refusal} />
-            </main>
+            <LateHost program={Late::Forward} open={model.view == View::Forward} link={fragment::write(store.history.committed())} />
+            <LateHost program={Late::Networks} open={model.view == View::Networks} link={store.networks.link.clone()} />
         </ContextProvider<Dispatch>>
         </ContextProvider<Prefs>>
+        </ContextProvider<Lang>>
     }
+}
+
+/// Starts the page in its place of the document.
+pub fn start() {
+    crash::watch();
+    let root = window().and_then(|window| window.document()?.get_element_by_id("page"));
+    match root {
+        Some(root) => yew::Renderer::<App>::with_root(root).render(),
+        None => yew::Renderer::<App>::new().render(),
+    };
 }

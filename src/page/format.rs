@@ -56,17 +56,17 @@ pub fn short_count(number: u64, metric: Metric) -> String {
     if metric == Metric::Memory { bytes(number) } else { shortened(number) }
 }
 
-/// A ratio with the digits it deserves: `1.04`, `3.3`, `27`, `1,240`.
+/// A ratio with the digits it deserves: `1.04`, `3.3`, `10.6`, `27`, `1,240`.
 #[must_use]
 pub fn times(factor: f64) -> String {
     if !factor.is_finite() {
         "∞".to_owned()
     } else if factor < 1.1 {
         format!("{factor:.2}")
-    } else if factor < 10.0 {
+    } else if factor < 19.95 {
         format!("{factor:.1}")
     } else {
-        // Rounded above 10, below 2⁶⁴: every count is.
+        // Rounded above 19, below 2⁶⁴: every count is.
         #[expect(clippy::cast_possible_truncation, reason = "a ratio of two 64-bit counts fits")]
         grouped(factor.round() as i128)
     }
@@ -133,8 +133,8 @@ mod tests {
 
     #[test]
     fn ratios_and_shares_keep_the_digits_they_deserve() {
-        let ratios = [1.004, 1.04, 3.328, 27.4, 1239.6, f64::INFINITY].map(times);
-        assert_eq!(ratios, ["1.00", "1.04", "3.3", "27", "1,240", "∞"]);
+        let ratios = [1.004, 1.04, 3.328, 10.64, 27.4, 1239.6, f64::INFINITY].map(times);
+        assert_eq!(ratios, ["1.00", "1.04", "3.3", "10.6", "27", "1,240", "∞"]);
         assert_eq!([share(0, 9), share(1, 1000), share(674, 1000)], ["0%", "<1%", "67%"]);
     }
 

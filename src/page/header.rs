@@ -2,16 +2,18 @@
 
 use gloo_timers::callback::Timeout;
 use rust_i18n::t;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Clipboard, window};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::state::{Action, Model, View, link as fragment};
+use crate::state::link::KEPT_HERE;
+use crate::state::{Model, View};
 
-use super::link::address;
+use super::link::{address, whole};
+use super::networks::messages::NetworksState;
 use super::prefs::{Lang, Prefs, Theme, use_lang};
+use super::step::Step;
 use super::store::{StoreAction, use_dispatch};
+use super::take_away::copy;
 use super::words;
 
 /// Properties of [`Header`].
@@ -19,9 +21,11 @@ use super::words;
 pub struct HeaderProps {
     /// What the page shows.
     pub model: Model,
-    /// Whether there is a step back.
+    /// The Networks view, which has steps and a link of its own.
+    pub networks: NetworksState,
+    /// Whether the other views have a step back.
     pub can_undo: bool,
-    /// Whether there is a step forth.
+    /// Whether they have a step forth.
     pub can_redo: bool,
 }
 
@@ -30,9 +34,15 @@ pub struct HeaderProps {
 pub fn Header(props: &HeaderProps) -> Html {
     let prefs = use_context::<Prefs>();
     let dispatch = use_dispatch();
-    let send = |action: StoreAction| {
+    let view = props.model.view;
+    let (can_undo, can_redo) = if view == View::Networks {
+        (props.networks.can_undo, props.networks.can_redo)
+    } else {
+        (props.can_undo, props.can_redo)
+    };
+    let send = |step: Step| {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(action.clone()))
+        Callback::from(move |_: MouseEvent| step.take(view, &dispatch))
     };
     let tab = |view: View| {
         let dispatch = dispatch.clone();
@@ -44,7 +54,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             }
         });
         let here = props.model.view == view;
-        let href = format!("#{}", fragment::write(&Model { view, ..props.model }));
+        let href = format!("#{}", whole(&Model { view, ..props.model }, &props.networks.link));
         html! {
             <a {href} onclick={open} aria-current={here.then_some("page")}>{ words::view(view) }</a>
         }
@@ -55,11 +65,11 @@ pub fn Header(props: &HeaderProps) -> Html {
             <nav aria-label={t!("header.views").into_owned()}>{ for View::ALL.map(tab) }</nav>
             <div class="tools">
                 <button class="icon" title={t!("header.undo").into_owned()} aria-label={t!("header.undo").into_owned()}
-                    disabled={!props.can_undo} onclick={send(StoreAction::Undo)}>{ "↶" }</button>
+                    disabled={!can_undo} onclick={send(Step::Undo)}>{ "↶" }</button>
                 <button class="icon" title={t!("header.redo").into_owned()} aria-label={t!("header.redo").into_owned()}
-                    disabled={!props.can_redo} onclick={send(StoreAction::Redo)}>{ "↷" }</button>
-                <button class="quiet" onclick={send(StoreAction::Commit(Action::Reset))}>{ t!("header.reset") }</button>
-                <Share model={props.model} />
+                    disabled={!can_redo} onclick={send(Step::Redo)}>{ "↷" }</button>
+                <button class="quiet" onclick={send(Step::Reset)}>{ t!("header.reset") }</button>
+                <Share fragment={whole(&props.model, &props.networks.link)} />
                 { for prefs.map(|prefs| html! { <Switches {prefs} /> }) }
             </div>
         </header>
@@ -95,25 +105,20 @@ fn Switches(SwitchesProps { prefs }: &SwitchesProps) -> Html {
 /// Properties of [`Share`].
 #[derive(Properties, PartialEq)]
 struct ShareProps {
-    model: Model,
+    fragment: AttrValue,
 }
 
 /// What became of copying the link.
 #[derive(Clone, Copy, PartialEq)]
 enum Copied {
     Done,
+    /// It names a network that is too long for a link and kept in this browser alone.
+    OnlyHere,
     Refused,
 }
 
-/// The clipboard; a page that came over plain HTTP has none.
-fn clipboard() -> Option<Clipboard> {
-    let navigator = window()?.navigator();
-    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).ok()?;
-    (!clipboard.is_undefined()).then(|| clipboard.unchecked_into())
-}
-
 #[component]
-fn Share(ShareProps { model }: &ShareProps) -> Html {
+fn Share(ShareProps { fragment }: &ShareProps) -> Html {
     use_lang();
     let copied = use_state_eq(|| None::<Copied>);
     {
@@ -123,19 +128,18 @@ fn Share(ShareProps { model }: &ShareProps) -> Html {
             move || drop(timer)
         });
     }
-    let model = *model;
+    let address = address(fragment);
     let share = {
         let copied = copied.clone();
         Callback::from(move |_| {
-            let copied = copied.clone();
+            let (copied, address) = (copied.clone(), address.clone());
             spawn_local(async move {
-                let written = match clipboard() {
-                    Some(clipboard) => {
-                        JsFuture::from(clipboard.write_text(&address(&model))).await.is_ok()
-                    }
-                    None => false,
-                };
-                copied.set(Some(if written { Copied::Done } else { Copied::Refused }));
+                let written = copy(&address).await;
+                copied.set(Some(match written {
+                    true if address.contains(KEPT_HERE) => Copied::OnlyHere,
+                    true => Copied::Done,
+                    false => Copied::Refused,
+                }));
             });
         })
     };
@@ -145,6 +149,7 @@ fn Share(ShareProps { model }: &ShareProps) -> Html {
             <span class="toast" role="status">{
                 match *copied {
                     Some(Copied::Done) => t!("header.copied"),
+                    Some(Copied::OnlyHere) => t!("header.copied_only_here"),
                     Some(Copied::Refused) => t!("header.not_copied"),
                     None => "".into(),
                 }

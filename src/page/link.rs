@@ -8,6 +8,8 @@ use yew::prelude::*;
 
 use crate::state::{Model, View, link};
 
+use super::late::{Late, bridge};
+use super::networks::messages::ToNetworks;
 use super::store::{Dispatch, StoreAction};
 
 /// The fragment in the address bar, without its `#`.
@@ -17,16 +19,24 @@ pub fn fragment() -> String {
     hash.trim_start_matches('#').to_owned()
 }
 
-/// The address of the page showing `model`.
+/// The fragment of the page showing `model` and, by `networks`, its part of the link, the networks.
 #[must_use]
-pub fn address(model: &Model) -> String {
+pub fn whole(model: &Model, networks: &str) -> String {
+    let model = link::write(model);
+    if networks.is_empty() { model } else { format!("{model}&{networks}") }
+}
+
+/// The address of the page with this fragment.
+#[must_use]
+pub fn address(fragment: &str) -> String {
     let href = window().and_then(|window| window.location().href().ok()).unwrap_or_default();
     let page = href.split('#').next().unwrap_or_default();
-    format!("{page}#{}", link::write(model))
+    format!("{page}#{fragment}")
 }
 
 /// Marks the entries of the browser's history that this page made; an address typed by hand has none.
-const VIEWS: [(View, &str); 2] = [(View::Module, "module"), (View::Forward, "forward")];
+const VIEWS: [(View, &str); 3] =
+    [(View::Module, "module"), (View::Forward, "forward"), (View::Networks, "networks")];
 
 fn mark(view: View) -> JsValue {
     let name = VIEWS.iter().find(|(each, _)| *each == view).map_or("", |(_, name)| name);
@@ -38,11 +48,11 @@ fn marked(state: &JsValue) -> Option<View> {
     VIEWS.iter().find(|(_, each)| *each == name).map(|(view, _)| *view)
 }
 
-fn write(window: &Window, model: &Model, opened: bool) {
+fn write(window: &Window, model: &Model, networks: &str, opened: bool) {
     let Ok(history) = window.history() else {
         return;
     };
-    let fragment = format!("#{}", link::write(model));
+    let fragment = format!("#{}", whole(model, networks));
     // A browser may refuse too many changes at once; the next one brings the address up to date.
     let _ = if opened {
         history.push_state_with_url(&mark(model.view), "", Some(&fragment))
@@ -54,15 +64,15 @@ fn write(window: &Window, model: &Model, opened: bool) {
 /// Keeps the address bar and the model together. Edits replace the address; opening a view makes an
 /// entry that Back returns from, without taking back what was edited meanwhile.
 #[hook]
-pub fn use_link(committed: Model, dispatch: Dispatch) {
+pub fn use_link(committed: Model, networks: AttrValue, dispatch: Dispatch) {
     let written = use_mut_ref(|| None::<Model>);
     {
         let written = written.clone();
-        use_effect_with(committed, move |model| {
+        use_effect_with((committed, networks), move |(model, networks)| {
             let before = written.replace(Some(*model));
             if let Some(window) = window() {
                 let opened = before.is_some_and(|before| before.view != model.view);
-                write(&window, model, opened);
+                write(&window, model, networks, opened);
             }
         });
     }
@@ -81,9 +91,10 @@ pub fn use_link(committed: Model, dispatch: Dispatch) {
                 let reading = link::read(&fragment());
                 // The browser has made an entry for what was typed: it becomes the page's own.
                 if let Some(window) = window() {
-                    write(&window, &reading.model, false);
+                    write(&window, &reading.model, &reading.networks, false);
                 }
                 written.replace(Some(reading.model));
+                bridge::tell(Late::Networks, &ToNetworks::Read(reading.networks.clone()));
                 dispatch.dispatch(StoreAction::Read(Box::new(reading)));
             })
         });

@@ -43,6 +43,20 @@ impl Lang {
         }
     }
 
+    /// The language of the document, as the page's preferences set it.
+    #[must_use]
+    pub fn of_document() -> Self {
+        let root = window().and_then(|window| window.document()?.document_element());
+        let code = root.and_then(|root| root.get_attribute("lang"));
+        Self::of_code(&code.unwrap_or_default())
+    }
+
+    /// The language of this code; English where the page does not speak it.
+    #[must_use]
+    pub fn of_code(code: &str) -> Self {
+        if code == Self::Ko.code() { Self::Ko } else { Self::En }
+    }
+
     /// The language chosen before, or the first of the browser's that the page speaks.
     fn preferred() -> Self {
         let stored = recalled(LANG_KEY);
@@ -181,7 +195,7 @@ pub fn use_prefs() -> Prefs {
 /// The language in force; whoever shows text calls this, so that a switch renders it anew.
 #[hook]
 pub fn use_lang() -> Lang {
-    use_context::<Prefs>().map_or(Lang::En, |prefs| prefs.lang)
+    use_context::<Lang>().unwrap_or(Lang::En)
 }
 
 /// The theme in force.

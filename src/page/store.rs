@@ -5,8 +5,10 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::arch::{Field, FieldError};
-use crate::state::link::{Notice, Reading};
-use crate::state::{Action, History, View};
+use crate::state::link::{self, Notice, Reading};
+use crate::state::{Action, History, Model, View};
+
+use super::networks::messages::NetworksState;
 
 /// A change that could not be made, and the field it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +25,15 @@ pub struct Refusal {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Store {
     /// The model and its steps.
-    pub history: History,
+    pub history: History<Model>,
     /// The last change, if it could not be made.
     pub refusal: Option<Refusal>,
     /// What reading a link had to say.
     pub notices: Vec<Notice>,
+    /// The Networks view.
+    pub networks: NetworksState,
+    /// The path of the network's block that was opened in the Module view, if one was.
+    pub origin: Option<AttrValue>,
 }
 
 /// What can happen to the page.
@@ -47,6 +53,17 @@ pub enum StoreAction {
     Read(Box<Reading>),
     /// Another view.
     Navigate(View),
+    /// The Networks view is in another state.
+    NetworksMoved(NetworksState),
+    /// A network's block is opened in the Module view.
+    OpenBlock {
+        /// Where it is in the network.
+        path: String,
+        /// Its link.
+        module: String,
+    },
+    /// The Forward view has changed the model, which is now as this link says: one step.
+    ModelChanged(String),
     /// The notices have been read.
     DismissNotices,
     /// The change that could not be made is given up.
@@ -57,13 +74,19 @@ impl Store {
     /// A page that starts with a link.
     #[must_use]
     pub fn new(reading: Reading) -> Self {
-        Self { history: History::new(reading.model), refusal: None, notices: reading.notices }
+        let networks = NetworksState { link: reading.networks, ..NetworksState::default() };
+        Self {
+            history: History::new(reading.model),
+            notices: reading.notices,
+            networks,
+            ..Self::default()
+        }
     }
 
     fn act(
         &mut self,
         action: Action,
-        step: impl Fn(&mut History, Action) -> Result<(), FieldError>,
+        step: impl Fn(&mut History<Model>, Action) -> Result<(), FieldError>,
     ) {
         let field = match action {
             Action::Set(field, _) => Some(field),
@@ -101,17 +124,37 @@ impl Reducible for Store {
             StoreAction::Undo => {
                 next.history.undo();
                 next.refusal = None;
+                // The module that is shown now need not be the block's.
+                next.origin = None;
             }
             StoreAction::Redo => {
                 next.history.redo();
                 next.refusal = None;
+                next.origin = None;
             }
             StoreAction::Read(reading) => {
                 next.refusal = None;
                 next.history.load(reading.model);
                 next.notices = reading.notices;
+                next.networks.link = reading.networks;
+                next.origin = None;
             }
             StoreAction::Navigate(view) => next.history.navigate(view),
+            StoreAction::NetworksMoved(state) => next.networks = state,
+            StoreAction::OpenBlock { path, module } => {
+                // How the reader counts and compares stays theirs.
+                let Model { module, size, square, .. } = link::read(&module).model;
+                let shown = *next.history.shown();
+                next.refusal = None;
+                next.history.load(Model { view: View::Module, module, size, square, ..shown });
+                next.origin = Some(path.into());
+            }
+            StoreAction::ModelChanged(link) => {
+                let view = next.history.committed().view;
+                next.history.load(Model { view, ..link::read(&link).model });
+                next.refusal = None;
+                next.notices.clear();
+            }
             StoreAction::DismissNotices => next.notices.clear(),
             StoreAction::DismissRefusal => next.refusal = None,
         }

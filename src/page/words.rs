@@ -5,10 +5,9 @@ use rust_i18n::t;
 use crate::arch::{BranchId, Field, FieldError, Form, Limits, OpRole, Preset};
 use crate::cost::{Comparison, Metric};
 use crate::state::link::Notice;
-use crate::state::{Photo, Term, View};
-use crate::worker::RunError;
+use crate::state::{Term, View};
 
-use super::format::{bytes, grouped, times};
+use super::format::{grouped, times};
 
 /// The text of a key that is put together from an enumeration's name.
 fn text(family: &str, name: &str) -> String {
@@ -78,14 +77,9 @@ pub fn view(view: View) -> String {
         match view {
             View::Module => "module",
             View::Forward => "forward",
+            View::Networks => "networks",
         },
     )
-}
-
-/// A sample photograph's name.
-#[must_use]
-pub fn photo(photo: Photo) -> String {
-    text("photo", photo.id())
 }
 
 /// A preset in the menu.
@@ -164,27 +158,6 @@ pub fn comparison(comparison: Comparison) -> String {
         Comparison::Fewer(factor) => t!("comparison.fewer", factor = times(factor)),
         Comparison::More(factor) => t!("comparison.more", factor = times(factor)),
         Comparison::Equal => t!("comparison.equal"),
-    }
-    .into_owned()
-}
-
-/// Why a run failed, what is allowed and what happens now.
-#[must_use]
-pub fn run_error(error: &RunError) -> String {
-    match error {
-        RunError::InvalidModule(what) => t!("run_error.invalid_module", what = what),
-        RunError::InputLength { expected, given } => {
-            t!("run_error.input_length", expected = grouped(*expected), given = grouped(*given))
-        }
-        RunError::EmptyImage => t!("run_error.empty_image"),
-        RunError::TooMuchMemory { needed, available } => {
-            t!("forward.too_much_memory", need = bytes(*needed), most = bytes(*available))
-        }
-        RunError::OutOfMemory { bytes: needed } => {
-            t!("run_error.out_of_memory", need = bytes(*needed))
-        }
-        RunError::Unreachable(what) => t!("run_error.unreachable", what = what),
-        RunError::Internal(what) => t!("run_error.internal", what = what),
     }
     .into_owned()
 }

@@ -10,72 +10,113 @@ use super::model::{Model, View};
 /// Most steps that are kept; the oldest is evicted.
 pub const CAPACITY: usize = 200;
 
-/// The model with its past and its future.
-///
-/// A control under a moving pointer previews; letting it go commits, so that a drag is one step. The
-/// view is where one is, not what one made: it is no step, and undo leaves it alone.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct History {
-    past: VecDeque<Model>,
-    committed: Model,
-    shown: Model,
-    future: Vec<Model>,
+/// What has a history: a value that an action turns into the next.
+pub trait Document: Clone + PartialEq {
+    /// What a person can do to it.
+    type Action;
+    /// Why that could not be done.
+    type Error;
+
+    /// The document after `action`.
+    ///
+    /// # Errors
+    /// When it can't be done; `self` is untouched.
+    fn apply(&self, action: Self::Action) -> Result<Self, Self::Error>;
+
+    /// This document, looked at from where `other` is looked at. Where one is, is not what one made: it
+    /// is no step, and undo leaves it alone.
+    #[must_use]
+    fn seen_from(self, other: &Self) -> Self;
 }
 
-impl History {
-    /// A history that starts with `model`.
-    #[must_use]
-    pub fn new(model: Model) -> Self {
-        Self { committed: model, shown: model, ..Self::default() }
+impl Document for Model {
+    type Action = Action;
+    type Error = FieldError;
+
+    fn apply(&self, action: Action) -> Result<Self, FieldError> {
+        self.apply(action)
     }
 
-    /// What the page shows: the committed model, or a preview of the next.
+    fn seen_from(self, other: &Self) -> Self {
+        Self { view: other.view, ..self }
+    }
+}
+
+/// A document with its past and its future.
+///
+/// A control under a moving pointer previews; letting it go commits, so that a drag is one step.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History<D> {
+    past: VecDeque<D>,
+    committed: D,
+    shown: D,
+    future: Vec<D>,
+}
+
+impl<D: Document> History<D> {
+    /// A history that starts with `document`.
     #[must_use]
-    pub const fn shown(&self) -> &Model {
+    pub fn new(document: D) -> Self {
+        Self {
+            past: VecDeque::new(),
+            committed: document.clone(),
+            shown: document,
+            future: Vec::new(),
+        }
+    }
+
+    /// What the page shows: the committed document, or a preview of the next.
+    #[must_use]
+    pub const fn shown(&self) -> &D {
         &self.shown
     }
 
     /// What the link holds.
     #[must_use]
-    pub const fn committed(&self) -> &Model {
+    pub const fn committed(&self) -> &D {
         &self.committed
     }
 
     /// Shows what `action` does, without a step.
     ///
     /// # Errors
-    /// As [`Model::apply`]; nothing changes then.
-    pub fn preview(&mut self, action: Action) -> Result<(), FieldError> {
+    /// As [`Document::apply`]; nothing changes then.
+    pub fn preview(&mut self, action: D::Action) -> Result<(), D::Error> {
         self.shown = self.shown.apply(action)?;
         Ok(())
     }
 
-    /// Does `action`: one step from the model committed before, previews included.
+    /// Does `action`: one step from the document committed before, previews included.
     ///
     /// # Errors
-    /// As [`Model::apply`]; what was previewed before is committed all the same, since it is what the
-    /// page shows.
-    pub fn commit(&mut self, action: Action) -> Result<(), FieldError> {
+    /// As [`Document::apply`]; what was previewed before is committed all the same, since it is what
+    /// the page shows.
+    pub fn commit(&mut self, action: D::Action) -> Result<(), D::Error> {
         let next = self.shown.apply(action);
-        self.push(next.unwrap_or(self.shown));
-        next.map(drop)
+        let (next, done) = match next {
+            Ok(next) => (next, Ok(())),
+            Err(error) => (self.shown.clone(), Err(error)),
+        };
+        self.push(next);
+        done
     }
 
     /// Drops what was previewed since the last step.
-    pub const fn abandon(&mut self) {
-        self.shown = self.committed;
+    pub fn abandon(&mut self) {
+        self.shown = self.committed.clone();
     }
 
-    /// Takes a whole model, as a link brings it: one step.
-    pub fn load(&mut self, model: Model) {
-        self.push(model);
-        self.navigate(model.view);
+    /// Takes a whole document, as a link brings it: one step, looked at as the link says.
+    pub fn load(&mut self, document: D) {
+        let from = document.clone();
+        self.push(document);
+        self.look(|place| *place = place.clone().seen_from(&from));
     }
 
-    /// Opens a view; no step.
-    pub const fn navigate(&mut self, view: View) {
-        self.committed.view = view;
-        self.shown.view = view;
+    /// Looks at the document from elsewhere; no step.
+    pub fn look(&mut self, go: impl Fn(&mut D)) {
+        go(&mut self.committed);
+        go(&mut self.shown);
     }
 
     /// One step back; a preview that was not committed is dropped with it. Whether there was one.
@@ -83,7 +124,7 @@ impl History {
         let Some(previous) = self.past.pop_back() else {
             return false;
         };
-        self.future.push(self.committed);
+        self.future.push(self.committed.clone());
         self.show(previous);
         true
     }
@@ -93,7 +134,7 @@ impl History {
         let Some(next) = self.future.pop() else {
             return false;
         };
-        self.past.push_back(self.committed);
+        self.past.push_back(self.committed.clone());
         self.show(next);
         true
     }
@@ -110,24 +151,29 @@ impl History {
         !self.future.is_empty()
     }
 
-    fn push(&mut self, next: Model) {
-        let next = Model { view: self.committed.view, ..next };
-        self.shown = next;
+    fn push(&mut self, next: D) {
+        let next = next.seen_from(&self.committed);
+        self.shown = next.clone();
         if next == self.committed {
             return;
         }
         if self.past.len() == CAPACITY {
             self.past.pop_front();
         }
-        self.past.push_back(self.committed);
-        self.committed = next;
+        self.past.push_back(std::mem::replace(&mut self.committed, next));
         self.future.clear();
     }
 
-    fn show(&mut self, model: Model) {
-        let view = self.committed.view;
-        self.committed = Model { view, ..model };
-        self.shown = self.committed;
+    fn show(&mut self, document: D) {
+        self.committed = document.seen_from(&self.committed);
+        self.shown = self.committed.clone();
+    }
+}
+
+impl History<Model> {
+    /// Opens a view; no step.
+    pub fn navigate(&mut self, view: View) {
+        self.look(|model| model.view = view);
     }
 }
 
@@ -138,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_drag_is_one_step() {
-        let mut history = History::default();
+        let mut history = History::<Model>::default();
         let before = *history.committed();
         for channels in 193..250 {
             history.preview(Action::Set(Field::InChannels, channels)).unwrap();
@@ -154,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_refused_end_of_a_drag_keeps_what_is_shown() {
-        let mut history = History::default();
+        let mut history = History::<Model>::default();
         history.preview(Action::Set(Field::InChannels, 5)).unwrap();
         assert!(history.commit(Action::Set(Field::InChannels, 0)).is_err());
         assert_eq!(history.committed().module.in_channels, 5);
@@ -164,7 +210,7 @@ mod tests {
 
     #[test]
     fn an_abandoned_drag_leaves_no_step() {
-        let mut history = History::default();
+        let mut history = History::<Model>::default();
         history.preview(Action::Set(Field::InChannels, 5)).unwrap();
         history.abandon();
         assert_eq!(*history.shown(), Model::default());
@@ -173,7 +219,7 @@ mod tests {
 
     #[test]
     fn the_oldest_step_is_evicted() {
-        let mut history = History::default();
+        let mut history = History::<Model>::default();
         for step in 0..CAPACITY as u64 + 10 {
             history.commit(Action::Set(Field::InChannels, 200 + step)).unwrap();
         }
@@ -184,7 +230,7 @@ mod tests {
 
     #[test]
     fn views_are_no_steps_and_survive_undo() {
-        let mut history = History::default();
+        let mut history = History::<Model>::default();
         history.navigate(View::Forward);
         assert!(!history.can_undo());
         history.commit(Action::Set(Field::InChannels, 3)).unwrap();

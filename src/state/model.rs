@@ -11,11 +11,13 @@ pub enum View {
     Module,
     /// The module on a photograph.
     Forward,
+    /// Whole networks.
+    Networks,
 }
 
 impl View {
     /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 2] = [Self::Module, Self::Forward];
+    pub const ALL: [Self; 3] = [Self::Module, Self::Forward, Self::Networks];
 }
 
 /// What the diagram shows.

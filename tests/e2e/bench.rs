@@ -10,10 +10,12 @@ mod bench {
     mod first_load;
     mod forward;
     mod summary;
+    mod views;
 
     pub use drag::drag;
     pub use first_load::first_load;
     pub use forward::forward;
+    pub use views::views;
 }
 
 use anyhow::Result;
@@ -24,6 +26,7 @@ const SLOW_DOWN: f64 = 4.0;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     bench::first_load(SLOW_DOWN).await?;
+    bench::views(SLOW_DOWN).await?;
     bench::drag(SLOW_DOWN).await?;
     bench::forward().await
 }

@@ -9,5 +9,6 @@ mod journeys {
     mod link;
     mod looks;
     mod module;
+    mod networks;
     mod write_up;
 }

@@ -9,7 +9,13 @@ mod crossover;
 mod history;
 mod limits;
 mod link;
+mod network_edit;
+mod network_file;
+mod network_plan;
+mod network_strategy;
+mod networks_link;
 mod strategy;
+mod substitution;
 
 use proptest::test_runner::Config;
 

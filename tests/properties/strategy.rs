@@ -53,7 +53,7 @@ fn size() -> impl Strategy<Value = Size> {
     ]
 }
 
-fn metric() -> impl Strategy<Value = Metric> {
+pub fn metric() -> impl Strategy<Value = Metric> {
     select(Metric::ALL.to_vec())
 }
 
@@ -66,7 +66,7 @@ fn plain_out() -> impl Strategy<Value = PlainOut> {
 }
 
 /// Any convention the counting takes, whether the page has a switch for it or not.
-fn convention() -> impl Strategy<Value = Convention> {
+pub fn convention() -> impl Strategy<Value = Convention> {
     let bias = || select(vec![Bias::Ignored, Bias::AsBuilt, Bias::Assumed]);
     (any::<[bool; 3]>(), bias(), bias()).prop_map(
         |([params_bn, ops_bn, elementwise], params, ops)| Convention {

@@ -1,12 +1,17 @@
 //! A stage: a component in the page, inside the contexts that the app provides, with a real store.
+//! `networks_stage` is one for the Networks view, a program with a store of its own.
 
 use std::cell::RefCell;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use gloo_timers::future::sleep;
+use inception_explorer::page::networks::store as networks_store;
 use inception_explorer::page::prefs::{Lang, Prefs, Theme};
 use inception_explorer::page::store::{Dispatch, Store, StoreAction};
+use inception_explorer::page::{forward, networks as networks_view};
 use inception_explorer::state::link::Reading;
+use inception_explorer::state::networks::{self, Networks, NetworksAction};
 use inception_explorer::state::{Action, Model};
 use wasm_bindgen::JsCast;
 use web_sys::{
@@ -38,7 +43,7 @@ impl PartialEq for Seen {
 #[component]
 fn Frame(props: &FrameProps) -> Html {
     let first = props.first;
-    let store = use_reducer_eq(|| Store::new(Reading { model: first, notices: Vec::new() }));
+    let store = use_reducer_eq(|| Store::new(Reading { model: first, ..Reading::default() }));
     let dispatch = store.dispatcher();
     *props.seen.0.borrow_mut() = Some(((*store).clone(), dispatch.clone()));
     rust_i18n::set_locale(props.lang.code());
@@ -49,17 +54,28 @@ fn Frame(props: &FrameProps) -> Html {
         switch_theme: Callback::noop(),
     };
     html! {
+        <ContextProvider<Lang> context={prefs.lang}>
         <ContextProvider<Prefs> context={prefs}>
         <ContextProvider<Dispatch> context={dispatch}>
             { props.view.emit((*store).clone()) }
         </ContextProvider<Dispatch>>
         </ContextProvider<Prefs>>
+        </ContextProvider<Lang>>
+    }
+}
+
+/// A place in the page, and what is in it. It goes when it is dropped.
+pub struct Host(HtmlElement);
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.0.remove();
     }
 }
 
 /// A component in the page. It goes when the stage is dropped.
 pub struct Stage {
-    host: HtmlElement,
+    host: Host,
     app: Option<AppHandle<Frame>>,
     seen: Seen,
 }
@@ -69,7 +85,14 @@ impl Drop for Stage {
         if let Some(app) = self.app.take() {
             app.destroy();
         }
-        self.host.remove();
+    }
+}
+
+impl Deref for Stage {
+    type Target = Host;
+
+    fn deref(&self) -> &Host {
+        &self.host
     }
 }
 
@@ -83,12 +106,8 @@ pub async fn stage(first: Model, view: impl Fn(&Store) -> Html + 'static) -> Sta
 }
 
 pub async fn stage_in(lang: Lang, first: Model, view: impl Fn(&Store) -> Html + 'static) -> Stage {
-    // What the last test left behind goes first.
-    yew::scheduler::flush().await;
-    let host: HtmlElement =
-        document().create_element("div").expect("a div").dyn_into().expect("an element");
-    host.set_attribute("style", "width:640px").expect("a style");
-    document().body().expect("a body").append_child(&host).expect("a place");
+    forward::texts::install();
+    let host = Host::new().await;
     let seen = Seen(Rc::default());
     let props = FrameProps {
         first,
@@ -96,7 +115,7 @@ pub async fn stage_in(lang: Lang, first: Model, view: impl Fn(&Store) -> Html + 
         view: Callback::from(move |store| view(&store)),
         seen: seen.clone(),
     };
-    let app = yew::Renderer::<Frame>::with_root_and_props(host.clone().into(), props).render();
+    let app = yew::Renderer::<Frame>::with_root_and_props(host.0.clone().into(), props).render();
     yew::scheduler::flush().await;
     Stage { host, app: Some(app), seen }
 }
@@ -121,18 +140,33 @@ impl Stage {
         std::iter::from_fn(|| history.undo().then_some(())).count()
     }
 
+    pub fn dispatcher(&self) -> Dispatch {
+        self.seen.0.borrow().as_ref().expect("a store").1.clone()
+    }
+
     pub async fn dispatch(&self, action: StoreAction) {
-        let dispatch = self.seen.0.borrow().as_ref().expect("a store").1.clone();
-        dispatch.dispatch(action);
+        self.dispatcher().dispatch(action);
         yew::scheduler::flush().await;
     }
 
     pub async fn commit(&self, action: Action) {
         self.dispatch(StoreAction::Commit(action)).await;
     }
+}
+
+impl Host {
+    async fn new() -> Self {
+        // What the last test left behind goes first.
+        yew::scheduler::flush().await;
+        let host: HtmlElement =
+            document().create_element("div").expect("a div").dyn_into().expect("an element");
+        host.set_attribute("style", "width:640px").expect("a style");
+        document().body().expect("a body").append_child(&host).expect("a place");
+        Self(host)
+    }
 
     pub fn all<T: JsCast>(&self, selector: &str) -> Vec<T> {
-        let found = self.host.query_selector_all(selector).expect("a selector");
+        let found = self.0.query_selector_all(selector).expect("a selector");
         (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
     }
 
@@ -141,8 +175,7 @@ impl Stage {
     }
 
     pub fn find<T: JsCast>(&self, selector: &str) -> T {
-        self.maybe(selector)
-            .unwrap_or_else(|| panic!("no {selector} in {}", self.host.inner_html()))
+        self.maybe(selector).unwrap_or_else(|| panic!("no {selector} in {}", self.0.inner_html()))
     }
 
     pub fn input(&self, selector: &str) -> HtmlInputElement {
@@ -158,7 +191,7 @@ impl Stage {
     pub fn button(&self, label: &str) -> HtmlElement {
         let buttons: Vec<HtmlElement> = self.all("button");
         let found = buttons.into_iter().find(|button| text(button) == label);
-        found.unwrap_or_else(|| panic!("no button “{label}” in {}", self.host.inner_html()))
+        found.unwrap_or_else(|| panic!("no button “{label}” in {}", self.0.inner_html()))
     }
 
     pub async fn press(&self, label: &str) {
@@ -187,8 +220,8 @@ pub async fn type_in(input: &HtmlInputElement, text: &str) {
     send(input, &event).await;
 }
 
-/// What follows when an input is left, or its thumb let go.
-pub async fn change(input: &HtmlInputElement) {
+/// What follows when an input is left, its thumb let go, or another option chosen.
+pub async fn change(input: &Element) {
     let init = EventInit::new();
     init.set_bubbles(true);
     let event = Event::new_with_event_init_dict("change", &init).expect("an event");
@@ -197,12 +230,20 @@ pub async fn change(input: &HtmlInputElement) {
 
 /// Presses a key; whether the browser's own action follows.
 pub async fn key(target: &Element, key: &str) -> bool {
+    send(target, &key_event("keydown", key)).await
+}
+
+/// Lets a key go.
+pub async fn release(target: &Element, key: &str) {
+    send(target, &key_event("keyup", key)).await;
+}
+
+fn key_event(kind: &str, key: &str) -> KeyboardEvent {
     let init = KeyboardEventInit::new();
     init.set_bubbles(true);
     init.set_cancelable(true);
     init.set_key(key);
-    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init);
-    send(target, &event.expect("an event")).await
+    KeyboardEvent::new_with_keyboard_event_init_dict(kind, &init).expect("an event")
 }
 
 /// Focus that arrives, without asking whether the window has it.
@@ -220,4 +261,105 @@ pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
         sleep(std::time::Duration::from_millis(10)).await;
     }
     panic!("waited in vain: {what}");
+}
+
+/// What a stage of the Networks view shows of its store.
+#[derive(Clone, PartialEq, Properties)]
+struct NetworksFrameProps {
+    first: Networks,
+    lang: Lang,
+    view: Callback<Networks, Html>,
+    seen: SeenNetworks,
+}
+
+type SeenNetworksParts = Option<(networks_store::Store, networks_store::Dispatch)>;
+
+#[derive(Clone)]
+struct SeenNetworks(Rc<RefCell<SeenNetworksParts>>);
+
+impl PartialEq for SeenNetworks {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+#[component]
+fn NetworksFrame(props: &NetworksFrameProps) -> Html {
+    let first = props.first.clone();
+    let store = use_reducer_eq(|| {
+        let reading = networks::link::Reading { networks: first, ..Default::default() };
+        networks_store::Store::new(reading)
+    });
+    *props.seen.0.borrow_mut() = Some(((*store).clone(), store.dispatcher()));
+    rust_i18n::set_locale(props.lang.code());
+    html! {
+        <ContextProvider<Lang> context={props.lang}>
+        <ContextProvider<networks_store::Dispatch> context={store.dispatcher()}>
+            { props.view.emit(store.history.shown().clone()) }
+        </ContextProvider<networks_store::Dispatch>>
+        </ContextProvider<Lang>>
+    }
+}
+
+/// A component of the Networks view in the page. It goes when the stage is dropped.
+pub struct NetworksStage {
+    host: Host,
+    app: Option<AppHandle<NetworksFrame>>,
+    seen: SeenNetworks,
+}
+
+impl Drop for NetworksStage {
+    fn drop(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.destroy();
+        }
+    }
+}
+
+impl Deref for NetworksStage {
+    type Target = Host;
+
+    fn deref(&self) -> &Host {
+        &self.host
+    }
+}
+
+impl NetworksStage {
+    pub fn store(&self) -> networks_store::Store {
+        self.seen.0.borrow().as_ref().expect("a store that was rendered").0.clone()
+    }
+
+    /// What the view shows.
+    pub fn shown(&self) -> Networks {
+        self.store().history.shown().clone()
+    }
+
+    pub async fn dispatch(&self, action: networks_store::StoreAction) {
+        let dispatch = self.seen.0.borrow().as_ref().expect("a store").1.clone();
+        dispatch.dispatch(action);
+        yew::scheduler::flush().await;
+    }
+
+    /// Does `action`, which must be possible: one step.
+    pub async fn commit(&self, action: NetworksAction) {
+        self.dispatch(networks_store::StoreAction::Commit(action)).await;
+        assert_eq!(self.store().refusal, None);
+    }
+}
+
+/// A stage of the Networks view.
+pub async fn networks_stage(
+    lang: Lang,
+    first: Networks,
+    view: impl Fn(&Networks) -> Html + 'static,
+) -> NetworksStage {
+    networks_view::texts::install();
+    let host = Host::new().await;
+    let seen = SeenNetworks(Rc::default());
+    let view = Callback::from(move |networks| view(&networks));
+    let props = NetworksFrameProps { first, lang, view, seen: seen.clone() };
+    let root = host.0.clone().into();
+    let app = yew::Renderer::<NetworksFrame>::with_root_and_props(root, props).render();
+    yew::scheduler::flush().await;
+    NetworksStage { host, app: Some(app), seen }
 }

@@ -1,15 +1,28 @@
 //! Component tests that need a browser: `cargo xtask test browser`. One file a topic; `harness` puts a
-//! component on a page of its own with the store behind it, `engine` plays the worker.
+//! component on a page of its own with the store behind it, `layers_stage` the networks' layers with
+//! their style sheet; `engine` plays the worker.
 #![cfg(target_arch = "wasm32")]
 
+mod bridge;
 mod chart;
 mod decode;
 mod diagram;
 mod engine;
+mod forward_mirror;
 mod harness;
 mod kernels;
+mod layers_stage;
 mod link;
 mod messages;
+mod network_figure;
+mod networks_compare;
+mod networks_configurations;
+mod networks_file;
+mod networks_inspector;
+mod networks_layers;
+mod networks_store;
+mod networks_substitute;
+mod networks_table;
 mod notices;
 mod number_box;
 mod panel;

@@ -4,19 +4,21 @@ use anyhow::{Result, bail};
 use xshell::cmd;
 
 use crate::driver::Driver;
-use crate::server::Port;
+use crate::server::{Config, Isolation, Port, Server};
 use crate::site::Site;
-use crate::weight;
 use crate::workspace::Workspace;
+use crate::{tools, weight};
 
-/// `cargo xtask bench page`: the weight of the first view, then its speed in a browser.
+/// `cargo xtask bench`
 pub fn bench_command(workspace: &Workspace, args: &[String]) -> Result<()> {
     match args {
         [what] if what == "page" => page(workspace),
-        _ => bail!("`bench` takes what to measure: `page`"),
+        [what, race @ ..] if what == "engine" => engine(workspace, race),
+        _ => bail!("`bench` takes what to measure: `page`, or `engine` and its cases"),
     }
 }
 
+/// The weight of what the page loads, then its speed in a browser.
 fn page(workspace: &Workspace) -> Result<()> {
     let site = Site::build(workspace)?;
     weight::report(site.folder())?;
@@ -27,5 +29,40 @@ fn page(workspace: &Workspace) -> Result<()> {
         .env("E2E_URL", format!("{}/", server.url()))
         .env("WEBDRIVER_URL", driver.url())
         .env("RUST_LIB_BACKTRACE", "0")
+        .run()?)
+}
+
+/// The race of our engine against others.
+fn engine(workspace: &Workspace, args: &[String]) -> Result<()> {
+    let race = || {
+        let shell = &workspace.shell;
+        cmd!(shell, "cargo test --quiet --package e2e --test race -- {args...}")
+            .env("RUST_LIB_BACKTRACE", "0")
+            .quiet()
+    };
+    // Whoever mistyped a case hears of it before anything is built for it.
+    race().arg("--describe").run()?;
+    if args.iter().any(|arg| arg == "--describe") {
+        return Ok(());
+    }
+    let site = Site::build(workspace)?;
+    let peers = tools::ensure_peers(workspace)?;
+    let page = workspace.root.join("tests/e2e/race/page");
+    let data = workspace.root.join("target/bench/race");
+    workspace.shell.create_dir(&data)?;
+    let folders = [
+        ("", page.as_path()),
+        ("/site", site.folder()),
+        ("/peers", peers.as_path()),
+        ("/data", data.as_path()),
+    ];
+    // The peers' threads share memory; ours need none of it.
+    let isolation = Isolation::CrossOrigin;
+    let server = Server::start(&Config { folders: &folders, port: Port::Any, isolation })?;
+    let driver = Driver::start(workspace)?;
+    Ok(race()
+        .env("E2E_URL", format!("{}/", server.url()))
+        .env("WEBDRIVER_URL", driver.url())
+        .env("RACE_DATA", &data)
         .run()?)
 }

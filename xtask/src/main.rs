@@ -41,7 +41,12 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         usage: "bench page",
-        about: "measure the page: bytes, first load, a slider's frames, a forward pass",
+        about: "measure the page: bytes, first load, views, a slider's frames, a forward pass",
+        run: bench::bench_command,
+    },
+    Command {
+        usage: "bench engine [--rounds N] [--write] [CASES…]",
+        about: "race the engine against others in one browser: A to E, inception:…@…, conv:…@…",
         run: bench::bench_command,
     },
 ];
@@ -73,6 +78,6 @@ fn run(args: &[String]) -> Result<()> {
 fn help() -> String {
     let lines = COMMANDS
         .iter()
-        .map(|command| format!("  cargo xtask {:40} {}\n", command.usage, command.about));
+        .map(|command| format!("  cargo xtask {:45} {}\n", command.usage, command.about));
     format!("Each command sets up what it needs and is missing.\n\n{}", lines.collect::<String>())
 }

@@ -6,7 +6,7 @@ use std::thread;
 
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -36,28 +36,66 @@ impl Port {
     }
 }
 
-/// Serves a folder until it is dropped or joined; the thread ends with the process.
+/// Whether pages are isolated from other origins, which is what a browser asks of those that share memory
+/// between threads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Isolation {
+    /// As static hosts serve: not.
+    None,
+    /// By `Cross-Origin-Opener-Policy` and `Cross-Origin-Embedder-Policy`.
+    CrossOrigin,
+}
+
+/// What is served where.
+pub struct Config<'a> {
+    /// Folders and the paths they are served at, without a slash at the end (empty: the root).
+    pub folders: &'a [(&'a str, &'a Path)],
+    /// The port to listen on.
+    pub port: Port,
+    /// The headers beside the files.
+    pub isolation: Isolation,
+}
+
+impl Config<'_> {
+    fn router(&self) -> Router {
+        let mut router = Router::new();
+        for (mount, folder) in self.folders {
+            let files = ServeDir::new(folder);
+            router = match *mount {
+                "" => router.fallback_service(files),
+                mount => router.nest_service(mount, files),
+            };
+        }
+        // The worker's file names carry no hash: a browser must ask each time whether they changed.
+        let mut headers = vec![(header::CACHE_CONTROL, "no-cache")];
+        if self.isolation == Isolation::CrossOrigin {
+            for (name, value) in [
+                ("cross-origin-opener-policy", "same-origin"),
+                ("cross-origin-embedder-policy", "require-corp"),
+            ] {
+                headers.push((HeaderName::from_static(name), value));
+            }
+        }
+        headers.into_iter().fold(router, |router, (name, value)| {
+            let value = HeaderValue::from_static(value);
+            router.layer(SetResponseHeaderLayer::overriding(name, value))
+        })
+    }
+}
+
+/// Serves folders until it is dropped or joined; the thread ends with the process.
 pub struct Server {
     address: SocketAddr,
     thread: thread::JoinHandle<Result<()>>,
 }
 
 impl Server {
-    /// Serves `folder` at `mount`, a path without a slash at its end (empty: the root).
-    pub fn start(folder: &Path, mount: &str, port: Port) -> Result<Self> {
-        let listener = port.listen()?;
+    /// Serves what `config` says.
+    pub fn start(config: &Config) -> Result<Self> {
+        let listener = config.port.listen()?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let files = ServeDir::new(folder);
-        let router = match mount {
-            "" => Router::new().fallback_service(files),
-            mount => Router::new().nest_service(mount, files),
-        };
-        // The worker's file names carry no hash: a browser must ask each time whether they changed.
-        let router = router.layer(SetResponseHeaderLayer::overriding(
-            header::CACHE_CONTROL,
-            HeaderValue::from_static("no-cache"),
-        ));
+        let router = config.router();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
         let thread = thread::spawn(move || {
             runtime.block_on(async {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use xshell::cmd;
 
-use crate::server::{Port, Server};
+use crate::server::{Config, Isolation, Port, Server};
 use crate::workspace::Workspace;
 use crate::{system, tools};
 
@@ -32,7 +32,8 @@ impl Site {
 
     /// Serves it at `mount` (empty: the root).
     pub fn serve(&self, mount: &str, port: Port) -> Result<Server> {
-        Server::start(&self.folder, mount, port)
+        let folders = [(mount, self.folder.as_path())];
+        Server::start(&Config { folders: &folders, port, isolation: Isolation::None })
     }
 }
 

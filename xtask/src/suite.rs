@@ -50,7 +50,11 @@ fn lint(workspace: &Workspace, steps: &mut Steps, _filter: &[&str]) -> Result<()
     steps.run("Clippy, native", || {
         cmd!(shell, "cargo clippy --workspace --all-targets -- -D warnings").run()?;
         // `--all-targets` leaves out what plain `cargo test` does not run.
-        Ok(cmd!(shell, "cargo clippy --workspace --test e2e --test bench -- -D warnings").run()?)
+        Ok(cmd!(
+            shell,
+            "cargo clippy --workspace --test e2e --test bench --test race -- -D warnings"
+        )
+        .run()?)
     })?;
     steps.run("Clippy, wasm32", || {
         system::ensure_build(workspace)?;

@@ -55,9 +55,37 @@ const TOOLS: [Tool; 3] = [
     },
 ];
 
+/// The engines that ours is raced against, from npm; no part of the page. Their versions, here and nowhere else.
+const PEERS: [&str; 3] = [
+    "onnxruntime-web@1.30.0",
+    "@tensorflow/tfjs-core@4.22.0",
+    "@tensorflow/tfjs-backend-wasm@4.22.0",
+];
+
 /// Installs what is missing and puts all the tools on the shell's path.
 pub fn ensure(workspace: &Workspace) -> Result<()> {
     TOOLS.iter().try_for_each(|tool| tool.ensure(workspace))
+}
+
+/// Installs the peers where they are missing; returns the folder of their packages.
+pub fn ensure_peers(workspace: &Workspace) -> Result<PathBuf> {
+    let tools = cache_folder()?.join("tools");
+    // Other versions are another folder.
+    let name = format!("peers-{}", PEERS.join("-").replace(['@', '/'], "_"));
+    let folder = tools.join(&name);
+    let done = folder.join("complete");
+    fs::create_dir_all(&folder)?;
+    let lock = File::create(tools.join(format!("{name}.lock")))?;
+    lock.lock().context("waiting for another installation")?;
+    if !done.exists() {
+        eprintln!("Installing {} from npm, once for all clones on this machine.", PEERS.join(", "));
+        let npm = ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
+        cmd!(workspace.shell, "npm {npm...} {folder} {PEERS...}")
+            .run()
+            .context("can't install the engines to race against")?;
+        fs::write(&done, "")?;
+    }
+    Ok(folder.join("node_modules"))
 }
 
 impl Tool {

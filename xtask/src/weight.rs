@@ -1,5 +1,6 @@
 //! How many bytes the page weighs, as it lies on disk and as servers send it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -41,14 +42,17 @@ impl Weight {
     }
 }
 
-/// Prints what the built site in `folder` weighs: the first view, then what a run needs beside it.
+/// Prints what the built site in `folder` weighs: the first view, then each program that is loaded later.
 pub fn report(folder: &Path) -> Result<()> {
     let (first, later) = files(folder)?;
     print_table("First load, bytes", folder, &first)?;
-    print_table("Engine's worker, when it is started", folder, &later)
+    for (program, names) in by_program(&later) {
+        print_table(&format!("Later, {program}"), folder, &names)?;
+    }
+    Ok(())
 }
 
-/// The names of the files that the first view loads, and of those only a worker does. Folders hold photographs.
+/// The names of the files that the first view loads, and of the others. Folders hold photographs.
 fn files(folder: &Path) -> Result<(Vec<String>, Vec<String>)> {
     const INDEX: &str = "index.html";
     let index = fs::read_to_string(folder.join(INDEX)).context(INDEX)?;
@@ -60,14 +64,27 @@ fn files(folder: &Path) -> Result<(Vec<String>, Vec<String>)> {
         }
     }
     names.sort();
-    // Trunk names all that the page needs in index.html; the page itself starts the worker.
+    // Trunk names all that the page needs in index.html; the page itself loads the other programs.
     Ok(names.into_iter().partition(|name| name == INDEX || index.contains(name.as_str())))
 }
 
-fn print_table(title: &str, folder: &Path, names: &[String]) -> Result<()> {
+/// The files of each program: those that share a name before the endings that Trunk gives.
+fn by_program(names: &[String]) -> BTreeMap<&str, Vec<&str>> {
+    let mut programs: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        let stem = name.split('.').next().unwrap_or_default();
+        let endings = ["_bg", "_loader"];
+        let program = endings.iter().find_map(|ending| stem.strip_suffix(ending)).unwrap_or(stem);
+        programs.entry(program).or_default().push(name);
+    }
+    programs
+}
+
+fn print_table(title: &str, folder: &Path, names: &[impl AsRef<str>]) -> Result<()> {
     println!("\n{title}\n  {:>9} {:>9} {:>9}", "raw", "gzip", "brotli");
     let mut sum = Weight::default();
     for name in names {
+        let name = name.as_ref();
         let weight = Weight::of(&fs::read(folder.join(name))?)?;
         weight.print(name);
         sum = sum.plus(weight);
@@ -79,6 +96,22 @@ fn print_table(title: &str, folder: &Path, names: &[String]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_programs_files_lie_together() {
+        let names = [
+            "engine_worker.js",
+            "engine_worker_bg.wasm",
+            "networks.css",
+            "networks_bg.wasm",
+            "networks_loader.js",
+        ]
+        .map(str::to_owned);
+        let programs: Vec<_> = by_program(&names).into_iter().collect();
+        let expected = [("engine_worker", names[..2].iter()), ("networks", names[2..].iter())];
+        let expected = expected.map(|(name, files)| (name, files.map(String::as_str).collect()));
+        assert_eq!(programs, expected);
+    }
 
     #[test]
     fn what_repeats_packs_small() {

@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::Network;
 use super::node::{Body, Node};
 use super::signal::Signal;
-use crate::arch::{Layer, Shape, ShapeError};
+use crate::arch::{Conv2d, Layer, Shape, ShapeError};
 
 /// One node as the pass came by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,14 +126,10 @@ impl<'a> Walk<'a> {
     }
 
     fn layer(&mut self, step: usize, layer: &Layer, input: Option<Signal>) -> Option<Signal> {
-        match input.map(|given| (given, given.through(layer))) {
-            Some((_, Ok(output))) => Some(output),
-            Some((given, Err(error))) => {
-                self.fault(step, given, error);
-                mended(layer, input)
-            }
-            None => mended(layer, None),
-        }
+        passed(layer, input).unwrap_or_else(|(given, error)| {
+            self.fault(step, given, error);
+            mended(layer, input)
+        })
     }
 
     fn join(
@@ -158,6 +154,20 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// What `layer` makes of `input`; of an unknown one, what its own numbers tell. The error comes with what
+/// arrived.
+fn passed(layer: &Layer, input: Option<Signal>) -> Result<Option<Signal>, (Signal, ShapeError)> {
+    match input {
+        Some(given) => given.through(layer).map(Some).map_err(|error| (given, error)),
+        None => Ok(mended(layer, None)),
+    }
+}
+
+/// What goes on after `layer`, whether it fits or not.
+pub(super) fn goes_on(layer: &Layer, input: Option<Signal>) -> Option<Signal> {
+    passed(layer, input).unwrap_or_else(|_| mended(layer, input))
+}
+
 /// What `layer` would put out if it got what it needs, as far as its own numbers and the size that did
 /// arrive tell: so that a wrong number of channels is one error, not one in every layer that follows.
 fn mended(layer: &Layer, given: Option<Signal>) -> Option<Signal> {
@@ -165,7 +175,9 @@ fn mended(layer: &Layer, given: Option<Signal>) -> Option<Signal> {
     let shape = match *layer {
         Layer::Linear { out_features, .. } => return Some(Signal::vector(out_features)),
         Layer::Conv2d(conv) => {
-            conv.output_shape(Shape { channels: conv.in_channels, ..maps? }).ok()?
+            // Groups that don't divide the channels leave no doubt about what comes out.
+            let ungrouped = Conv2d { groups: 1, ..conv };
+            ungrouped.output_shape(Shape { channels: conv.in_channels, ..maps? }).ok()?
         }
         Layer::BatchNorm2d { num_features } => Shape { channels: num_features, ..maps? },
         _ => return None,
@@ -176,8 +188,8 @@ fn mended(layer: &Layer, given: Option<Signal>) -> Option<Signal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Pool2d;
     use crate::arch::network::{ModuleKind, NetworkId, VggConfig};
-    use crate::arch::{Conv2d, Pool2d};
 
     fn conv(from: u64, to: u64) -> Layer {
         Layer::Conv2d(Conv2d::same(from, to, 3))

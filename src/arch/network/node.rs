@@ -27,6 +27,16 @@ pub enum ModuleKind {
     InceptionAux,
 }
 
+/// Who says how wide an input a layer takes (`in_channels`, `num_features`, `in_features`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum InputWidth {
+    /// What arrives: [`Network::fitted`](super::Network::fitted) sets the number.
+    #[default]
+    Follows,
+    /// The number, set by hand: where something else arrives, that is a fault.
+    Fixed,
+}
+
 impl ModuleKind {
     /// The name of the class, torchvision's where it has one.
     #[must_use]
@@ -50,6 +60,8 @@ pub enum Body {
         layer: Layer,
         /// Whether the layer is a module.
         call: Call,
+        /// Who says how wide its input is; a layer that takes any has `Follows`.
+        input: InputWidth,
     },
     /// `torch.flatten(x, 1)`: maps to a vector. [`Layer::Linear`] takes maps as well, so a network
     /// needs this only where another layer stands between the two.
@@ -89,14 +101,16 @@ pub struct Node {
 }
 
 impl Node {
-    /// A layer that is a module.
+    /// A layer that is a module; its input's width follows what arrives.
     pub fn layer(name: impl Into<String>, layer: Layer) -> Self {
-        Self { name: name.into(), body: Body::Layer { layer, call: Call::Module } }
+        let input = InputWidth::Follows;
+        Self { name: name.into(), body: Body::Layer { layer, call: Call::Module, input } }
     }
 
     /// A layer that is only a function call.
     pub fn function(name: impl Into<String>, layer: Layer) -> Self {
-        Self { name: name.into(), body: Body::Layer { layer, call: Call::Function } }
+        let input = InputWidth::Follows;
+        Self { name: name.into(), body: Body::Layer { layer, call: Call::Function, input } }
     }
 
     /// `torch.flatten(x, 1)`.
@@ -135,6 +149,21 @@ impl Node {
             Body::Sequence { children, .. } | Body::Side { children, .. } => children,
             Body::Parallel { branches, .. } => branches,
         }
+    }
+
+    /// The list of nodes it holds; a layer has none.
+    pub const fn children_mut(&mut self) -> Option<&mut Vec<Self>> {
+        match &mut self.body {
+            Body::Layer { .. } | Body::Flatten => None,
+            Body::Sequence { children, .. } | Body::Side { children, .. } => Some(children),
+            Body::Parallel { branches, .. } => Some(branches),
+        }
+    }
+
+    /// Nodes in it, itself included.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        1 + self.children().iter().map(Self::count).sum::<usize>()
     }
 
     /// Its layer, if it is one.

@@ -59,6 +59,22 @@ impl Unit {
         }
     }
 
+    /// The unit and the convolution that [`Unit::node`] made `node` of; `None` if it made it of none.
+    #[must_use]
+    pub fn of_conv(node: &Node) -> Option<(Self, Conv2d)> {
+        let unit = match node.kind()? {
+            ModuleKind::BasicConv2d => Self::BatchNorm,
+            ModuleKind::ConvReLU => Self::Bias,
+            _ => return None,
+        };
+        match node.children().first()?.as_layer()? {
+            Layer::Conv2d(conv) if unit.node(node.name.clone(), *conv) == *node => {
+                Some((unit, *conv))
+            }
+            _ => None,
+        }
+    }
+
     /// The module and the units that [`Unit::inception`] made `node` of; `None` if it made it of none,
     /// for instance because a layer in it was edited since.
     #[must_use]

@@ -171,7 +171,7 @@ impl Count<'_> {
 /// The row of a step before it is counted.
 fn row(step: &Step) -> NetworkRow {
     let kind = match &step.node.body {
-        Body::Layer { layer, call } => RowKind::Layer(*layer, *call),
+        Body::Layer { layer, call, .. } => RowKind::Layer(*layer, *call),
         Body::Flatten => RowKind::Flatten,
         Body::Sequence { kind, .. } | Body::Parallel { kind, .. } | Body::Side { kind, .. } => {
             RowKind::Module(*kind)

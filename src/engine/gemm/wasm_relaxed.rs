@@ -13,6 +13,10 @@ use super::{Kernel, Panels, wasm_simd128};
 pub struct WasmRelaxed;
 
 impl Kernel for WasmRelaxed {
+    // Inlined so that it is compiled with the program that names it. Beside the rest of this crate it would
+    // give its feature to all: LLVM lets the functions of a module have the same ones, and then chooses
+    // relaxed instructions in any of them.
+    #[inline]
     #[target_feature(enable = "relaxed-simd")]
     fn multiply(a: &[f32], b: Panels, out: &mut [f32], row: usize) {
         wasm_simd128::multiply(a, b, out, row, |factor, value, sum| {

@@ -1,6 +1,5 @@
 //! A slider with a number box: the page's one way to set a number.
 
-use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::arch::{BranchId, Field};
@@ -8,6 +7,7 @@ use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
 use crate::state::Action;
 
+use super::drag::{Drag, use_drag};
 use super::number_box::NumberBox;
 
 /// Properties of [`SliderField`].
@@ -33,55 +33,20 @@ pub struct SliderFieldProps {
     pub refusal: Option<Refusal>,
 }
 
-/// Moving it previews, letting it go commits: a drag is one step. A slider that was pushed where the model
-/// won't go is put back by the render that its refusal causes. Arrows, Page keys, Home and End are
-/// the browser's own.
+/// Moving it previews, letting it go commits: see [`use_drag`]. A slider that was pushed where the model
+/// won't go is put back by the render that its refusal causes.
 #[component]
 pub fn SliderField(props: &SliderFieldProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
     let SliderFieldProps { field, value, disabled, .. } = *props;
     let limits = field.limits();
-    let send = |commit: bool| {
+    let send = |step: fn(Action) -> StoreAction| {
         let dispatch = dispatch.clone();
-        move |input: Option<HtmlInputElement>| {
-            let Some(value) = input.and_then(|input| input.value().parse().ok()) else {
-                return;
-            };
-            let action = Action::Set(field, value);
-            dispatch.dispatch(if commit {
-                StoreAction::Commit(action)
-            } else {
-                StoreAction::Preview(action)
-            });
-        }
+        Callback::from(move |value| dispatch.dispatch(step(Action::Set(field, value))))
     };
-    let (preview, commit) = (send(false), send(true));
-    let oninput = Callback::from(move |event: InputEvent| preview(event.target_dyn_into()));
-    // A browser changes the value at each repeat of a key that is held: those are one step, like a drag.
-    let held = use_mut_ref(|| false);
-    let onkeydown = {
-        let held = held.clone();
-        Callback::from(move |event: KeyboardEvent| *held.borrow_mut() = event.repeat())
-    };
-    let onchange = {
-        let (held, commit) = (held.clone(), commit.clone());
-        Callback::from(move |event: Event| {
-            if !*held.borrow() {
-                commit(event.target_dyn_into());
-            }
-        })
-    };
-    let settle = move |input: Option<HtmlInputElement>| {
-        if held.replace(false) {
-            commit(input);
-        }
-    };
-    let onkeyup = {
-        let settle = settle.clone();
-        Callback::from(move |event: KeyboardEvent| settle(event.target_dyn_into()))
-    };
-    let onblur = Callback::from(move |event: FocusEvent| settle(event.target_dyn_into()));
+    let drag = use_drag(send(StoreAction::Preview), send(StoreAction::Commit));
+    let Drag { oninput, onchange, onkeydown, onkeyup, onblur } = drag;
 
     let at = value.min(limits.slider_max);
     let part = (at - limits.min) as f64 / (limits.slider_max - limits.min) as f64;

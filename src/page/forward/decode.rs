@@ -10,8 +10,9 @@ use web_sys::{
 };
 
 use crate::page::format::{bytes, grouped};
-use crate::page::words;
 use crate::state::Photo as Sample;
+
+use super::words;
 
 /// The largest file that is read.
 const MOST_BYTES: f64 = 64.0 * 1024.0 * 1024.0;

@@ -11,10 +11,10 @@ use yew::prelude::*;
 
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
-use crate::page::words;
 use crate::state::{Action, Photo as Sample};
 
 use super::decode::{ImageProblem, Photo, decode, fetch};
+use super::words;
 
 /// The photograph in use. The last good one stays when another can't be used.
 #[derive(Clone, Default)]

@@ -10,12 +10,12 @@ use crate::page::controls::{Chip, NumberBox, preset_menu::PresetMenu};
 use crate::page::format::bytes;
 use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
-use crate::page::words;
 use crate::state::{Action, BatchNormMode, Model};
 use crate::worker::Layer;
 use crate::worker::pool::cores;
 
 use super::run::{Phase, batch_norm};
+use super::words::run_error;
 
 /// Properties of [`Settings`].
 #[derive(Properties, PartialEq)]
@@ -160,7 +160,7 @@ fn RunButton(props: &RunButtonProps) -> Html {
                     },
                     Phase::Done => html! { { t!("forward.done") } },
                     Phase::Cancelled => html! { <span id="cancelled">{ t!("forward.cancelled") }</span> },
-                    Phase::Failed(error) => html! { <span class="problem" role="alert">{ words::run_error(error) }</span> },
+                    Phase::Failed(error) => html! { <span class="problem" role="alert">{ run_error(error) }</span> },
                 } }
             </div>
         </section>

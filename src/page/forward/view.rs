@@ -6,7 +6,6 @@ use yew::prelude::*;
 
 use crate::page::prefs::use_lang;
 use crate::page::store::Refusal;
-use crate::page::words;
 use crate::state::Model;
 
 use super::input::use_input;
@@ -16,6 +15,7 @@ use super::preprocessing::Preprocessing;
 use super::results::Results;
 use super::run::{RunSpec, use_runner};
 use super::settings::Settings;
+use super::words;
 
 /// Properties of [`ForwardView`].
 #[derive(Properties)]

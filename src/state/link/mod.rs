@@ -13,6 +13,7 @@ mod notice;
 mod property;
 mod value;
 
+pub(super) use notice::quote;
 pub use notice::{MOST_NOTICES, Notice};
 
 use super::model::Model;
@@ -20,11 +21,19 @@ use draft::Draft;
 use notice::Notices;
 use property::PROPERTIES;
 
+/// How the keys of the networks' part begin: whole networks have a link of their own inside this one.
+pub const NETWORKS: &str = "net";
+
+/// How a link names a network that is too long for it: no other browser has it.
+pub const KEPT_HERE: &str = "net=kept-";
+
 /// What a link came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// The model it describes.
     pub model: Model,
+    /// Its part about the networks, as [`networks`](crate::state::networks) reads it.
+    pub networks: String,
     /// What could not be taken as it was, at most [`MOST_NOTICES`] and one that counts the rest.
     pub notices: Vec<Notice>,
 }
@@ -54,14 +63,18 @@ pub fn write(model: &Model) -> String {
 pub fn read(fragment: &str) -> Reading {
     let fragment = fragment.strip_prefix(['#', '?']).unwrap_or(fragment);
     if fragment.is_empty() {
-        return Reading { model: Model::default(), notices: Vec::new() };
+        return Reading::default();
     }
+    let mut networks = form_urlencoded::Serializer::new(String::new());
     let mut notices = Notices::default();
     let mut draft = Draft::new();
     let mut seen = [false; PROPERTIES.len()];
     for (key, value) in form_urlencoded::parse(fragment.as_bytes()) {
         let known = PROPERTIES.iter().zip(&mut seen).find(|(property, _)| property.key == key);
         match known {
+            None if key.starts_with(NETWORKS) => {
+                networks.append_pair(&key, &value);
+            }
             None => notices.unknown_key(&key),
             Some((property, seen)) if *seen => notices.duplicate(property.key, &value),
             Some((property, seen)) => {
@@ -70,7 +83,11 @@ pub fn read(fragment: &str) -> Reading {
             }
         }
     }
-    Reading { model: draft.finish(&mut notices), notices: notices.into_vec() }
+    Reading {
+        model: draft.finish(&mut notices),
+        networks: networks.finish(),
+        notices: notices.into_vec(),
+    }
 }
 
 #[cfg(test)]
@@ -88,7 +105,7 @@ mod tests {
     fn the_opening_link() {
         assert_eq!(write(&Model::default()), OPENING);
         for fragment in ["", "#", "?", OPENING, &format!("#{OPENING}")] {
-            assert_eq!(read(fragment), Reading { model: Model::default(), notices: vec![] });
+            assert_eq!(read(fragment), Reading::default());
         }
     }
 
@@ -114,6 +131,14 @@ mod tests {
         assert_eq!((model.plain_out, model.axis), (PlainOut::Fixed(512), AxisScale::Log));
         assert_eq!((model.diagram, model.view), (Diagram::Both, View::Forward));
         assert_eq!((model.run.seed, model.run.photo), (42, Photo::Rocket));
+    }
+
+    #[test]
+    fn the_networks_part_is_handed_on() {
+        let reading = read("in=256&net=googlenet&view=networks&netsize=224%20x");
+        assert_eq!(reading.notices, []);
+        assert_eq!(reading.networks, "net=googlenet&netsize=224+x");
+        assert_eq!(reading.model.view, View::Networks);
     }
 
     #[test]
@@ -187,7 +212,7 @@ mod tests {
         #[case] given: usize,
     ) {
         let notices = vec![Notice::WrongCount { key, expected, given }];
-        assert_eq!(read(link), Reading { model: draft::frozen(), notices });
+        assert_eq!(read(link), Reading { model: draft::frozen(), notices, ..Reading::default() });
     }
 
     #[test]
@@ -205,7 +230,7 @@ mod tests {
                 unknown("axis", "", &["linear", "log"]),
                 unknown("params", "swish", &["bn", "bias", "none"]),
                 unknown("plain", "x", &["1", "3", "5", "7", "9", "11", "none"]),
-                unknown("view", "a\u{fffd}b", &["module", "forward"]),
+                unknown("view", "a\u{fffd}b", &["module", "forward", "networks"]),
                 Notice::UnknownKey { key: "wat".into() },
             ]
         );

@@ -106,7 +106,7 @@ impl Notices {
 }
 
 /// `text` as a notice may repeat it.
-pub(super) fn quote(text: &str) -> String {
+pub(in crate::state) fn quote(text: &str) -> String {
     let plain = |character: char| match character {
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         character if character.is_control() => '\u{fffd}',

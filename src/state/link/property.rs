@@ -32,7 +32,8 @@ const PARAM_TERMS: [&str; 2] = ["bn", "bias"];
 const OP_TERMS: [&str; 3] = ["bn", "bias", "elementwise"];
 const AXES: [(&str, AxisScale); 2] = [("linear", AxisScale::Linear), ("log", AxisScale::Log)];
 const DIAGRAMS: [(&str, Diagram); 2] = [("one", Diagram::One), ("both", Diagram::Both)];
-const VIEWS: [(&str, View); 2] = [("module", View::Module), ("forward", View::Forward)];
+const VIEWS: [(&str, View); 3] =
+    [("module", View::Module), ("forward", View::Forward), ("networks", View::Networks)];
 const BN_MODES: [(&str, BatchNormMode); 2] =
     [("batch", BatchNormMode::Batch), ("running", BatchNormMode::Running)];
 const PHOTOS: [(&str, Photo); 3] =

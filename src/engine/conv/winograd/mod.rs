@@ -15,7 +15,7 @@ use crate::engine::gemm::{
     Epilogue, Finish, MR, Multiply, NR, Panels, Vector, copy_short, installed,
 };
 use crate::engine::tensor::{size, zeroed};
-use transform::POINTS;
+use transform::{FilterTransform, POINTS};
 
 /// Points of a tile.
 const SQUARE: usize = POINTS * POINTS;
@@ -40,14 +40,13 @@ impl Winograd {
     /// Transforms and packs `filters` × `channels` squares of `kernel` × `kernel` taps, a kernel of 3
     /// or 5.
     pub fn new(weight: &[f32], filters: usize, kernel: usize) -> Result<Self, EngineError> {
-        let taps = kernel * kernel;
+        let (taps, transform) = (kernel * kernel, FilterTransform::new(kernel));
         let channels = weight.len() / taps / filters;
         let mut data = zeroed(filters.next_multiple_of(MR) * channels * SQUARE)?;
         for (index, square) in weight.chunks_exact(taps).enumerate() {
             let (filter, channel) = (index / channels, index % channels);
             let (panel, row) = (filter / MR, filter % MR);
-            let values = transform::square_filter(square, kernel);
-            for (point, value) in values.into_iter().flatten().enumerate() {
+            for (point, value) in transform.square(square).into_iter().flatten().enumerate() {
                 data[((panel * SQUARE + point) * channels + channel) * MR + row] = value;
             }
         }

@@ -69,18 +69,46 @@ pub(super) fn filter(taps: &[f64]) -> [f64; POINTS] {
     values
 }
 
-/// A square filter of `kernel` × `kernel` taps in both dimensions: `GgGᵀ`, row by row. In f64, since it
-/// happens once and its rounding would be in every output.
-pub(super) fn square_filter(taps: &[f32], kernel: usize) -> [[f32; POINTS]; POINTS] {
-    let mut columns = vec![[0.0; POINTS]; kernel];
-    for (x, column) in columns.iter_mut().enumerate() {
-        let taps: Vec<f64> = (0..kernel).map(|y| f64::from(taps[y * kernel + x])).collect();
-        *column = filter(&taps);
+/// The filters' transform as a matrix (`G`), points × taps: a layer has many thousand filters.
+pub(super) struct FilterTransform {
+    kernel: usize,
+    rows: [[f64; MOST_TAPS]; POINTS],
+}
+
+/// Taps of the largest filter in one dimension.
+const MOST_TAPS: usize = 5;
+
+impl FilterTransform {
+    /// For filters of `kernel` taps in one dimension.
+    pub fn new(kernel: usize) -> Self {
+        let mut rows = [[0.0; MOST_TAPS]; POINTS];
+        for tap in 0..kernel {
+            let mut unit = [0.0; MOST_TAPS];
+            unit[tap] = 1.0;
+            for (row, value) in rows.iter_mut().zip(filter(&unit[..kernel])) {
+                row[tap] = value;
+            }
+        }
+        Self { kernel, rows }
     }
-    std::array::from_fn(|row| {
-        let taps: Vec<f64> = columns.iter().map(|column| column[row]).collect();
-        filter(&taps).map(narrow)
-    })
+
+    /// A square filter in both dimensions: `GgGᵀ`, row by row. In f64, since it happens once and its
+    /// rounding would be in every output.
+    pub fn square(&self, taps: &[f32]) -> [[f32; POINTS]; POINTS] {
+        let columns: [[f64; MOST_TAPS]; POINTS] = self.rows.map(|row| {
+            let mut sums = [0.0; MOST_TAPS];
+            for (taps, factor) in taps.chunks_exact(self.kernel).zip(row) {
+                for (sum, &tap) in sums.iter_mut().zip(taps) {
+                    *sum += factor * f64::from(tap);
+                }
+            }
+            sums
+        });
+        columns.map(|column| {
+            self.rows
+                .map(|row| narrow(row.iter().zip(column).map(|(factor, tap)| factor * tap).sum()))
+        })
+    }
 }
 
 #[cfg(test)]

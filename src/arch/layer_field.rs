@@ -1,0 +1,318 @@
+//! The numbers of a layer, one list for whoever shows, checks, reads or writes them.
+
+use thiserror::Error;
+
+use super::field::Limits;
+use super::layer::Layer;
+
+/// A number of a [`Layer`]; a switch counts as 0 or 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LayerField {
+    /// Channels that a convolution takes.
+    InChannels,
+    /// Filters of a convolution.
+    OutChannels,
+    /// Side of the square window.
+    KernelSize,
+    /// Step of the window.
+    Stride,
+    /// Rows and columns added on each side.
+    Padding,
+    /// Distance between the kernel's taps.
+    Dilation,
+    /// Groups of channels that don't see each other.
+    Groups,
+    /// Channels that batch norm takes.
+    NumFeatures,
+    /// Rows of an adaptive pool's output.
+    OutputHeight,
+    /// Columns of an adaptive pool's output.
+    OutputWidth,
+    /// Channels in the window of local response normalisation.
+    Size,
+    /// Values that a linear layer takes.
+    InFeatures,
+    /// Neurons of a linear layer.
+    OutFeatures,
+    /// Switch: a constant is added.
+    Bias,
+    /// Switch: a pooling window that only partly fits counts.
+    CeilMode,
+}
+
+/// Why a layer can't have such a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum LayerFieldError {
+    /// It is outside the [`Limits`].
+    #[error("{} is {given}; allowed are {} to {}", field.name(), field.limits().min, field.limits().max)]
+    OutOfRange {
+        /// The field.
+        field: LayerField,
+        /// What was given.
+        given: u64,
+    },
+    /// This kind of layer has no such number.
+    #[error("{class_name} has no {}", field.name())]
+    NoSuchField {
+        /// The layer's class.
+        class_name: &'static str,
+        /// The field.
+        field: LayerField,
+    },
+}
+
+impl LayerField {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::InChannels,
+        Self::OutChannels,
+        Self::KernelSize,
+        Self::Stride,
+        Self::Padding,
+        Self::Dilation,
+        Self::Groups,
+        Self::NumFeatures,
+        Self::OutputHeight,
+        Self::OutputWidth,
+        Self::Size,
+        Self::InFeatures,
+        Self::OutFeatures,
+        Self::Bias,
+        Self::CeilMode,
+    ];
+
+    /// PyTorch's name of the argument; the parts of `output_size` are told apart.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InChannels => "in_channels",
+            Self::OutChannels => "out_channels",
+            Self::KernelSize => "kernel_size",
+            Self::Stride => "stride",
+            Self::Padding => "padding",
+            Self::Dilation => "dilation",
+            Self::Groups => "groups",
+            Self::NumFeatures => "num_features",
+            Self::OutputHeight => "output_height",
+            Self::OutputWidth => "output_width",
+            Self::Size => "size",
+            Self::InFeatures => "in_features",
+            Self::OutFeatures => "out_features",
+            Self::Bias => "bias",
+            Self::CeilMode => "ceil_mode",
+        }
+    }
+
+    /// The field of this name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    /// The values it may have: far beyond any network in use; what then can't be counted in 64 bits is
+    /// for the counting to say. Sliders end where networks in use do.
+    #[must_use]
+    pub const fn limits(self) -> Limits {
+        match self {
+            Self::InChannels | Self::OutChannels | Self::NumFeatures => {
+                Limits { slider_max: 1024, ..Limits::new(1, 65_536) }
+            }
+            Self::KernelSize => Limits { slider_max: 11, ..Limits::new(1, 65_536) },
+            Self::Stride | Self::Dilation | Self::Size => {
+                Limits { slider_max: 8, ..Limits::new(1, 65_536) }
+            }
+            Self::Padding => Limits { slider_max: 8, ..Limits::new(0, 65_536) },
+            Self::Groups => Limits { slider_max: 64, ..Limits::new(1, 65_536) },
+            Self::OutputHeight | Self::OutputWidth => {
+                Limits { slider_max: 14, ..Limits::new(1, 65_536) }
+            }
+            // VGG's first maps alone, flattened, are 3,211,264 values.
+            Self::InFeatures => Limits { slider_max: 25_088, ..Limits::new(1, 16_777_216) },
+            Self::OutFeatures => Limits { slider_max: 4096, ..Limits::new(1, 1_048_576) },
+            Self::Bias | Self::CeilMode => Limits::new(0, 1),
+        }
+    }
+
+    /// Whether it is the width of the layer's input.
+    #[must_use]
+    pub const fn is_input_width(self) -> bool {
+        matches!(self, Self::InChannels | Self::NumFeatures | Self::InFeatures)
+    }
+
+    /// Whether it is a switch.
+    #[must_use]
+    pub const fn is_switch(self) -> bool {
+        matches!(self, Self::Bias | Self::CeilMode)
+    }
+
+    /// `value` itself where it is allowed.
+    ///
+    /// # Errors
+    /// When it isn't.
+    pub fn check(self, value: u64) -> Result<u64, LayerFieldError> {
+        if self.limits().contains(value) {
+            Ok(value)
+        } else {
+            Err(LayerFieldError::OutOfRange { field: self, given: value })
+        }
+    }
+}
+
+/// Where a layer keeps a field.
+enum Place<'a> {
+    Number(&'a mut u64),
+    Switch(&'a mut bool),
+}
+
+impl Layer {
+    /// Its numbers, the input's width first; each may be set for itself.
+    #[must_use]
+    pub const fn fields(&self) -> &'static [LayerField] {
+        use LayerField as F;
+        match self {
+            Self::Conv2d(_) => &[
+                F::InChannels,
+                F::OutChannels,
+                F::KernelSize,
+                F::Stride,
+                F::Padding,
+                F::Dilation,
+                F::Groups,
+                F::Bias,
+            ],
+            Self::BatchNorm2d { .. } => &[F::NumFeatures],
+            Self::Pool2d(_) => &[F::KernelSize, F::Stride, F::Padding, F::CeilMode],
+            Self::AdaptiveAvgPool2d { .. } => &[F::OutputHeight, F::OutputWidth],
+            Self::LocalResponseNorm { .. } => &[F::Size],
+            Self::Linear { .. } => &[F::InFeatures, F::OutFeatures, F::Bias],
+            Self::ReLU | Self::Dropout => &[],
+        }
+    }
+
+    fn place(&mut self, field: LayerField) -> Option<Place<'_>> {
+        use LayerField as F;
+        let number = match (self, field) {
+            (Self::Conv2d(conv), F::Bias) => return Some(Place::Switch(&mut conv.bias)),
+            (Self::Linear { bias, .. }, F::Bias) => return Some(Place::Switch(bias)),
+            (Self::Pool2d(pool), F::CeilMode) => return Some(Place::Switch(&mut pool.ceil_mode)),
+            (Self::Conv2d(conv), F::InChannels) => &mut conv.in_channels,
+            (Self::Conv2d(conv), F::OutChannels) => &mut conv.out_channels,
+            (Self::Conv2d(conv), F::KernelSize) => &mut conv.kernel_size,
+            (Self::Conv2d(conv), F::Stride) => &mut conv.stride,
+            (Self::Conv2d(conv), F::Padding) => &mut conv.padding,
+            (Self::Conv2d(conv), F::Dilation) => &mut conv.dilation,
+            (Self::Conv2d(conv), F::Groups) => &mut conv.groups,
+            (Self::BatchNorm2d { num_features }, F::NumFeatures) => num_features,
+            (Self::Pool2d(pool), F::KernelSize) => &mut pool.kernel_size,
+            (Self::Pool2d(pool), F::Stride) => &mut pool.stride,
+            (Self::Pool2d(pool), F::Padding) => &mut pool.padding,
+            (Self::AdaptiveAvgPool2d { height, .. }, F::OutputHeight) => height,
+            (Self::AdaptiveAvgPool2d { width, .. }, F::OutputWidth) => width,
+            (Self::LocalResponseNorm { size }, F::Size) => size,
+            (Self::Linear { in_features, .. }, F::InFeatures) => in_features,
+            (Self::Linear { out_features, .. }, F::OutFeatures) => out_features,
+            _ => return None,
+        };
+        Some(Place::Number(number))
+    }
+
+    /// The number that `field` names, if this layer has it.
+    #[must_use]
+    pub fn get(&self, field: LayerField) -> Option<u64> {
+        let mut copy = *self;
+        copy.place(field).map(|place| match place {
+            Place::Number(number) => *number,
+            Place::Switch(on) => u64::from(*on),
+        })
+    }
+
+    /// This layer with one number changed.
+    ///
+    /// # Errors
+    /// When the layer has no such number, or it can't have this value.
+    pub fn with(mut self, field: LayerField, value: u64) -> Result<Self, LayerFieldError> {
+        let class_name = self.class_name();
+        let place = self.place(field);
+        match place.ok_or(LayerFieldError::NoSuchField { class_name, field })? {
+            Place::Number(number) => *number = field.check(value)?,
+            Place::Switch(on) => *on = field.check(value)? == 1,
+        }
+        Ok(self)
+    }
+
+    /// The number that says how wide an input it takes, if it has one.
+    #[must_use]
+    pub const fn input_field(&self) -> Option<LayerField> {
+        match self {
+            Self::Conv2d(_) => Some(LayerField::InChannels),
+            Self::BatchNorm2d { .. } => Some(LayerField::NumFeatures),
+            Self::Linear { .. } => Some(LayerField::InFeatures),
+            _ => None,
+        }
+    }
+
+    /// This layer for an input of `width`. Where the width follows what arrives it is nobody's choice, so
+    /// it is held to no limits; a layer that takes any stays as it is.
+    #[must_use]
+    pub fn with_input_width(mut self, width: u64) -> Self {
+        let field = self.input_field();
+        if let Some(Place::Number(number)) = field.and_then(|field| self.place(field)) {
+            *number = width;
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::{Conv2d, Pool2d};
+
+    const LAYERS: [Layer; 8] = [
+        Layer::Conv2d(Conv2d::same(3, 64, 3)),
+        Layer::BatchNorm2d { num_features: 64 },
+        Layer::ReLU,
+        Layer::Pool2d(Pool2d::INCEPTION),
+        Layer::AdaptiveAvgPool2d { height: 7, width: 5 },
+        Layer::LocalResponseNorm { size: 5 },
+        Layer::Dropout,
+        Layer::Linear { in_features: 9, out_features: 8, bias: true },
+    ];
+
+    #[test]
+    fn every_field_of_a_layer_is_read_and_set_and_no_other() {
+        for layer in LAYERS {
+            for field in LayerField::ALL {
+                let limits = field.limits();
+                assert_eq!(LayerField::by_name(field.name()), Some(field));
+                if layer.fields().contains(&field) {
+                    for value in [limits.min, limits.max] {
+                        let changed = layer.with(field, value).unwrap();
+                        assert_eq!(changed.get(field), Some(value));
+                        let back = changed.with(field, layer.get(field).unwrap());
+                        assert_eq!(back, Ok(layer));
+                    }
+                    let given = limits.max + 1;
+                    let error = LayerFieldError::OutOfRange { field, given };
+                    assert_eq!(layer.with(field, given), Err(error));
+                } else {
+                    assert_eq!(layer.get(field), None);
+                    let class_name = layer.class_name();
+                    let error = LayerFieldError::NoSuchField { class_name, field };
+                    assert_eq!(layer.with(field, limits.min), Err(error));
+                }
+            }
+            let first = layer.fields().first().copied();
+            assert!(layer.input_field().is_none_or(|field| Some(field) == first));
+        }
+    }
+
+    #[test]
+    fn the_errors_say_what_is_allowed() {
+        let conv = LAYERS[0];
+        let error = conv.with(LayerField::Stride, 0).unwrap_err();
+        assert_eq!(error.to_string(), "stride is 0; allowed are 1 to 65536");
+        let error = conv.with(LayerField::Size, 5).unwrap_err();
+        assert_eq!(error.to_string(), "Conv2d has no size");
+    }
+}

@@ -1,0 +1,116 @@
+//! The layers that can be added to a network, with numbers to start from.
+
+use super::CLASSES;
+use super::names::default_name;
+use super::node::Node;
+use super::signal::Signal;
+use super::units::Unit;
+use crate::arch::{Conv2d, Inception, Layer, LayerField, Pool2d, PoolKind};
+
+/// What can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NewLayer {
+    /// A convolution with bias, as VGG's.
+    Conv,
+    /// Convolution → batch norm → `ReLU`, as GoogLeNet's.
+    ConvBatchNormRelu,
+    /// A max-pool that halves.
+    MaxPool,
+    /// An average pool that halves.
+    AvgPool,
+    /// Batch norm.
+    BatchNorm,
+    /// `ReLU`.
+    ReLU,
+    /// An Inception module.
+    Inception,
+    /// Local response normalisation.
+    LocalResponseNorm,
+    /// Dropout.
+    Dropout,
+    /// A linear layer.
+    Linear,
+    /// Average pooling of each map to one value.
+    GlobalAvgPool,
+    /// Maps to a vector.
+    Flatten,
+}
+
+impl NewLayer {
+    /// All, in the order they are offered.
+    pub const ALL: [Self; 12] = [
+        Self::Conv,
+        Self::ConvBatchNormRelu,
+        Self::MaxPool,
+        Self::AvgPool,
+        Self::BatchNorm,
+        Self::ReLU,
+        Self::Inception,
+        Self::LocalResponseNorm,
+        Self::Dropout,
+        Self::Linear,
+        Self::GlobalAvgPool,
+        Self::Flatten,
+    ];
+
+    /// The node, for a place where `input` arrives: convolutions are 3×3, keep the size and have as many
+    /// filters as channels arrive, at least 64; pools are 2×2 with stride 2; the module is GoogLeNet's
+    /// 3a; a linear layer has a neuron for each of ImageNet's classes. Its name is the usual one of
+    /// its kind: [`Network::edited`](super::Network::edited) keeps it apart from its siblings'.
+    #[must_use]
+    pub fn node(self, input: Option<Signal>) -> Node {
+        let channels =
+            input.filter(|signal| !signal.flat).map_or(1, |signal| signal.shape.channels);
+        let limits = LayerField::OutChannels.limits();
+        let conv =
+            Conv2d { bias: true, ..Conv2d::same(channels, channels.clamp(64, limits.max), 3) };
+        let pool = |kind| {
+            Layer::Pool2d(Pool2d { kind, kernel_size: 2, stride: 2, padding: 0, ceil_mode: false })
+        };
+        let layer = match self {
+            Self::ConvBatchNormRelu => return named(Unit::BatchNorm.node("", conv)),
+            Self::Inception => return named(Unit::BatchNorm.inception("", &Inception::default())),
+            Self::Flatten => return Node::flatten(),
+            Self::Conv => Layer::Conv2d(conv),
+            Self::MaxPool => pool(PoolKind::Max),
+            Self::AvgPool => pool(PoolKind::Average),
+            Self::BatchNorm => Layer::BatchNorm2d { num_features: channels },
+            Self::ReLU => Layer::ReLU,
+            Self::LocalResponseNorm => Layer::LocalResponseNorm { size: 5 },
+            Self::Dropout => Layer::Dropout,
+            Self::Linear => Layer::Linear { in_features: 1, out_features: CLASSES, bias: true },
+            Self::GlobalAvgPool => Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
+        };
+        named(Node::layer("", layer))
+    }
+}
+
+fn named(node: Node) -> Node {
+    Node { name: default_name(&node.body).to_owned(), ..node }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::Shape;
+    use crate::arch::network::{Edit, Network, NodePath, check};
+
+    #[test]
+    fn a_network_can_be_built_of_them_from_nothing() {
+        let (mut network, input) = (Network::default(), Shape::new(100, 64, 48));
+        // Nothing slides over the vector that a linear layer makes.
+        let slides = NewLayer::ALL.into_iter().filter(|new| *new != NewLayer::GlobalAvgPool);
+        for (place, new) in slides.enumerate() {
+            let node = new.node(network.infer(input).output);
+            assert!(check::is_name(&node.name));
+            let edit = Edit::Insert { at: NodePath(vec![place]), node };
+            network = network.edited(&edit, input).unwrap().network;
+            assert_eq!(network.infer(input).faults, [], "{new:?}");
+        }
+        let names: Vec<_> = network.nodes.iter().map(|node| &*node.name).collect();
+        let expected = "conv conv2 maxpool avgpool bn relu inception norm dropout fc flatten";
+        assert_eq!(names.join(" "), expected);
+        let width = network.nodes[0].as_layer().unwrap().get(LayerField::OutChannels);
+        assert_eq!(width, Some(100));
+    }
+}

@@ -1,0 +1,126 @@
+//! SUBSTITUTION: a network's heaviest convolutions replaced by Inception modules or bottlenecks, and
+//! what that saves.
+//!
+//! [`site`] finds every convolution in the tree and what goes with it; [`proportions`] and
+//! [`replacement`] fit what takes its place; [`survey`] ranks the convolutions and says of each whether
+//! replacing pays; [`savings`] replaces them one after another.
+//!
+//! Invariant: what takes a convolution's place makes maps of the same shape, so nothing after it
+//! changes, and what one replacement saves does not depend on the others. That is why a whole curve of
+//! savings takes one pass and still equals recounting.
+
+use std::collections::BTreeMap;
+
+use thiserror::Error;
+
+use crate::arch::FieldError;
+use crate::arch::network::Network;
+
+use super::CostError;
+
+pub mod proportions;
+pub mod replacement;
+pub mod savings;
+pub mod site;
+pub mod survey;
+#[cfg(test)]
+mod tests;
+
+pub use proportions::{Proportions, Share};
+pub use replacement::{Fitted, Replacement};
+pub use savings::SavingsCurve;
+pub use site::{Site, sites};
+pub use survey::{Candidate, Ranking, Scope, Survey, Verdict};
+
+/// Why a convolution can't be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// The row is no convolution.
+    #[error("there is no convolution")]
+    NoConvolution,
+    /// Its groups already keep channels apart, which neither replacement would.
+    #[error("the convolution has {groups} groups")]
+    Grouped {
+        /// Its groups.
+        groups: u64,
+    },
+    /// Its windows are apart, and a module's are not.
+    #[error("the convolution has a stride of {stride}, an Inception module has 1")]
+    Strided {
+        /// Its stride.
+        stride: u64,
+    },
+    /// Its padding does not keep height and width, as a module does.
+    #[error(
+        "a kernel of {kernel_size} (dilation {dilation}) with a padding of {padding} does not keep height and width"
+    )]
+    ChangesSize {
+        /// Side of its kernel.
+        kernel_size: u64,
+        /// Its padding.
+        padding: u64,
+        /// Its dilation.
+        dilation: u64,
+    },
+    /// It has fewer filters than the module has branches.
+    #[error("{out_channels} filters can't be shared by {branches} branches")]
+    TooNarrow {
+        /// Its filters.
+        out_channels: u64,
+        /// The branches that have a share.
+        branches: usize,
+    },
+    /// A number of the module would be outside its limits.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// The replacement can't be counted.
+    #[error(transparent)]
+    Cost(#[from] CostError),
+}
+
+/// A convolution that can't be replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("row {row}: {reason}")]
+pub struct Refused {
+    /// Index of its row.
+    pub row: usize,
+    /// Why not.
+    pub reason: Refusal,
+}
+
+/// What takes the place of which convolution.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recipe {
+    /// For every convolution without a word of its own.
+    pub default: Replacement,
+    /// For single convolutions, by the index of their row.
+    pub overrides: BTreeMap<usize, Replacement>,
+}
+
+impl Recipe {
+    /// The replacement for the convolution of `row`.
+    #[must_use]
+    pub fn at(&self, row: usize) -> &Replacement {
+        self.overrides.get(&row).unwrap_or(&self.default)
+    }
+}
+
+/// `network` with the convolutions of `rows` (of the given network, in any order) replaced by
+/// `recipe`. Each replacement has the name and the place of what it replaces: see [`Site`].
+///
+/// # Errors
+/// When one of them can't be replaced: the first in the order they run.
+pub fn substitute(network: &Network, recipe: &Recipe, rows: &[usize]) -> Result<Network, Refused> {
+    let sites: BTreeMap<_, _> = sites(network).into_iter().map(|site| (site.row, site)).collect();
+    let mut rows = rows.to_vec();
+    rows.sort_unstable();
+    let mut replaced = BTreeMap::new();
+    for row in rows {
+        let refused = |reason| Refused { row, reason };
+        let site = sites.get(&row).ok_or(refused(Refusal::NoConvolution))?;
+        let fitted = recipe.at(row).fit(&site.conv).map_err(refused)?;
+        let node = fitted.node(site.name.clone(), site.unit);
+        replaced.insert(site.rows.start, (site.rows.end, node));
+    }
+    Ok(site::rebuilt(network, replaced))
+}

@@ -1,0 +1,201 @@
+//! The convolutions of a network by their cost, and whether replacing one pays.
+
+use std::cmp::Reverse;
+
+use crate::arch::network::{Network, Node};
+use crate::arch::{Conv2d, Layer, Shape};
+
+use super::{Fitted, Refusal, Replacement, Site, sites};
+use crate::cost::{
+    Comparison, Convention, CostError, Crossover, Metric, NetworkCost, Polynomial, Totals,
+    network_cost,
+};
+
+/// Which layers count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// What inference runs: without side branches.
+    #[default]
+    Inference,
+    /// What training runs: with them.
+    Training,
+}
+
+/// The order in which convolutions are replaced: heaviest first, equally heavy ones as they run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Ranking {
+    /// By which count of the convolution itself.
+    pub by: Metric,
+    /// Among which layers.
+    pub scope: Scope,
+}
+
+/// A convolution that could be replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Where it stands, and what would go with it.
+    pub site: Site,
+    /// The names from the model down to it, joined by dots.
+    pub path: String,
+    /// What arrives.
+    pub input: Shape,
+    /// What the convolution costs, as in its row.
+    pub totals: Totals,
+    /// Whether it is in a side branch, which only training runs.
+    pub training_only: bool,
+}
+
+/// A network, counted, and its convolutions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survey {
+    /// What is counted.
+    pub convention: Convention,
+    /// The network as it is.
+    pub cost: NetworkCost,
+    /// Its convolutions in the order they run. One that does not fit, or whose input an error before
+    /// it leaves open, is left out.
+    pub candidates: Vec<Candidate>,
+}
+
+/// What goes and what comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Exchange {
+    pub fitted: Fitted,
+    pub before: Totals,
+    pub after: Totals,
+}
+
+/// Whether one replacement pays.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Verdict {
+    /// What takes the convolution's place.
+    pub fitted: Fitted,
+    /// What goes: the convolution, with the batch norm and `ReLU` that are its.
+    pub before: Totals,
+    /// What comes.
+    pub after: Totals,
+    /// How the metric's count after stands to that before.
+    pub comparison: Comparison,
+    /// For which input channels replacing pays, if the widths and the size stay as they are.
+    pub crossover: Option<Crossover>,
+}
+
+impl Survey {
+    /// Counts `network` on one image of shape `input` and finds its convolutions.
+    ///
+    /// # Errors
+    /// As [`network_cost`].
+    pub fn of(network: &Network, input: Shape, convention: Convention) -> Result<Self, CostError> {
+        let cost = network_cost(network, input, convention)?;
+        let candidates = sites(network).into_iter().filter_map(|site| {
+            let row = cost.rows.get(site.row).filter(|row| row.counted)?;
+            Some(Candidate {
+                path: row.path.clone(),
+                input: row.input?.shape,
+                totals: row.totals,
+                training_only: row.training_only,
+                site,
+            })
+        });
+        Ok(Self { convention, candidates: candidates.collect(), cost })
+    }
+
+    /// The candidates that count, the heaviest first.
+    #[must_use]
+    pub fn ranked(&self, ranking: Ranking) -> Vec<&Candidate> {
+        let counts =
+            |candidate: &&Candidate| ranking.scope == Scope::Training || !candidate.training_only;
+        let mut ranked: Vec<_> = self.candidates.iter().filter(counts).collect();
+        ranked.sort_by_key(|candidate| {
+            let Totals { params, macs, bytes } = candidate.totals;
+            Reverse(match ranking.by {
+                Metric::Params => params,
+                Metric::Macs | Metric::Flops => macs,
+                Metric::Memory => bytes,
+            })
+        });
+        ranked
+    }
+
+    /// What the network costs now.
+    #[must_use]
+    pub const fn totals(&self, scope: Scope) -> Totals {
+        match scope {
+            Scope::Inference => self.cost.inference,
+            Scope::Training => self.cost.totals,
+        }
+    }
+
+    /// Whether replacing `candidate` by `replacement` pays.
+    ///
+    /// # Errors
+    /// When it can't be replaced.
+    pub fn verdict(
+        &self,
+        candidate: &Candidate,
+        replacement: &Replacement,
+        metric: Metric,
+    ) -> Result<Verdict, Refusal> {
+        let Exchange { fitted, before, after } = self.exchange(candidate, replacement)?;
+        let curve = |count: &dyn Fn(u64) -> Result<Totals, CostError>| {
+            Polynomial::through(|in_channels| count(in_channels)?.get(metric))
+        };
+        let plain = curve(&|c| self.count_before(candidate, c))?;
+        let module = curve(&|c| self.count_after(candidate, fitted, c))?;
+        Ok(Verdict {
+            fitted,
+            before,
+            after,
+            comparison: Comparison::of(after.get(metric)?, before.get(metric)?),
+            crossover: Crossover::between(&module, &plain),
+        })
+    }
+
+    /// What goes and what comes when `candidate` is replaced.
+    pub(super) fn exchange(
+        &self,
+        candidate: &Candidate,
+        replacement: &Replacement,
+    ) -> Result<Exchange, Refusal> {
+        let conv = &candidate.site.conv;
+        let fitted = replacement.fit(conv)?;
+        Ok(Exchange {
+            fitted,
+            before: self.count_before(candidate, conv.in_channels)?,
+            after: self.count_after(candidate, fitted, conv.in_channels)?,
+        })
+    }
+
+    /// What goes, if `in_channels` arrived.
+    fn count_before(&self, candidate: &Candidate, in_channels: u64) -> Result<Totals, CostError> {
+        let layers = candidate.site.layers.iter().map(|layer| match *layer {
+            Layer::Conv2d(conv) => Layer::Conv2d(Conv2d { in_channels, ..conv }),
+            other => other,
+        });
+        self.count(Node::sequential(String::new(), layers), candidate, in_channels)
+    }
+
+    /// What comes, if `in_channels` arrived.
+    fn count_after(
+        &self,
+        candidate: &Candidate,
+        fitted: Fitted,
+        in_channels: u64,
+    ) -> Result<Totals, CostError> {
+        let fitted = fitted.with_in_channels(in_channels)?;
+        self.count(fitted.node(String::new(), candidate.site.unit), candidate, in_channels)
+    }
+
+    /// What `node` costs in the candidate's place.
+    fn count(
+        &self,
+        node: Node,
+        candidate: &Candidate,
+        in_channels: u64,
+    ) -> Result<Totals, CostError> {
+        let input = Shape { channels: in_channels, ..candidate.input };
+        let cost = network_cost(&Network { nodes: vec![node] }, input, self.convention)?;
+        // What can't be counted is missing in the sum.
+        cost.faults.first().map_or(Ok(cost.totals), |fault| Err(fault.error))
+    }
+}

@@ -1,0 +1,297 @@
+//! From a network to the file's objects, and back.
+
+use super::super::item::{
+    Holds, Item, Naming, UNKNOWN, Width, container, default, item, layer_node,
+};
+use super::FileError;
+use super::raw::{BATCH_NORM, CALL, FORM, FUNCTION, LAST_INPUT, NAIVE, RawNode, Value, holds_key};
+use crate::arch::network::check::{MOST_LEVELS, MOST_NODES};
+use crate::arch::network::infer::Step;
+use crate::arch::network::{Call, ModuleKind, Network, NetworkError, Node, Unit};
+use crate::arch::{
+    Conv2d, Field, Form, Inception, InceptionFields, Layer, LayerField, Pool2d, PoolKind, Shape,
+};
+
+/// The objects of a network's nodes.
+pub(super) fn raw_nodes(network: &Network, input: Shape) -> Vec<RawNode> {
+    let shapes = network.infer(input);
+    level(&network.nodes, None, &shapes.steps, &mut 0)
+}
+
+fn level(
+    nodes: &[Node],
+    kind: Option<ModuleKind>,
+    steps: &[Step],
+    next: &mut usize,
+) -> Vec<RawNode> {
+    let mut naming = Naming::of(kind);
+    let mut raw = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        let step = &steps[*next];
+        let (item, width) = item(node, step.input);
+        let name = (naming.usual(&node.body) != node.name).then(|| node.name.clone());
+        naming.take(&node.name);
+        let children = if let Item::Container(holds, kind, children) = item {
+            *next += 1;
+            Some((holds, level(children, Some(kind), steps, next)))
+        } else {
+            None
+        };
+        *next = step.end;
+        raw.push(RawNode {
+            class: node.class_name(),
+            name,
+            values: values(&item, width),
+            children,
+        });
+    }
+    raw
+}
+
+/// What is said of a node besides its type.
+fn values(item: &Item, width: Width) -> Vec<(&'static str, Value)> {
+    let mut values = Vec::new();
+    match item {
+        Item::Flatten | Item::Container(..) => {}
+        Item::Layer(layer, call) => {
+            if let (Width::Fixed(width), Some(field)) = (width, layer.input_field()) {
+                values.push((field.name(), Value::Number(width)));
+            }
+            push_fields(&mut values, layer);
+            if *call == Call::Function {
+                values.push((CALL, Value::Word(FUNCTION)));
+            }
+        }
+        // The unit says whether there is a bias.
+        Item::Conv(_, conv) => {
+            push_fields(&mut values, &Layer::Conv2d(Conv2d { bias: true, ..*conv }));
+        }
+        Item::Module(unit, module) => {
+            for field in MODULE_FIELDS {
+                let value = module.get(field).filter(|value| Some(*value) != kernel(field));
+                values.extend(value.map(|value| (field.name(), Value::Number(value))));
+            }
+            if module.form == Form::Naive {
+                values.push((FORM, Value::Word(NAIVE)));
+            }
+            if *unit == Unit::Bias {
+                values.push((BATCH_NORM, Value::Switch(false)));
+            }
+        }
+    }
+    if let Width::Last(width) = width {
+        values.push((LAST_INPUT, Value::Number(width)));
+    }
+    values
+}
+
+fn push_fields(values: &mut Vec<(&'static str, Value)>, layer: &Layer) {
+    for field in layer.fields().iter().filter(|field| layer.input_field() != Some(**field)) {
+        let value = layer.get(*field).filter(|value| default(layer, *field) != Some(*value));
+        let as_value = |value| {
+            if field.is_switch() { Value::Switch(value == 1) } else { Value::Number(value) }
+        };
+        values.extend(value.map(|value| (field.name(), as_value(value))));
+    }
+}
+
+/// An Inception module's numbers, but for its input's channels.
+const MODULE_FIELDS: [Field; 8] = [
+    Field::Ch1x1,
+    Field::Ch3x3Red,
+    Field::Ch3x3,
+    Field::Ch5x5Red,
+    Field::Ch5x5,
+    Field::PoolProj,
+    Field::Kernel3,
+    Field::Kernel5,
+];
+
+/// The kernel size that need not be said.
+const fn kernel(field: Field) -> Option<u64> {
+    match field {
+        Field::Kernel3 => Some(3),
+        Field::Kernel5 => Some(5),
+        _ => None,
+    }
+}
+
+/// The network of a file's objects, nothing but its size checked as a whole.
+pub(super) fn network(raw: Vec<RawNode>) -> Result<Network, FileError> {
+    let mut builder = Builder { nodes: 0, at: String::new() };
+    Ok(Network { nodes: builder.level(raw, Holds::Sequence, None, 1)? })
+}
+
+struct Builder {
+    nodes: usize,
+    /// The object, by keys and places.
+    at: String,
+}
+
+impl Builder {
+    fn level(
+        &mut self,
+        raw: Vec<RawNode>,
+        holds: Holds,
+        kind: Option<ModuleKind>,
+        level: usize,
+    ) -> Result<Vec<Node>, FileError> {
+        let mut naming = Naming::of(kind);
+        let mut nodes = Vec::with_capacity(raw.len());
+        for (place, mut raw) in raw.into_iter().enumerate() {
+            let around = self.at.len();
+            if around > 0 {
+                self.at.push('.');
+            }
+            self.at.extend([holds_key(holds), "[", &place.to_string(), "]"]);
+            if level > MOST_LEVELS {
+                return Err(NetworkError::TooDeep { path: self.at.clone() }.into());
+            }
+            let name = raw.name.take();
+            let mut node = self.node(raw, level)?;
+            node.name = name.unwrap_or_else(|| naming.usual(&node.body));
+            naming.take(&node.name);
+            nodes.push(node);
+            self.at.truncate(around);
+        }
+        Ok(nodes)
+    }
+
+    /// The node of an object, without a name.
+    fn node(&mut self, mut raw: RawNode, level: usize) -> Result<Node, FileError> {
+        let node = if let Some((holds, children)) = raw.children.take() {
+            let Some(kind) = module_kind(raw.class) else {
+                return Err(self.unexpected(raw.class, holds_key(holds)));
+            };
+            let children = self.level(children, holds, Some(kind), level + 1)?;
+            self.nodes += 1;
+            container(String::new(), holds, kind, children)
+        } else {
+            let node = self.leaf(&mut raw)?;
+            self.nodes += node.count();
+            node
+        };
+        if let Some((key, _)) = raw.values.first() {
+            return Err(self.unexpected(raw.class, key));
+        }
+        if self.nodes > MOST_NODES { Err(NetworkError::TooManyNodes.into()) } else { Ok(node) }
+    }
+
+    /// What holds no objects.
+    fn leaf(&self, raw: &mut RawNode) -> Result<Node, FileError> {
+        let unit = match raw.class {
+            "Flatten" => return Ok(Node::flatten()),
+            "Inception" => return self.module(raw),
+            "BasicConv2d" => Some(Unit::BatchNorm),
+            "ConvReLU" => Some(Unit::Bias),
+            _ => None,
+        };
+        let class = if unit.is_some() { "Conv2d" } else { raw.class };
+        let template = LAYERS.into_iter().find(|layer| layer.class_name() == class);
+        // Only a container has no template.
+        let template = template.ok_or_else(|| self.missing(raw.class, "layers"))?;
+        for key in [LayerField::Bias.name(), LayerField::InChannels.name(), CALL] {
+            if unit.is_some() && raw.values.iter().any(|(known, _)| *known == key) {
+                return Err(self.unexpected(raw.class, key));
+            }
+        }
+        let (layer, width) = self.layer(raw, template)?;
+        let call = match raw.take(CALL) {
+            Some(Value::Word(FUNCTION)) => Call::Function,
+            _ => Call::Module,
+        };
+        let node = layer_node(String::new(), layer, call, width);
+        Ok(match (unit, node.as_layer()) {
+            (Some(unit), Some(Layer::Conv2d(conv))) => unit.node("", *conv),
+            _ => node,
+        })
+    }
+
+    /// `template` with the numbers that are said.
+    fn layer(&self, raw: &mut RawNode, template: Layer) -> Result<(Layer, Width), FileError> {
+        let limit = |error| FileError::Layer { at: self.at.clone(), error };
+        let (mut layer, mut width) = (template, Width::Follows);
+        for field in template.fields() {
+            let said = raw.take(field.name()).map(|value| match value {
+                Value::Number(number) => number,
+                Value::Switch(on) => u64::from(on),
+                Value::Word(_) => 0,
+            });
+            if template.input_field() == Some(*field) {
+                if let Some(value) = said {
+                    width = Width::Fixed(field.check(value).map_err(limit)?);
+                } else if let Some(Value::Number(last)) = raw.take(LAST_INPUT) {
+                    width = Width::Last(last);
+                }
+                continue;
+            }
+            let value = said.or_else(|| default(&layer, *field));
+            let value = value.ok_or_else(|| self.missing(raw.class, field.name()))?;
+            layer = layer.with(*field, value).map_err(limit)?;
+        }
+        Ok((layer, width))
+    }
+
+    fn module(&self, raw: &mut RawNode) -> Result<Node, FileError> {
+        let mut fields = InceptionFields::new(UNKNOWN, [0; 6]);
+        for field in MODULE_FIELDS {
+            let said = match raw.take(field.name()) {
+                Some(Value::Number(number)) => Some(number),
+                _ => kernel(field),
+            };
+            let value = said.ok_or_else(|| self.missing(raw.class, field.name()))?;
+            if let Some(place) = fields.get_mut(field) {
+                *place = value;
+            }
+        }
+        if let Some(Value::Number(last)) = raw.take(LAST_INPUT) {
+            fields.in_channels = last;
+        }
+        if let Some(Value::Word(NAIVE)) = raw.take(FORM) {
+            fields.form = Form::Naive;
+        }
+        let unit = match raw.take(BATCH_NORM) {
+            Some(Value::Switch(false)) => Unit::Bias,
+            _ => Unit::BatchNorm,
+        };
+        let module = Inception::new(fields);
+        let module = module.map_err(|error| FileError::Module { at: self.at.clone(), error })?;
+        Ok(unit.inception("", &module))
+    }
+
+    fn missing(&self, class: &'static str, key: &'static str) -> FileError {
+        FileError::Missing { at: self.at.clone(), class, key }
+    }
+
+    fn unexpected(&self, class: &'static str, key: &'static str) -> FileError {
+        FileError::Unexpected { at: self.at.clone(), class, key }
+    }
+}
+
+fn module_kind(class: &str) -> Option<ModuleKind> {
+    const KINDS: [ModuleKind; 5] = [
+        ModuleKind::Sequential,
+        ModuleKind::BasicConv2d,
+        ModuleKind::ConvReLU,
+        ModuleKind::Inception,
+        ModuleKind::InceptionAux,
+    ];
+    KINDS.into_iter().find(|kind| kind.class_name() == class)
+}
+
+const fn pool(kind: PoolKind) -> Layer {
+    Layer::Pool2d(Pool2d { kind, ..Pool2d::INCEPTION })
+}
+
+/// One layer of each class; its numbers are all replaced.
+const LAYERS: [Layer; 9] = [
+    Layer::Conv2d(Conv2d::same(UNKNOWN, 1, 1)),
+    Layer::BatchNorm2d { num_features: UNKNOWN },
+    Layer::ReLU,
+    pool(PoolKind::Max),
+    pool(PoolKind::Average),
+    Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
+    Layer::LocalResponseNorm { size: 1 },
+    Layer::Dropout,
+    Layer::Linear { in_features: UNKNOWN, out_features: 1, bias: true },
+];

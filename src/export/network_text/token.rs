@@ -1,0 +1,283 @@
+//! One token: a node's kind and its numbers.
+
+use super::super::item::{Holds, Item, UNKNOWN, Width, default, layer_node};
+use super::TokenError;
+use super::words::{
+    CLOSE, CONV, FIXED, FUNCTION, HEADS, HOLDS, Head, INPUT, KERNELS, KINDS, LAST, LETTERS, LIST,
+    head_of, text_of,
+};
+use crate::arch::network::{Call, ModuleKind, Node};
+use crate::arch::{Conv2d, Inception, InceptionFields, Layer, LayerField, Shape};
+
+/// What a field is where the text doesn't say it: PyTorch's value, but convolutions are 3×3 and keep the
+/// size.
+fn usual(layer: &Layer, field: LayerField) -> Option<u64> {
+    match (layer, field) {
+        (Layer::Conv2d(_), LayerField::KernelSize) => Some(3),
+        (Layer::Conv2d(conv), LayerField::Padding) => Some(conv.kernel_size / 2),
+        _ => default(layer, field),
+    }
+}
+
+/// Writes `item`; of a container, what opens it.
+pub(super) fn write(text: &mut String, item: &Item, width: Width) {
+    match item {
+        Item::Flatten => text.push_str(text_of(Head::Flatten)),
+        Item::Layer(layer, call) => {
+            if *call == Call::Function {
+                text.push(FUNCTION);
+            }
+            let (head, main) = head_of(layer);
+            text.push_str(head);
+            write_fields(text, layer, main);
+        }
+        Item::Conv(unit, conv) => {
+            text.push_str(text_of(Head::Conv(*unit)));
+            // The unit says whether there is a bias.
+            let conv = Layer::Conv2d(Conv2d { bias: true, ..*conv });
+            write_fields(text, &conv, Some(LayerField::OutChannels));
+        }
+        Item::Module(unit, module) => {
+            text.push_str(text_of(Head::Module(*unit, module.form)));
+            let fields = **module;
+            let InceptionFields { ch1x1, ch3x3red, ch3x3, ch5x5red, ch5x5, pool_proj, .. } = fields;
+            write_list(text, &[ch1x1, ch3x3red, ch3x3, ch5x5red, ch5x5, pool_proj]);
+            if (fields.kernel3, fields.kernel5) != (3, 5) {
+                text.push(KERNELS);
+                write_list(text, &[fields.kernel3, fields.kernel5]);
+            }
+        }
+        Item::Container(holds, kind, _) => text.push_str(&open(*holds, *kind)),
+    }
+    let (letter, value) = match width {
+        Width::Follows => return,
+        Width::Fixed(value) => (FIXED, value),
+        Width::Last(value) => (LAST, value),
+    };
+    text.push(letter);
+    text.push_str(&value.to_string());
+}
+
+fn write_fields(text: &mut String, layer: &Layer, main: Option<LayerField>) {
+    if let Some(value) = main.and_then(|field| layer.get(field)) {
+        text.push_str(&value.to_string());
+    }
+    for (field, letter) in LETTERS {
+        let value = layer.get(field).filter(|_| main.is_some() && main != Some(field));
+        if let Some(value) = value
+            && usual(layer, field) != Some(value)
+        {
+            text.push(letter);
+            if !field.is_switch() {
+                text.push_str(&value.to_string());
+            }
+        }
+    }
+}
+
+fn write_list(text: &mut String, numbers: &[u64]) {
+    let numbers: Vec<_> = numbers.iter().map(u64::to_string).collect();
+    text.push_str(&numbers.join("."));
+}
+
+/// `at3.224.224`.
+pub(super) fn write_input(Shape { channels, height, width }: Shape) -> String {
+    let mut text = INPUT.to_owned();
+    write_list(&mut text, &[channels, height, width]);
+    text
+}
+
+/// The shape, if `token` is one.
+pub(super) fn read_input(token: &str) -> Option<Result<Shape, TokenError>> {
+    let list = token.strip_prefix(INPUT)?;
+    Some(numbers(INPUT, list).map(|[channels, height, width]| Shape { channels, height, width }))
+}
+
+/// What opens a container.
+fn open(holds: Holds, kind: ModuleKind) -> String {
+    let mut text = String::new();
+    for (_, letter, usual) in HOLDS.into_iter().filter(|(known, ..)| *known == holds) {
+        let class = KINDS.into_iter().find(|(known, _)| *known == kind && kind != usual);
+        text.extend([letter].into_iter().chain(class.map(|(_, letter)| letter)));
+    }
+    text.push(CLOSE);
+    text
+}
+
+/// The container that `code` opens, if it does.
+pub(super) fn read_open(code: &str) -> Option<(Holds, ModuleKind)> {
+    let mut letters = code.strip_suffix(CLOSE)?.chars();
+    let (first, second, rest) = (letters.next()?, letters.next(), letters.next());
+    let (holds, _, usual) = HOLDS.into_iter().find(|(_, letter, _)| *letter == first)?;
+    let kind = match second {
+        None => usual,
+        Some(letter) => KINDS.into_iter().find(|(_, known)| *known == letter)?.0,
+    };
+    rest.is_none().then_some((holds, kind))
+}
+
+/// The node that `code` describes, without a name.
+pub(super) fn read(code: &str) -> Result<Node, TokenError> {
+    let (call, code) = match code.strip_prefix(FUNCTION) {
+        Some(code) => (Call::Function, code),
+        None => (Call::Module, code),
+    };
+    let known = HEADS.iter().filter(|(text, _)| code.starts_with(text));
+    let (text, head) = known.max_by_key(|(text, _)| text.len()).ok_or(TokenError::Unknown)?;
+    let (main, arguments) = split_number(&code[text.len()..]);
+    if call == Call::Function && !matches!(head, Head::Layer(..)) {
+        return Err(TokenError::Unknown);
+    }
+    let mut arguments = Arguments { rest: arguments, seen: Vec::new() };
+    match *head {
+        Head::Flatten => {
+            let [] = numbers(text, main)?;
+            arguments.end()?;
+            Ok(Node::flatten())
+        }
+        Head::Layer(layer, field) => {
+            let layer = main_field(layer, text, field, main)?;
+            let (layer, width) = arguments.layer(layer, field)?;
+            Ok(layer_node(String::new(), layer, call, width))
+        }
+        Head::Conv(unit) => {
+            let field = Some(LayerField::OutChannels);
+            let conv = main_field(CONV, text, field, main)?;
+            match arguments.layer(conv, field)? {
+                // The unit says whether there is a bias, and whose width it is.
+                (Layer::Conv2d(conv), Width::Follows) if conv.bias => Ok(unit.node("", conv)),
+                (Layer::Conv2d(conv), Width::Last(last)) if conv.bias => {
+                    Ok(unit.node("", Conv2d { in_channels: last, ..conv }))
+                }
+                (_, Width::Fixed(_)) => Err(TokenError::Letter { given: FIXED }),
+                _ => Err(TokenError::Letter { given: 'n' }),
+            }
+        }
+        Head::Module(unit, form) => {
+            let fields = InceptionFields::new(UNKNOWN, numbers(text, main)?);
+            let fields = arguments.module(InceptionFields { form, ..fields })?;
+            Ok(unit.inception("", &Inception::new(fields)?))
+        }
+    }
+}
+
+fn main_field(
+    layer: Layer,
+    text: &str,
+    field: Option<LayerField>,
+    main: &str,
+) -> Result<Layer, TokenError> {
+    if let Some(field) = field {
+        let [value] = numbers(text, main)?;
+        Ok(layer.with(field, value)?)
+    } else {
+        let [] = numbers(text, main)?;
+        Ok(layer)
+    }
+}
+
+/// The number or list at the beginning of `text`, and what comes after.
+fn split_number(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != LIST).unwrap_or(text.len());
+    text.split_at(end)
+}
+
+/// Exactly `N` numbers, which stand after `after`.
+fn numbers<const N: usize>(after: &str, list: &str) -> Result<[u64; N], TokenError> {
+    let items = || list.split(LIST).filter(|_| !list.is_empty());
+    let count =
+        || TokenError::Count { after: after.to_owned(), expected: N, given: items().count() };
+    if items().count() != N {
+        return Err(count());
+    }
+    let mut numbers = [0; N];
+    for (number, item) in numbers.iter_mut().zip(items()) {
+        let given = || item.chars().take(super::LONGEST_QUOTE).collect();
+        *number = item.parse().map_err(|_| TokenError::Number { given: given() })?;
+    }
+    Ok(numbers)
+}
+
+/// Letters with their numbers, after the head.
+struct Arguments<'a> {
+    rest: &'a str,
+    seen: Vec<char>,
+}
+
+impl<'a> Arguments<'a> {
+    /// The next letter, which must not come twice, and the list after it.
+    fn next(&mut self) -> Result<Option<(char, &'a str)>, TokenError> {
+        let Some(letter) = self.rest.chars().next() else { return Ok(None) };
+        if self.seen.contains(&letter) {
+            return Err(TokenError::Letter { given: letter });
+        }
+        self.seen.push(letter);
+        let (list, rest) = split_number(&self.rest[letter.len_utf8()..]);
+        self.rest = rest;
+        Ok(Some((letter, list)))
+    }
+
+    fn end(&mut self) -> Result<(), TokenError> {
+        match self.next()? {
+            Some((given, _)) => Err(TokenError::Letter { given }),
+            None => Ok(()),
+        }
+    }
+
+    /// `layer` with the fields that are said, and the usual values of those that are not; without a
+    /// `main` field it has none.
+    fn layer(
+        &mut self,
+        mut layer: Layer,
+        main: Option<LayerField>,
+    ) -> Result<(Layer, Width), TokenError> {
+        let mut said = Vec::new();
+        let mut width = Width::Follows;
+        while let Some((given, list)) = self.next()? {
+            let after = given.to_string();
+            if let (FIXED | LAST, Some(field), Width::Follows) = (given, layer.input_field(), width)
+            {
+                let [value] = numbers(&after, list)?;
+                width = match given {
+                    FIXED => Width::Fixed(field.check(value)?),
+                    _ => Width::Last(value),
+                };
+                continue;
+            }
+            let field = LETTERS.into_iter().find(|(field, letter)| {
+                *letter == given
+                    && main.is_some()
+                    && main != Some(*field)
+                    && layer.get(*field).is_some()
+            });
+            let (field, _) = field.ok_or(TokenError::Letter { given })?;
+            let value = if field.is_switch() {
+                let [] = numbers(&after, list)?;
+                1 - usual(&layer, field).unwrap_or_default().min(1)
+            } else {
+                let [value] = numbers(&after, list)?;
+                value
+            };
+            said.push((field, value));
+        }
+        for (field, _) in LETTERS {
+            if main.is_some() && main != Some(field) && layer.get(field).is_some() {
+                let value = said.iter().find(|(said, _)| *said == field).map(|(_, value)| *value);
+                let value = value.or_else(|| usual(&layer, field));
+                layer = value.map_or(Ok(layer), |value| layer.with(field, value))?;
+            }
+        }
+        Ok((layer, width))
+    }
+
+    fn module(&mut self, mut fields: InceptionFields) -> Result<InceptionFields, TokenError> {
+        while let Some((given, list)) = self.next()? {
+            match given {
+                KERNELS => [fields.kernel3, fields.kernel5] = numbers("k", list)?,
+                LAST => [fields.in_channels] = numbers("w", list)?,
+                _ => return Err(TokenError::Letter { given }),
+            }
+        }
+        Ok(fields)
+    }
+}

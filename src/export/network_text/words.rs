@@ -1,0 +1,121 @@
+//! The vocabulary: what letters and signs mean.
+
+use super::super::item::{Holds, UNKNOWN};
+use crate::arch::network::{ModuleKind, Unit};
+use crate::arch::{Conv2d, Form, Layer, LayerField, Pool2d, PoolKind};
+
+/// Between tokens.
+pub(super) const SEPARATOR: char = '-';
+/// After a name.
+pub(super) const NAMES: char = '*';
+/// After what opens a container, and alone to close it.
+pub(super) const CLOSE: char = '_';
+/// Between numbers of a list.
+pub(super) const LIST: char = '.';
+/// Before a layer that is a function call.
+pub(super) const FUNCTION: char = 'F';
+/// Before the input's shape.
+pub(super) const INPUT: &str = "at";
+/// A width that is fixed, a width that was the last.
+pub(super) const FIXED: char = 'i';
+pub(super) const LAST: char = 'w';
+/// The kernels of an Inception module.
+pub(super) const KERNELS: char = 'k';
+
+/// The letters of fields; that of a switch stands alone, for the value it doesn't usually have.
+pub(super) const LETTERS: [(LayerField, char); 8] = [
+    (LayerField::KernelSize, 'k'),
+    (LayerField::Stride, 's'),
+    (LayerField::Padding, 'p'),
+    (LayerField::Dilation, 'd'),
+    (LayerField::Groups, 'g'),
+    (LayerField::Bias, 'n'),
+    (LayerField::CeilMode, 'c'),
+    (LayerField::OutputWidth, 'x'),
+];
+
+/// What the letters at a token's beginning say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Head {
+    /// A layer, its numbers to come, the first of them without a letter.
+    Layer(Layer, Option<LayerField>),
+    Conv(Unit),
+    Module(Unit, Form),
+    Flatten,
+}
+
+const fn pool(kind: PoolKind) -> Head {
+    let pool = Pool2d { kind, kernel_size: 1, stride: 1, padding: 0, ceil_mode: false };
+    Head::Layer(Layer::Pool2d(pool), Some(LayerField::KernelSize))
+}
+
+pub(super) const CONV: Layer = Layer::Conv2d(Conv2d { bias: true, ..Conv2d::same(1, 1, 3) });
+
+pub(super) const HEADS: [(&str, Head); 17] = [
+    ("c", Head::Layer(CONV, Some(LayerField::OutChannels))),
+    ("cb", Head::Conv(Unit::BatchNorm)),
+    ("cr", Head::Conv(Unit::Bias)),
+    ("mp", pool(PoolKind::Max)),
+    ("ap", pool(PoolKind::Average)),
+    ("gap", Head::Layer(Layer::AdaptiveAvgPool2d { height: 1, width: 1 }, None)),
+    (
+        "aap",
+        Head::Layer(
+            Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
+            Some(LayerField::OutputHeight),
+        ),
+    ),
+    ("i", Head::Module(Unit::BatchNorm, Form::Reduced)),
+    ("in", Head::Module(Unit::BatchNorm, Form::Naive)),
+    ("ir", Head::Module(Unit::Bias, Form::Reduced)),
+    ("irn", Head::Module(Unit::Bias, Form::Naive)),
+    ("bn", Head::Layer(Layer::BatchNorm2d { num_features: UNKNOWN }, None)),
+    ("r", Head::Layer(Layer::ReLU, None)),
+    ("d", Head::Layer(Layer::Dropout, None)),
+    ("f", Head::Flatten),
+    ("lrn", Head::Layer(Layer::LocalResponseNorm { size: 1 }, Some(LayerField::Size))),
+    (
+        "l",
+        Head::Layer(
+            Layer::Linear { in_features: UNKNOWN, out_features: 1, bias: true },
+            Some(LayerField::OutFeatures),
+        ),
+    ),
+];
+
+/// Each way to hold children, its letter, and the class that needs none.
+pub(super) const HOLDS: [(Holds, char, ModuleKind); 3] = [
+    (Holds::Sequence, 's', ModuleKind::Sequential),
+    (Holds::Parallel, 'p', ModuleKind::Inception),
+    (Holds::Side, 'x', ModuleKind::InceptionAux),
+];
+
+pub(super) const KINDS: [(ModuleKind, char); 5] = [
+    (ModuleKind::Sequential, 's'),
+    (ModuleKind::BasicConv2d, 'b'),
+    (ModuleKind::ConvReLU, 'r'),
+    (ModuleKind::Inception, 'i'),
+    (ModuleKind::InceptionAux, 'a'),
+];
+
+/// The first letters of a layer and the field whose number follows them.
+pub(super) fn head_of(layer: &Layer) -> (&'static str, Option<LayerField>) {
+    let is_it = |head: &Head| match head {
+        // A pool to 1×1 has a word for itself.
+        Head::Layer(Layer::AdaptiveAvgPool2d { height, width }, None) => {
+            *layer == Layer::AdaptiveAvgPool2d { height: *height, width: *width }
+        }
+        Head::Layer(known, _) => known.class_name() == layer.class_name(),
+        _ => false,
+    };
+    let found = HEADS.iter().find_map(|(text, head)| match head {
+        Head::Layer(_, main) if is_it(head) => Some((*text, *main)),
+        _ => None,
+    });
+    found.unwrap_or_default()
+}
+
+/// The first letters of a unit or module.
+pub(super) fn text_of(head: Head) -> &'static str {
+    HEADS.iter().find(|(_, known)| *known == head).map_or("", |(text, _)| text)
+}

@@ -1,0 +1,58 @@
+//! What moving a slider means, for every slider of the page.
+
+use web_sys::{HtmlInputElement, KeyboardEvent};
+use yew::prelude::*;
+
+/// The listeners of an `input` of type `range`.
+pub struct Drag {
+    /// It moves.
+    pub oninput: Callback<InputEvent>,
+    /// It was let go.
+    pub onchange: Callback<Event>,
+    /// A key goes down.
+    pub onkeydown: Callback<KeyboardEvent>,
+    /// A key goes up.
+    pub onkeyup: Callback<KeyboardEvent>,
+    /// It is left.
+    pub onblur: Callback<FocusEvent>,
+}
+
+/// Moving a slider previews its value, letting it go commits it: a drag is one step. Arrows, Page keys,
+/// Home and End are the browser's own; a key that is held is one step, too.
+#[hook]
+pub fn use_drag(preview: Callback<u64>, commit: Callback<u64>) -> Drag {
+    let send = |to: Callback<u64>| {
+        move |input: Option<HtmlInputElement>| {
+            if let Some(value) = input.and_then(|input| input.value().parse().ok()) {
+                to.emit(value);
+            }
+        }
+    };
+    let (preview, commit) = (send(preview), send(commit));
+    let oninput = Callback::from(move |event: InputEvent| preview(event.target_dyn_into()));
+    // A browser changes the value at each repeat of a key that is held: those are one step, like a drag.
+    let held = use_mut_ref(|| false);
+    let onkeydown = {
+        let held = held.clone();
+        Callback::from(move |event: KeyboardEvent| *held.borrow_mut() = event.repeat())
+    };
+    let onchange = {
+        let (held, commit) = (held.clone(), commit.clone());
+        Callback::from(move |event: Event| {
+            if !*held.borrow() {
+                commit(event.target_dyn_into());
+            }
+        })
+    };
+    let settle = move |input: Option<HtmlInputElement>| {
+        if held.replace(false) {
+            commit(input);
+        }
+    };
+    let onkeyup = {
+        let settle = settle.clone();
+        Callback::from(move |event: KeyboardEvent| settle(event.target_dyn_into()))
+    };
+    let onblur = Callback::from(move |event: FocusEvent| settle(event.target_dyn_into()));
+    Drag { oninput, onchange, onkeydown, onkeyup, onblur }
+}

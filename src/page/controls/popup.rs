@@ -1,0 +1,50 @@
+//! Something folded away behind a button, over what is below it.
+
+use wasm_bindgen::JsCast;
+use web_sys::{FocusEvent, HtmlDetailsElement, HtmlElement, KeyboardEvent, Node};
+use yew::prelude::*;
+
+/// Properties of [`Popup`].
+#[derive(Properties, PartialEq)]
+pub struct PopupProps {
+    /// What the button says.
+    pub label: AttrValue,
+    /// What it opens.
+    pub children: Html,
+}
+
+/// A button that opens a sheet; Escape, or going elsewhere, closes it.
+#[component]
+pub fn Popup(PopupProps { label, children }: &PopupProps) -> Html {
+    let details = use_node_ref();
+    let onkeydown = {
+        let details = details.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let open = details.cast::<HtmlDetailsElement>().filter(HtmlDetailsElement::open);
+            if let Some(details) = open.filter(|_| event.key() == "Escape") {
+                details.set_open(false);
+                if let Ok(Some(summary)) = details.query_selector("summary") {
+                    // Fails for no element that can be shown.
+                    let _ = summary.unchecked_into::<HtmlElement>().focus();
+                }
+            }
+        })
+    };
+    let onfocusout = {
+        let details = details.clone();
+        Callback::from(move |event: FocusEvent| {
+            let to = event.related_target().and_then(|it| it.dyn_into::<Node>().ok());
+            if let Some(details) = details.cast::<HtmlDetailsElement>()
+                && to.is_none_or(|to| !details.contains(Some(&to)))
+            {
+                details.set_open(false);
+            }
+        })
+    };
+    html! {
+        <details ref={details} class="popup" {onkeydown} {onfocusout}>
+            <summary class="chip">{ label.clone() }</summary>
+            <div class="popup-sheet">{ children.clone() }</div>
+        </details>
+    }
+}

@@ -1,0 +1,106 @@
+//! The arithmetic behind a layer's counts, with its own numbers.
+
+use crate::arch::{Conv2d, Layer};
+use crate::cost::NetworkRow;
+use crate::page::format::grouped;
+
+/// A count and how it comes about: `(64·3·3 + 1)·128 = 73,856`.
+fn equation(terms: &str, count: u64) -> String {
+    format!("{terms} = {}", grouped(count))
+}
+
+/// How a layer's parameters come about; `None` of what has none.
+#[must_use]
+pub fn params(row: &NetworkRow) -> Option<String> {
+    let terms = match *row.layer()? {
+        Layer::Conv2d(conv) => {
+            let filter = filter(&conv);
+            let one = if conv.bias { format!("({filter} + 1)") } else { filter };
+            format!("{one}·{}", conv.out_channels)
+        }
+        Layer::Linear { in_features, out_features, bias } => {
+            let one = if bias { format!("({in_features} + 1)") } else { in_features.to_string() };
+            format!("{one}·{out_features}")
+        }
+        Layer::BatchNorm2d { num_features } => format!("2·{num_features}"),
+        _ => return None,
+    };
+    Some(equation(&terms, row.totals.params))
+}
+
+/// How a layer's multiply–accumulates come about; `None` of what has none, or where its input is open.
+#[must_use]
+pub fn macs(row: &NetworkRow) -> Option<String> {
+    let output = row.output.filter(|_| row.counted)?.shape;
+    let terms = match *row.layer()? {
+        Layer::Conv2d(conv) => {
+            let size = format!("{}·{}", output.height, output.width);
+            format!("{}·{}·{size}", filter(&conv), conv.out_channels)
+        }
+        Layer::Linear { in_features, out_features, .. } => format!("{in_features}·{out_features}"),
+        _ => return None,
+    };
+    Some(equation(&terms, row.totals.macs))
+}
+
+/// Weights of one filter.
+fn filter(conv: &Conv2d) -> String {
+    let channels = if conv.groups > 1 {
+        format!("{}/{}", conv.in_channels, conv.groups)
+    } else {
+        conv.in_channels.to_string()
+    };
+    format!("{channels}·{0}·{0}", conv.kernel_size)
+}
+
+/// What the write-up says of a layer and where it errs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erratum {
+    /// It prints the product 128·3·3·128·112·112 as 1,849,668,064.
+    Product,
+    /// Beside that product it counts the parameters of the layer before, from 64 to 128 channels.
+    OtherLayer,
+}
+
+impl Erratum {
+    /// The write-up's number for the product.
+    pub const PRINTED: u64 = 1_849_668_064;
+
+    /// What there is to say of a layer of VGG: told by the layer itself, wherever it stands.
+    #[must_use]
+    pub fn of(row: &NetworkRow) -> Option<Self> {
+        let (Layer::Conv2d(conv), Some(output)) = (row.layer()?, row.output) else {
+            return None;
+        };
+        let is_at_112 = (output.shape.height, output.shape.width) == (112, 112);
+        match (conv.in_channels, conv.out_channels, conv.kernel_size) {
+            (128, 128, 3) if is_at_112 && row.counted => Some(Self::Product),
+            (64, 128, 3) if is_at_112 && conv.bias => Some(Self::OtherLayer),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::network::{Network, NetworkId};
+    use crate::cost::{Convention, network_cost};
+
+    #[test]
+    fn vgg16s_equations_are_the_write_ups() {
+        let network = NetworkId::by_name("vgg16").unwrap().build();
+        let cost = network_cost(&network, Network::INPUT, Convention::default()).unwrap();
+        let row = |path: &str| cost.rows.iter().find(|row| row.path == path).unwrap();
+        let conv = row("features.5");
+        assert_eq!(params(conv).as_deref(), Some("(64·3·3 + 1)·128 = 73,856"));
+        assert_eq!(Erratum::of(conv), Some(Erratum::OtherLayer));
+        let conv = row("features.7");
+        assert_eq!(macs(conv).as_deref(), Some("128·3·3·128·112·112 = 1,849,688,064"));
+        assert_eq!(Erratum::of(conv), Some(Erratum::Product));
+        let linear = row("classifier.0");
+        assert_eq!(params(linear).as_deref(), Some("(25088 + 1)·4096 = 102,764,544"));
+        assert_eq!((params(row("features.1")), macs(row("features.1"))), (None, None));
+        assert_eq!(Erratum::of(row("features.10")), None);
+    }
+}

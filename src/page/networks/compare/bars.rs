@@ -1,0 +1,104 @@
+//! Where a count sits, stage by stage: a bar for each network, all on one scale.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::cost::{Metric, NetworkCost, Stage, StageKind};
+use crate::page::format::{grouped, share};
+use crate::page::networks::words;
+use crate::page::prefs::use_lang;
+use crate::page::words as page_words;
+
+use super::sides::{Pair, Side};
+use super::view::Both;
+
+/// Properties of [`Bars`].
+#[derive(Properties, PartialEq)]
+pub struct BarsProps {
+    /// The two networks.
+    pub both: Both,
+    /// Their stages beside each other.
+    pub stages: Rc<Vec<Pair>>,
+    /// What is counted.
+    pub metric: Metric,
+}
+
+/// What a stage is called.
+fn name(stage: &Stage, cost: &NetworkCost) -> String {
+    match stage.kind {
+        StageKind::Maps { size } => size.map_or_else(|| "?".to_owned(), words::size),
+        StageKind::Classifier => t!("net.stage.classifier").into_owned(),
+        StageKind::Side { row } => {
+            cost.rows.get(row).map(|row| row.path.clone()).unwrap_or_default()
+        }
+    }
+}
+
+/// The stages of both networks by one count.
+#[component]
+pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
+    use_lang();
+    let Both { subject, rival, names } = both;
+    let of = |stage: &Stage| stage.totals.get(*metric).unwrap_or(0);
+    let all = subject.stages.iter().chain(&rival.stages);
+    let most = all.map(of).max().unwrap_or(1).max(1);
+    let bar = |side: &Side, stage: Option<&Stage>, class: &'static str, network: &str| {
+        let is_open = *metric != Metric::Params && !side.is_counted();
+        let whole = side.cost.totals.get(*metric).unwrap_or(0);
+        let count = stage.map(of);
+        let part = count.map_or(0.0, |count| count as f64 / most as f64);
+        html! {
+            <div class={classes!("pair", class)}>
+                <span class="unseen">{ network }{ ": " }</span>
+                if count.is_some() && !is_open { <span class="bar" style={format!("--part: {part:.4}")}></span> }
+                { match count {
+                    None => html! { <span class="none">{ "–" }</span> },
+                    Some(_) if is_open => html! { <span>{ "?" }</span> },
+                    Some(count) => html! { <span>{ grouped(count) }<small>{ share(count, whole) }</small></span> },
+                } }
+            </div>
+        }
+    };
+    let row = |pair: &Pair| {
+        let mut of_both: Vec<String> = [(&pair.subject, subject), (&pair.rival, rival)]
+            .into_iter()
+            .filter_map(|(stage, side)| stage.as_ref().map(|stage| name(stage, &side.cost)))
+            .collect();
+        of_both.dedup();
+        html! {
+            <tr>
+                <th scope="row">{ of_both.join(" / ") }</th>
+                <td>
+                    { bar(subject, pair.subject.as_ref(), "subject", &names[0]) }
+                    { bar(rival, pair.rival.as_ref(), "rival", &names[1]) }
+                </td>
+            </tr>
+        }
+    };
+    let heaviest = [subject, rival].into_iter().zip(names).filter_map(|(side, network)| {
+        let (stage, count) = side.heaviest(*metric)?;
+        let whole = side.cost.totals.get(*metric).ok()?;
+        let text = t!(
+            "net.compare.heaviest",
+            name = network.as_str(),
+            share = share(count, whole),
+            stage = name(stage, &side.cost)
+        );
+        Some(html! { <span>{ text }</span> })
+    });
+    html! {
+        <div class="bars" id={format!("bars-{}", if *metric == Metric::Params { "params" } else { "macs" })}>
+            <h3>{ page_words::metric(*metric) }</h3>
+            <p class="heaviest small">{ for heaviest }</p>
+            <table>
+                <thead class="unseen"><tr>
+                    <th scope="col">{ t!("net.stage.label") }</th>
+                    <th scope="col">{ page_words::metric(*metric) }</th>
+                </tr></thead>
+                <tbody>{ for stages.iter().map(row) }</tbody>
+            </table>
+        </div>
+    }
+}

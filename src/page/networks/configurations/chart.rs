@@ -1,0 +1,363 @@
+//! Figure 2: error rates against cost.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, KeyboardEvent, PointerEvent};
+use yew::prelude::*;
+
+use crate::arch::network::{ErrorRate, TrainSide, VggConfig};
+use crate::chart::Unit;
+use crate::cost::Metric;
+use crate::page::chart::surface::use_surface;
+use crate::page::controls::Chip;
+use crate::page::format::{bytes, grouped};
+use crate::page::networks::words;
+use crate::page::prefs::use_lang;
+use crate::page::words as page_words;
+use crate::state::networks::{Networks, Subject};
+
+use super::figure::Column;
+use super::findings::Findings;
+use super::plot::{Guesses, MARK, Plot, Point, Sides, all_sides, label};
+
+/// Properties of [`Chart`].
+#[derive(Properties, PartialEq)]
+pub struct ChartProps {
+    /// What the view shows.
+    pub networks: Networks,
+    /// The configurations.
+    pub columns: Rc<Vec<Column>>,
+}
+
+/// What lies along the x axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Cost {
+    WeightLayers,
+    Count(Metric),
+}
+
+impl Cost {
+    fn of(self, columns: &[Column], config: VggConfig) -> u64 {
+        let column = columns.iter().find(|column| column.config == config);
+        match self {
+            Self::WeightLayers => config.weight_layers() as u64,
+            Self::Count(metric) => {
+                column.and_then(|column| column.cost.totals.get(metric).ok()).unwrap_or(0)
+            }
+        }
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::WeightLayers => t!("net.vgg.weight_layers").into_owned(),
+            Self::Count(metric) => page_words::metric(metric),
+        }
+    }
+
+    fn tick(self, value: f64) -> String {
+        match self {
+            Self::WeightLayers => format!("{value:.0}"),
+            Self::Count(metric) => Unit::of(metric).short(value),
+        }
+    }
+}
+
+/// The chart with its switches, its legend and its table.
+#[component]
+pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
+    use_lang();
+    let by_depth = use_state_eq(|| false);
+    let guesses = use_state_eq(Guesses::default);
+    let picked = use_state_eq(|| None::<usize>);
+    // What could not be counted is no place on an axis; parameters always are.
+    let is_open = networks.metric != Metric::Params
+        && columns.iter().any(|column| !column.cost.faults.is_empty());
+    let cost = if *by_depth || is_open { Cost::WeightLayers } else { Cost::Count(networks.metric) };
+    let axis = |depth: bool, label: String| {
+        let by_depth = by_depth.clone();
+        html! {
+            <Chip on={(cost == Cost::WeightLayers) == depth} {label}
+                onpress={Callback::from(move |()| by_depth.set(depth))} />
+        }
+    };
+    let error = |choice: Guesses| {
+        let guesses = guesses.clone();
+        html! {
+            <Chip on={*guesses == choice} label={choice.name()} onpress={Callback::from(move |()| guesses.set(choice))} />
+        }
+    };
+    let rate = picked.map(|index| ErrorRate::ALL[index]);
+    html! {
+        <section class="card vgg-errors" aria-label={t!("net.errors.title").into_owned()}>
+            <h2>{ t!("net.errors.title") }<small>{ t!("net.errors.subtitle") }</small></h2>
+            <div class="vgg-switches">
+                <div class="chips" role="group" aria-label={t!("net.errors.error").into_owned()}>{ for Guesses::ALL.map(error) }</div>
+                <div class="chips" role="group" aria-label={t!("net.errors.against").into_owned()}>
+                    <span class="mute small">{ t!("net.errors.against") }</span>
+                    if !is_open { { axis(false, page_words::metric(networks.metric)) } }
+                    { axis(true, t!("net.vgg.weight_layers").into_owned()) }
+                </div>
+            </div>
+            <p id="vgg-findings">{ sentence(*guesses) }</p>
+            <Picture networks={networks.clone()} columns={columns.clone()} {cost} guesses={*guesses}
+                picked={*picked} onpick={Callback::from({ let picked = picked.clone(); move |point| picked.set(point) })} />
+            <p class="vgg-readout small" id="vgg-readout" role="status">
+                { rate.map_or_else(|| t!("net.errors.hint").into_owned(), |rate| exact(&rate, columns)) }
+            </p>
+            <div class="under">
+                <div class="legend">{ for all_sides().into_iter().enumerate().map(legend) }</div>
+                <DataTable columns={columns.clone()} />
+            </div>
+            <p class="mute small">{ t!("net.errors.source", source = ErrorRate::SOURCE) }</p>
+        </section>
+    }
+}
+
+/// What the figure shows, with its numbers.
+fn sentence(guesses: Guesses) -> String {
+    let found = Findings::of(guesses);
+    let percent = |error: f64| format!("{error:.1}%");
+    t!(
+        "net.errors.findings",
+        error = guesses.name(),
+        least = VggConfig::A.weight_layers(),
+        more = VggConfig::D.weight_layers(),
+        most = VggConfig::E.weight_layers(),
+        shallow = percent(found.shallow),
+        deep = percent(found.deep),
+        deepest = percent(found.deepest),
+        normalised = percent(found.normalised),
+        pointwise = percent(found.pointwise),
+        best = percent(guesses.of(&found.best))
+    )
+    .into_owned()
+}
+
+/// How the images' sides are written: `S = 256, Q = 256`.
+fn sides((train, test): Sides) -> String {
+    match train {
+        TrainSide::Fixed(side) => format!("S = {side}, Q = {test}"),
+        TrainSide::Jittered { min, max } => format!("S = {min}–{max}, Q = {test}"),
+    }
+}
+
+fn exact(rate: &ErrorRate, columns: &[Column]) -> String {
+    let Some(column) = columns.iter().find(|column| column.config == rate.config) else {
+        return String::new();
+    };
+    let totals = column.cost.totals;
+    let work = column
+        .cost
+        .faults
+        .is_empty()
+        .then(|| format!(" · {} MACs · {}", grouped(totals.macs), bytes(totals.bytes)));
+    format!(
+        "{} · {} · top-1 {:.1}% · top-5 {:.1}% · {} {}{}",
+        words::network(column.id()),
+        sides((rate.train, rate.test)),
+        rate.top1,
+        rate.top5,
+        grouped(totals.params),
+        page_words::metric_noun(Metric::Params),
+        work.unwrap_or_default()
+    )
+}
+
+fn legend((mark, of): (usize, Sides)) -> Html {
+    html! {
+        <span class="key">
+            <svg viewBox="0 0 14 14" class="marks" aria-hidden="true">{ shape(mark, (7.0, 7.0)) }</svg>
+            { sides(of) }
+        </span>
+    }
+}
+
+/// The shape that tells the sides apart.
+fn shape(mark: usize, (x, y): (f64, f64)) -> Html {
+    let (left, right, top, bottom) = (x - MARK, x + MARK, y - MARK, y + MARK);
+    let d = match mark {
+        0 => format!(
+            "M{left:.1},{y:.1}a{MARK},{MARK} 0 1 0 {0},0a{MARK},{MARK} 0 1 0 -{0},0z",
+            2.0 * MARK
+        ),
+        1 => format!("M{left:.1},{top:.1}H{right:.1}V{bottom:.1}H{left:.1}z"),
+        _ => format!("M{x:.1},{top:.1}L{right:.1},{bottom:.1}H{left:.1}z"),
+    };
+    html! { <path class={format!("mark m{mark}")} {d} /> }
+}
+
+/// Properties of [`Picture`].
+#[derive(Properties, PartialEq)]
+struct PictureProps {
+    networks: Networks,
+    columns: Rc<Vec<Column>>,
+    cost: Cost,
+    guesses: Guesses,
+    picked: Option<usize>,
+    onpick: Callback<Option<usize>>,
+}
+
+#[component]
+fn Picture(props: &PictureProps) -> Html {
+    use_lang();
+    let place = use_node_ref();
+    let size = use_surface(&place).map(|surface| (surface.width, surface.height));
+    let plot = use_memo(
+        (size, props.columns.clone(), props.cost, props.guesses),
+        |(size, columns, cost, guesses)| {
+            size.map(|size| Plot::new(size, |config| cost.of(columns, config), *guesses))
+        },
+    );
+    let plot: &Option<Plot> = &plot;
+    let onpointer = {
+        let (plot, onpick) = (plot.clone(), props.onpick.clone());
+        Callback::from(move |event: PointerEvent| {
+            let target = event.current_target().and_then(|place| place.dyn_into::<Element>().ok());
+            if let (Some(plot), Some(target)) = (&plot, target) {
+                let place = target.get_bounding_client_rect();
+                let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+                onpick.emit(plot.nearest((x - place.left(), y - place.top())));
+            }
+        })
+    };
+    let onkeydown = {
+        let (plot, onpick, picked) = (plot.clone(), props.onpick.clone(), props.picked);
+        Callback::from(move |event: KeyboardEvent| {
+            let Some(plot) = &plot else { return };
+            if let Some(next) = step(&plot.in_order(), picked, &event.key()) {
+                event.prevent_default();
+                onpick.emit(Some(next));
+            }
+        })
+    };
+    let onleave = props.onpick.reform(|_: PointerEvent| None);
+    let active = props.picked.map(|index| format!("vgg-point-{index}"));
+    html! {
+        <div ref={place} class="vgg-plot" id="vgg-plot" tabindex="0" role="listbox" aria-activedescendant={active}
+            aria-label={t!("net.errors.plot", error = props.guesses.name(), cost = props.cost.name()).into_owned()}
+            onpointermove={onpointer.clone()} onpointerdown={onpointer} onpointerleave={onleave} {onkeydown}>
+            { for plot.as_ref().map(|plot| draw(plot, props)) }
+        </div>
+    }
+}
+
+/// The point that a key leads to.
+fn step(order: &[usize], picked: Option<usize>, key: &str) -> Option<usize> {
+    let at = picked.and_then(|point| order.iter().position(|each| *each == point));
+    let last = order.len().checked_sub(1)?;
+    let next = match key {
+        "ArrowRight" | "ArrowDown" => at.map_or(0, |at| (at + 1).min(last)),
+        "ArrowLeft" | "ArrowUp" => at.map_or(last, |at| at.saturating_sub(1)),
+        "Home" => 0,
+        "End" => last,
+        _ => return None,
+    };
+    order.get(next).copied()
+}
+
+fn draw(plot: &Plot, props: &PictureProps) -> Html {
+    let (width, height) = plot.size;
+    let area = plot.area;
+    let line = |points: Vec<(f64, f64)>| {
+        let points = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>();
+        html! { <polyline points={points.join(" ")} /> }
+    };
+    let x_tick = |value: &f64| {
+        let x = format!("{:.1}", plot.x.to_px(*value));
+        html! {
+            <>
+                <line x1={x.clone()} x2={x.clone()} y1={area.top.to_string()} y2={area.bottom.to_string()} />
+                <text class="x" {x} y={(area.bottom + 15.0).to_string()}>{ props.cost.tick(*value) }</text>
+            </>
+        }
+    };
+    let y_tick = |value: &f64| {
+        let y = plot.y.to_px(*value);
+        let text = if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.1}") };
+        html! {
+            <>
+                <line x1={area.left.to_string()} x2={area.right.to_string()} y1={format!("{y:.1}")} y2={format!("{y:.1}")} />
+                <text class="y" x={(area.left - 6.0).to_string()} y={format!("{:.1}", y + 4.0)}>{ text }</text>
+            </>
+        }
+    };
+    // The picked point is drawn last: on top.
+    let mut order: Vec<usize> = (0..plot.points.len()).collect();
+    order.sort_by_key(|index| props.picked == Some(*index));
+    html! {
+        <svg class="marks" viewBox={format!("0 0 {width} {height}")} role="presentation">
+            <g class="grid">{ for plot.x_ticks.iter().map(x_tick) }{ for plot.y_ticks.iter().map(y_tick) }</g>
+            <text class="title" x="0" y="13">{ t!("net.errors.y_axis", error = props.guesses.name()) }</text>
+            <text class="title end" x={area.right.to_string()} y={(height - 6.0).to_string()}>{ props.cost.name() }</text>
+            <g class="lines">{ for plot.lines().into_iter().map(line) }</g>
+            { for order.into_iter().map(|index| point(index, &plot.points[index], props)) }
+        </svg>
+    }
+}
+
+fn point(index: usize, point: &Point, props: &PictureProps) -> Html {
+    let rate = &point.rate;
+    let is_picked = props.picked == Some(index);
+    let column = props.columns.iter().find(|column| column.config == rate.config);
+    let here = column.is_some_and(|it| props.networks.subject == Subject::Known(it.id()));
+    let class = classes!("point", is_picked.then_some("picked"), here.then_some("here"));
+    html! {
+        <g key={index} {class} id={format!("vgg-point-{index}")} role="option"
+            aria-selected={if is_picked { "true" } else { "false" }} aria-label={exact(rate, &props.columns)}>
+            { shape(point.mark, point.at) }
+            if let Some((x, y)) = point.label {
+                <text x={format!("{x:.1}")} y={format!("{:.1}", y + 4.5)}>{ label(rate) }</text>
+            }
+        </g>
+    }
+}
+
+/// Properties of [`DataTable`].
+#[derive(Properties, PartialEq)]
+struct DataTableProps {
+    columns: Rc<Vec<Column>>,
+}
+
+/// The figure as a table, folded away.
+#[component]
+fn DataTable(DataTableProps { columns }: &DataTableProps) -> Html {
+    use_lang();
+    let row = |rate: &ErrorRate| {
+        let column = columns.iter().find(|column| column.config == rate.config)?;
+        let is_counted = column.cost.faults.is_empty();
+        let train = match rate.train {
+            TrainSide::Fixed(side) => side.to_string(),
+            TrainSide::Jittered { min, max } => format!("{min}–{max}"),
+        };
+        Some(html! {
+            <tr>
+                <th scope="row">{ words::network(column.id()) }</th>
+                <td>{ train }</td>
+                <td>{ rate.test }</td>
+                <td>{ format!("{:.1}", rate.top1) }</td>
+                <td>{ format!("{:.1}", rate.top5) }</td>
+                <td>{ grouped(column.cost.totals.params) }</td>
+                <td>{ if is_counted { grouped(column.cost.totals.macs) } else { "?".to_owned() } }</td>
+            </tr>
+        })
+    };
+    html! {
+        <details class="data" id="vgg-data">
+            <summary>{ t!("chart.table") }</summary>
+            <div class="sheet"><table>
+                <thead><tr>
+                    <th scope="col">{ t!("net.toolbar.network") }</th>
+                    <th scope="col">{ t!("net.errors.train") }</th>
+                    <th scope="col">{ t!("net.errors.test") }</th>
+                    <th scope="col">{ "top-1, %" }</th>
+                    <th scope="col">{ "top-5, %" }</th>
+                    <th scope="col">{ page_words::metric(Metric::Params) }</th>
+                    <th scope="col">{ page_words::metric(Metric::Macs) }</th>
+                </tr></thead>
+                <tbody>{ for ErrorRate::ALL.iter().filter_map(row) }</tbody>
+            </table></div>
+        </details>
+    }
+}

@@ -1,0 +1,349 @@
+//! Figure 2 of the write-up as a picture in pixels: error rates against a cost, marks with labels that
+//! lie on nothing.
+
+use std::ops::Range;
+
+use crate::arch::network::{ErrorRate, TrainSide, VggConfig};
+use crate::chart::{Rect, Scale, Spacing};
+
+/// Which guesses may be right.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Guesses {
+    /// The first.
+    #[default]
+    Top1,
+    /// Any of the first five.
+    Top5,
+}
+
+impl Guesses {
+    /// Both, in the order they are offered.
+    pub const ALL: [Self; 2] = [Self::Top1, Self::Top5];
+
+    /// The error, in %.
+    #[must_use]
+    pub const fn of(self, rate: &ErrorRate) -> f64 {
+        match self {
+            Self::Top1 => rate.top1,
+            Self::Top5 => rate.top5,
+        }
+    }
+
+    /// As the field writes it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Top1 => "top-1",
+            Self::Top5 => "top-5",
+        }
+    }
+}
+
+/// The sides of training and test images: what tells apart the rows of one configuration.
+pub type Sides = (TrainSide, u64);
+
+/// The sides that occur, in the table's order; each has a mark of its own.
+#[must_use]
+pub fn all_sides() -> Vec<Sides> {
+    let mut sides: Vec<Sides> = Vec::new();
+    for rate in ErrorRate::ALL {
+        if !sides.contains(&(rate.train, rate.test)) {
+            sides.push((rate.train, rate.test));
+        }
+    }
+    sides
+}
+
+/// One row of the table, in the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// The row.
+    pub rate: ErrorRate,
+    /// Index of its mark: that of its sides in [`all_sides`].
+    pub mark: usize,
+    /// Centre of the mark.
+    pub at: (f64, f64),
+    /// Centre of the label, where there is room for one.
+    pub label: Option<(f64, f64)>,
+}
+
+/// The picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    /// Its width and height in CSS pixels.
+    pub size: (f64, f64),
+    /// Where marks may be.
+    pub area: Rect,
+    /// The cost.
+    pub x: Scale,
+    /// The error in %.
+    pub y: Scale,
+    /// Round costs.
+    pub x_ticks: Vec<f64>,
+    /// Round errors.
+    pub y_ticks: Vec<f64>,
+    /// The rows of the table, in its order.
+    pub points: Vec<Point>,
+}
+
+/// Around the area: for the labels of the axes.
+const LEFT: f64 = 36.0;
+const TOP: f64 = 24.0;
+const RIGHT: f64 = 12.0;
+const BOTTOM: f64 = 40.0;
+/// Half the side of a mark.
+pub const MARK: f64 = 5.0;
+/// A label's height, and a letter's width.
+const LINE: f64 = 14.0;
+const LETTER: f64 = 8.0;
+/// How far away a pointer still means a point.
+const REACH: f64 = 28.0;
+/// What is left free of a range at both ends.
+const ROOM: f64 = 0.07;
+
+impl Plot {
+    /// The picture of this size, of the cost that `cost` gives a configuration.
+    #[must_use]
+    pub fn new(size: (f64, f64), cost: impl Fn(VggConfig) -> u64, guesses: Guesses) -> Self {
+        let (width, height) = (size.0.max(160.0), size.1.max(120.0));
+        let area = Rect { left: LEFT, top: TOP, right: width - RIGHT, bottom: height - BOTTOM };
+        let costs = ErrorRate::ALL.iter().map(|rate| cost(rate.config) as f64);
+        let errors = ErrorRate::ALL.iter().map(|rate| guesses.of(rate));
+        let x = scale(costs, area.left, area.right);
+        let y = scale(errors, area.bottom, area.top);
+        let sides = all_sides();
+        let mut points: Vec<Point> = ErrorRate::ALL
+            .into_iter()
+            .map(|rate| Point {
+                rate,
+                mark: sides.iter().position(|side| *side == (rate.train, rate.test)).unwrap_or(0),
+                at: (x.to_px(cost(rate.config) as f64), y.to_px(guesses.of(&rate))),
+                label: None,
+            })
+            .collect();
+        place_labels(&mut points, area);
+        Self {
+            size: (width, height),
+            area,
+            x,
+            y,
+            x_ticks: ticks(x.low..x.high, area.width() / 72.0),
+            y_ticks: ticks(y.low..y.high, area.height() / 40.0),
+            points,
+        }
+    }
+
+    /// The lines between the configurations trained and tested alike, from A to E; A-LRN, a variant of
+    /// A, is on none.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Vec<(f64, f64)>> {
+        let of_mark = |mark: usize| {
+            let points = self.points.iter().filter(move |point| point.mark == mark);
+            points.filter(|point| point.rate.config != VggConfig::ALrn).map(|point| point.at)
+        };
+        (0..all_sides().len()).map(|mark| of_mark(mark).collect()).collect()
+    }
+
+    /// The point that a pointer means.
+    #[must_use]
+    pub fn nearest(&self, (x, y): (f64, f64)) -> Option<usize> {
+        let way = |point: &Point| (point.at.0 - x).hypot(point.at.1 - y);
+        let ways = self.points.iter().map(way).enumerate();
+        ways.filter(|(_, way)| *way <= REACH)
+            .min_by(|(_, one), (_, other)| one.total_cmp(other))
+            .map(|(index, _)| index)
+    }
+
+    /// The points from left to right, those above one another from the top: the order of the arrow keys.
+    #[must_use]
+    pub fn in_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.points.len()).collect();
+        order.sort_by(|one, other| {
+            let (one, other) = (self.points[*one].at, self.points[*other].at);
+            one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
+        });
+        order
+    }
+}
+
+/// An axis with some room around `values`.
+fn scale(values: impl Iterator<Item = f64>, start: f64, end: f64) -> Scale {
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    // All alike still needs an axis.
+    let room = if high > low { (high - low) * ROOM } else { 1.0 };
+    Scale { spacing: Spacing::Linear, low: low - room, high: high + room, start, end }
+}
+
+/// Round numbers within a range: multiples of 1, 2 or 5 times a power of ten, about `most` of them and
+/// not less than two.
+fn ticks(range: Range<f64>, most: f64) -> Vec<f64> {
+    let rough = (range.end - range.start) / most;
+    let power = 10_f64.powf(rough.log10().floor());
+    let multiples = |step: f64| -> Vec<f64> {
+        let first = (range.start / step).ceil();
+        let values = std::iter::successors(Some(first), |index| Some(index + 1.0));
+        values.map(|index| index * step).take_while(|value| *value <= range.end).collect()
+    };
+    let steps = [10.0, 5.0, 2.0, 1.0, 0.5].map(|step| step * power);
+    let fine = steps.iter().rposition(|step| *step >= rough).unwrap_or(0);
+    let ticks = steps[fine..].iter().map(|step| multiples(*step));
+    ticks.into_iter().find(|ticks| ticks.len() > 1).unwrap_or_default()
+}
+
+/// The label of a mark.
+#[must_use]
+pub const fn label(rate: &ErrorRate) -> &'static str {
+    rate.config.name()
+}
+
+/// Gives each point its label on the side where it lies on no mark and on no label before it.
+fn place_labels(points: &mut [Point], area: Rect) {
+    let mut taken: Vec<Rect> =
+        points.iter().map(|point| Rect::around(point.at, 2.0 * MARK, 2.0 * MARK)).collect();
+    let inside = |rect: &Rect| {
+        rect.left >= area.left
+            && rect.right <= area.right
+            // Into the room above, where only the y axis' title stands, higher up.
+            && rect.top >= area.top - 6.0
+            && rect.bottom <= area.bottom
+    };
+    for point in points {
+        let width = LETTER * label(&point.rate).len() as f64;
+        let (aside, below) = (MARK + 3.0 + width / 2.0, MARK + 1.0 + LINE / 2.0);
+        let sides = [
+            (aside, 0.0),
+            (-aside, 0.0),
+            (0.0, -below),
+            (0.0, below),
+            (aside, -below),
+            (aside, below),
+            (-aside, -below),
+            (-aside, below),
+            // Beside or below the label of a mark that lies under this one.
+            (aside + 2.0 * LETTER, 0.0),
+            (aside, below + MARK),
+        ];
+        let place = sides.into_iter().map(|(dx, dy)| (point.at.0 + dx, point.at.1 + dy));
+        let free = place
+            .map(|at| (at, Rect::around(at, width, LINE)))
+            .find(|(_, rect)| inside(rect) && !taken.iter().any(|other| rect.overlaps(other)));
+        if let Some((at, rect)) = free {
+            point.label = Some(at);
+            taken.push(rect);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::network::Network;
+    use crate::cost::{Convention, Metric, network_cost};
+
+    fn cost(config: VggConfig, metric: Metric) -> u64 {
+        let cost = network_cost(&config.build(false), Network::INPUT, Convention::default());
+        cost.unwrap().totals.get(metric).unwrap()
+    }
+
+    /// Every picture there is, on screens from a phone's to a large one.
+    fn plots() -> Vec<Plot> {
+        let mut plots = Vec::new();
+        for size in [(300.0, 240.0), (350.0, 320.0), (620.0, 420.0), (900.0, 600.0)] {
+            for guesses in Guesses::ALL {
+                let depth = |config: VggConfig| config.weight_layers() as u64;
+                plots.push(Plot::new(size, depth, guesses));
+                for metric in [Metric::Params, Metric::Macs, Metric::Memory] {
+                    plots.push(Plot::new(size, |config| cost(config, metric), guesses));
+                }
+            }
+        }
+        plots
+    }
+
+    #[test]
+    fn labels_lie_on_nothing_and_every_configuration_has_one() {
+        for plot in plots() {
+            let labels: Vec<Rect> = plot
+                .points
+                .iter()
+                .filter_map(|point| {
+                    let width = LETTER * label(&point.rate).len() as f64;
+                    Some(Rect::around(point.label?, width, LINE))
+                })
+                .collect();
+            for (index, rect) in labels.iter().enumerate() {
+                assert!(!labels[..index].iter().any(|other| rect.overlaps(other)));
+                for point in &plot.points {
+                    let mark = Rect::around(point.at, 2.0 * MARK, 2.0 * MARK);
+                    assert!(!rect.overlaps(&mark), "{:?} {:?}", plot.size, point.rate);
+                }
+            }
+            for config in VggConfig::ALL {
+                let mut points = plot.points.iter().filter(|point| point.rate.config == config);
+                assert!(points.any(|point| point.label.is_some()), "{config:?} {plot:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn marks_lie_within_the_area_and_lower_errors_lower() {
+        for plot in plots() {
+            let Plot { area, points, .. } = &plot;
+            for Point { at: (x, y), .. } in points {
+                assert!(area.left < *x && *x < area.right && area.top < *y && *y < area.bottom);
+            }
+            let of = |index: usize| (points[index].rate.top5, points[index].at.1);
+            let (a, best) = (of(0), of(11));
+            assert!(a.0 > best.0 && a.1 < best.1);
+        }
+    }
+
+    #[test]
+    fn ticks_are_round_few_and_within() {
+        let rounded = |range, most| -> Vec<String> {
+            ticks(range, most).iter().map(|tick| format!("{tick:.2}")).collect()
+        };
+        assert_eq!(rounded(25.2..29.99, 6.0), ["26.00", "27.00", "28.00", "29.00"]);
+        assert_eq!(rounded(7.8..10.7, 6.0), ["8.00", "8.50", "9.00", "9.50", "10.00", "10.50"]);
+        assert_eq!(rounded(10.4..19.6, 6.0), ["12.00", "14.00", "16.00", "18.00"]);
+        for plot in plots() {
+            for (ticks, scale) in [(&plot.x_ticks, plot.x), (&plot.y_ticks, plot.y)] {
+                assert!((2..=13).contains(&ticks.len()), "{ticks:?}");
+                assert!(ticks.iter().all(|tick| (scale.low..=scale.high).contains(tick)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_pointer_finds_the_point_it_is_on_and_keys_come_by_all() {
+        for plot in plots() {
+            for point in &plot.points {
+                let found = plot.points[plot.nearest(point.at).unwrap()];
+                assert_eq!(found.at, point.at);
+            }
+            assert_eq!(plot.nearest((-500.0, 0.0)), None);
+            let mut order = plot.in_order();
+            assert!(
+                order
+                    .windows(2)
+                    .all(|pair| { plot.points[pair[0]].at.0 <= plot.points[pair[1]].at.0 })
+            );
+            order.sort_unstable();
+            assert_eq!(order, (0..12).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn lines_join_what_was_trained_alike() {
+        let lengths: Vec<_> = plots()[0].lines().iter().map(Vec::len).collect();
+        assert_eq!(lengths, [5, 3, 3]);
+    }
+
+    #[test]
+    fn counts_that_are_all_alike_still_have_an_axis() {
+        let plot = Plot::new((0.0, 0.0), |_| 7, Guesses::Top1);
+        assert!(plot.points.iter().all(|point| point.at.0.is_finite()));
+    }
+}

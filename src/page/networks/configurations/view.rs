@@ -1,0 +1,38 @@
+//! The two figures beside each other.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::page::prefs::use_lang;
+use crate::state::networks::Networks;
+
+use super::chart::Chart;
+use super::figure::Column;
+use super::table::Table;
+
+/// Properties of [`ConfigurationsView`].
+#[derive(Properties, PartialEq)]
+pub struct ConfigurationsViewProps {
+    /// What the view shows.
+    pub networks: Networks,
+}
+
+/// VGG's table, and its accuracy against its cost.
+#[component]
+pub fn ConfigurationsView(ConfigurationsViewProps { networks }: &ConfigurationsViewProps) -> Html {
+    use_lang();
+    let columns = use_memo(networks.input, |input| Column::all(*input).map(Rc::new));
+    match &*columns {
+        Ok(columns) => html! {
+            <div class="net-vgg">
+                <Table networks={networks.clone()} columns={columns.clone()} />
+                <Chart networks={networks.clone()} columns={columns.clone()} />
+            </div>
+        },
+        Err(error) => html! {
+            <p class="card" role="alert">{ t!("error.too_large", what = error.to_string()) }</p>
+        },
+    }
+}

@@ -1,0 +1,213 @@
+//! Networks of one's own: begun from nothing, named, saved to a file and opened from one.
+
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use rust_i18n::t;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlInputElement, Storage, window};
+use yew::prelude::*;
+
+use crate::arch::Shape;
+use crate::export::network_file::{self, FileError, LARGEST_FILE, NetworkFile};
+use crate::page::prefs::use_lang;
+use crate::page::take_away::{TextFile, file_name, save};
+use crate::state::networks::link;
+use crate::state::networks::{LONGEST_NAME, Networks, NetworksAction, Own, Subject};
+
+use super::store::{Dispatch, StoreAction, use_dispatch};
+use super::words;
+
+/// Where networks are kept that are too long for the link, each below its mark.
+const KEPT: &str = "network-";
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+fn key(mark: u64) -> String {
+    format!("{KEPT}{mark:x}")
+}
+
+/// A network, as a file.
+fn file_of(subject: &Subject, input: Shape) -> NetworkFile {
+    NetworkFile { name: words::file_stem(subject), input, network: subject.network() }
+}
+
+/// The action that shows what a file holds.
+fn taking(file: NetworkFile) -> NetworksAction {
+    let name = file.name.chars().take(LONGEST_NAME).collect();
+    NetworksAction::Take(Rc::new(Own { name, network: file.network }), file.input)
+}
+
+/// Keeps a network that is too long for the link in the browser, if it keeps anything.
+pub fn keep_if_long(subject: &Subject, input: Shape) {
+    let Subject::Own(own) = subject else { return };
+    let Some(storage) = storage().filter(|_| !link::fits(subject, input)) else { return };
+    let (key, text) = (key(link::mark(own, input)), network_file::write(&file_of(subject, input)));
+    if storage.set_item(&key, &text).is_err() {
+        // It is full, of what was kept before. A browser that refuses this one too forgets the network
+        // at the end of the visit; its file remains.
+        let keys =
+            (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok()?);
+        for old in keys.filter(|key| key.starts_with(KEPT)).collect::<Vec<_>>() {
+            let _ = storage.remove_item(&old);
+        }
+        let _ = storage.set_item(&key, &text);
+    }
+}
+
+/// The network that was kept, as an action that shows it.
+#[must_use]
+pub fn kept(mark: u64) -> Option<NetworksAction> {
+    let text = storage()?.get_item(&key(mark)).ok()??;
+    network_file::read(text.as_bytes()).ok().map(taking)
+}
+
+/// Why a file could not be opened or saved; the words are found when it is shown.
+#[derive(Clone, Debug, PartialEq)]
+enum Problem {
+    Refused { name: String, error: FileError },
+    Unreadable { name: String },
+    NotSaved,
+}
+
+impl Problem {
+    fn words(&self) -> String {
+        match self {
+            Self::Refused { name, error } => {
+                t!("net.file.refused", name = name, why = words::file_error(error))
+            }
+            Self::Unreadable { name } => {
+                t!("net.file.refused", name = name, why = t!("net.file.unreadable"))
+            }
+            Self::NotSaved => t!("net.file.not_saved"),
+        }
+        .into_owned()
+    }
+}
+
+/// What is in `file`.
+async fn read(file: &File) -> Result<NetworkFile, Problem> {
+    let name = file.name();
+    // Before it is loaded: no browser should have to hold a film for this.
+    if file.size() > LARGEST_FILE as f64 {
+        let error = FileError::TooLarge { bytes: usize::MAX };
+        return Err(Problem::Refused { name, error });
+    }
+    let Ok(buffer) = JsFuture::from(file.array_buffer()).await else {
+        return Err(Problem::Unreadable { name });
+    };
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    network_file::read(&bytes).map_err(|error| Problem::Refused { name, error })
+}
+
+/// Opens the file that is chosen in an `<input>`.
+fn opening(dispatch: Dispatch, problem: UseStateSetter<Option<Problem>>) -> Callback<Event> {
+    Callback::from(move |event: Event| {
+        let input = event.target_dyn_into::<HtmlInputElement>();
+        let file = input.as_ref().and_then(|input| input.files()?.get(0));
+        let Some((input, file)) = input.zip(file) else { return };
+        let (dispatch, problem) = (dispatch.clone(), problem.clone());
+        spawn_local(async move {
+            let read = read(&file).await;
+            // The same file, mended meanwhile, may be opened again.
+            input.set_value("");
+            match read {
+                Ok(read) => {
+                    problem.set(None);
+                    dispatch.dispatch(StoreAction::Commit(taking(read)));
+                }
+                Err(error) => problem.set(Some(error)),
+            }
+        });
+    })
+}
+
+/// Properties of [`FileMenu`].
+#[derive(Properties, PartialEq)]
+pub struct FileMenuProps {
+    /// What the view shows.
+    pub networks: Networks,
+}
+
+/// New, open, save; and the name of a network of one's own.
+#[component]
+pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let problem = use_state_eq(|| None::<Problem>);
+    let new = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(StoreAction::Commit(NetworksAction::Empty));
+        })
+    };
+    let onsave = {
+        let (networks, problem) = (networks.clone(), problem.setter());
+        Callback::from(move |_: MouseEvent| {
+            let file = file_of(&networks.subject, networks.input);
+            let file = TextFile {
+                name: file_name(&file.name, "json"),
+                media_type: "application/json",
+                text: network_file::write(&file),
+            };
+            problem.set(save(&file).is_err().then_some(Problem::NotSaved));
+        })
+    };
+    let dismiss = {
+        let problem = problem.setter();
+        Callback::from(move |_: MouseEvent| problem.set(None))
+    };
+    html! {
+        <div class="net-file" role="group" aria-label={t!("net.file.title").into_owned()}>
+            if let Subject::Own(own) = &networks.subject {
+                <Name own={own.clone()} />
+            }
+            <button type="button" id="net-empty" class="chip" title={t!("net.file.new_hint").into_owned()}
+                onclick={new}>{ t!("net.file.new") }</button>
+            <label class="chip net-open">
+                <input type="file" id="net-open" accept=".json,application/json" onchange={opening(dispatch, problem.setter())} />
+                { t!("net.file.open") }
+            </label>
+            <button type="button" id="net-save" class="chip" onclick={onsave}>{ t!("net.file.save") }</button>
+            if let Some(problem) = &*problem {
+                <p class="problem" role="alert">
+                    { problem.words() }{ " " }<button type="button" class="link" onclick={dismiss}>{ t!("notice.dismiss") }</button>
+                </p>
+            }
+        </div>
+    }
+}
+
+/// Properties of [`Name`].
+#[derive(Properties, PartialEq)]
+struct NameProps {
+    own: Rc<Own>,
+}
+
+/// The name of a network of one's own.
+#[component]
+fn Name(NameProps { own }: &NameProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let draft = use_state_eq(|| None::<String>);
+    let value_of = |event: &Event| event.target_dyn_into::<HtmlInputElement>().map(|it| it.value());
+    let oninput = {
+        let draft = draft.setter();
+        Callback::from(move |event: InputEvent| draft.set(value_of(&event)))
+    };
+    let onchange = {
+        let draft = draft.setter();
+        Callback::from(move |event: Event| {
+            draft.set(None);
+            let name = value_of(&event).unwrap_or_default();
+            dispatch.dispatch(StoreAction::Commit(NetworksAction::Rename(name)));
+        })
+    };
+    let value = (*draft).clone().unwrap_or_else(|| own.name.clone());
+    html! {
+        <input type="text" id="net-name" class="net-name" data-draft={draft.is_some().then_some("true")} {value} maxlength={LONGEST_NAME.to_string()}
+            placeholder={t!("net.network.own").into_owned()} aria-label={t!("net.file.name").into_owned()} {oninput} {onchange} />
+    }
+}

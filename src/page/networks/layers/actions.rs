@@ -1,0 +1,165 @@
+//! What can be done with layers: add, copy, move, remove, open in the Module view.
+
+use rust_i18n::t;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::arch::network::{Edit, NewLayer, NodePath, Unit};
+use crate::arch::{Inception, Size};
+use crate::page::late::{Late, bridge};
+use crate::page::networks::app::Counted;
+use crate::page::networks::messages::FromNetworks;
+use crate::page::networks::store::{StoreAction, use_dispatch};
+use crate::page::networks::words;
+use crate::page::prefs::use_lang;
+use crate::state::networks::NetworksAction;
+use crate::state::{Model, View, link};
+
+/// Properties of [`Actions`].
+#[derive(Properties, PartialEq)]
+pub struct ActionsProps {
+    /// The network.
+    pub counted: Counted,
+    /// What is selected in it: its place and its row.
+    pub selected: Option<(NodePath, usize)>,
+}
+
+/// The place a new layer goes to: after what is selected, otherwise at the end.
+fn place_after(counted: &Counted, selected: Option<&NodePath>) -> NodePath {
+    selected.map_or_else(|| NodePath(vec![counted.network.nodes.len()]), NodePath::next)
+}
+
+/// The edit that adds a layer.
+#[must_use]
+pub fn insertion(counted: &Counted, selected: Option<&(NodePath, usize)>, new: NewLayer) -> Edit {
+    let arriving = match selected {
+        Some((_, row)) => counted.cost.rows.get(*row).and_then(|row| row.output),
+        None => counted.cost.output,
+    };
+    let at = place_after(counted, selected.map(|(path, _)| path));
+    Edit::Insert { at, node: new.node(arriving) }
+}
+
+/// A way to move a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Before its neighbour.
+    Up,
+    /// After its neighbour.
+    Down,
+}
+
+/// The edit that moves the selected node past its neighbour or, at the end of its container, out of it.
+#[must_use]
+pub fn shift(counted: &Counted, path: &NodePath, way: Way) -> Option<Edit> {
+    let (parent, place) = path.split()?;
+    let siblings = match parent {
+        [] => counted.network.nodes.len(),
+        parent => counted.network.node(&NodePath(parent.to_vec()))?.children().len(),
+    };
+    let gap = match way {
+        Way::Up => place.checked_sub(1),
+        Way::Down => Some(place + 2).filter(|gap| *gap <= siblings),
+    };
+    let outside = || {
+        let container = NodePath(parent.to_vec());
+        let gap = if way == Way::Up { container } else { container.next() };
+        (!parent.is_empty()).then_some(gap)
+    };
+    let inside = gap.map(|gap| NodePath(parent.iter().copied().chain([gap]).collect()));
+    inside.or_else(outside).map(|to| Edit::Move { from: path.clone(), to })
+}
+
+/// The link that shows an Inception module of the network in the Module view.
+#[must_use]
+pub fn module_link(counted: &Counted, row: usize) -> Option<(String, String)> {
+    let node = counted.network.node(&counted.network.path_of_step(row)?)?;
+    let (_, module) = Unit::of_inception(node)?;
+    let row = counted.cost.rows.get(row)?;
+    let input = row.input?.shape;
+    let size = Size { height: input.height, width: input.width };
+    let module = Inception::new(*module).ok()?;
+    let square = input.height == input.width;
+    let model = Model { view: View::Module, module, size, square, ..Model::default() };
+    Some((row.path.clone(), link::write(&model)))
+}
+
+/// The row of buttons.
+#[component]
+pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let edit = |edit: Option<Edit>| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(edit) = edit.clone() {
+                dispatch.dispatch(StoreAction::Commit(NetworksAction::Edit(edit)));
+            }
+        })
+    };
+    let path = selected.as_ref().map(|(path, _)| path.clone());
+    let up = path.as_ref().and_then(|path| shift(counted, path, Way::Up));
+    let down = path.as_ref().and_then(|path| shift(counted, path, Way::Down));
+    let copy = path.clone().map(|at| Edit::Duplicate { at });
+    let remove = path.map(|at| Edit::Remove { at });
+    let module = selected.as_ref().and_then(|(_, row)| module_link(counted, *row));
+    // Not `disabled`, which would take the focus from whoever just pressed it.
+    let button = |id: &'static str, label: String, change: Option<Edit>| {
+        let off = change.is_none().then_some("true");
+        html! {
+            <button type="button" {id} class="chip" aria-disabled={off} onclick={edit(change)}>{ label }</button>
+        }
+    };
+    html! {
+        <div class="net-actions" role="group" aria-label={t!("net.action.label").into_owned()}>
+            <Insert counted={counted.clone()} selected={selected.clone()} />
+            { button("net-copy", t!("net.action.copy").into_owned(), copy) }
+            { button("net-up", t!("net.action.up").into_owned(), up) }
+            { button("net-down", t!("net.action.down").into_owned(), down) }
+            { button("net-remove", t!("net.action.remove").into_owned(), remove) }
+            if let Some((path, module)) = module {
+                <button type="button" id="net-open-module" class="chip"
+                    onclick={Callback::from(move |_: MouseEvent| {
+                        let (path, module) = (path.clone(), module.clone());
+                        bridge::tell(Late::Networks, &FromNetworks::Open { path, module });
+                    })}>{ t!("net.action.open_module") }</button>
+            }
+        </div>
+    }
+}
+
+/// Which layer to add, and the button that adds it.
+#[component]
+fn Insert(ActionsProps { counted, selected }: &ActionsProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let new = use_state_eq(|| NewLayer::Conv);
+    let onchange = {
+        let new = new.setter();
+        Callback::from(move |event: Event| {
+            let index = event.target_dyn_into::<HtmlSelectElement>().map(|it| it.selected_index());
+            let index = index.and_then(|index| usize::try_from(index).ok());
+            if let Some(layer) = index.and_then(|index| NewLayer::ALL.get(index)) {
+                new.set(*layer);
+            }
+        })
+    };
+    let onclick = {
+        let edit = insertion(counted, selected.as_ref(), *new);
+        Callback::from(move |_: MouseEvent| {
+            let action = NetworksAction::Edit(edit.clone());
+            dispatch.dispatch(StoreAction::Commit(action));
+        })
+    };
+    let option = |layer: NewLayer| {
+        html! { <option selected={*new == layer}>{ words::new_layer(layer) }</option> }
+    };
+    html! {
+        <>
+            <select id="net-new" aria-label={t!("net.action.new").into_owned()} {onchange}>{ for NewLayer::ALL.map(option) }</select>
+            <button type="button" id="net-add" class="chip" {onclick}>
+                { if selected.is_some() { t!("net.action.add_after") } else { t!("net.action.add") } }
+            </button>
+        </>
+    }
+}

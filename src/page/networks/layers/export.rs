@@ -1,0 +1,175 @@
+//! Text to take away: the table of layers, torchsummary's.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::cost::{Metric, NetworkCost};
+use crate::export::table::{Cell, Table};
+use crate::page::controls::Popup;
+use crate::page::networks::rows::{Column, kernel_size};
+use crate::page::networks::words;
+use crate::page::prefs::use_lang;
+use crate::page::take_away::{TextFile, copy, file_name, save};
+
+/// What something is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// GitHub's Markdown.
+    Markdown,
+    /// A LaTeX `tabular`.
+    Latex,
+    /// Plain text.
+    Text,
+}
+
+impl Format {
+    const TABLES: [Self; 3] = [Self::Csv, Self::Markdown, Self::Latex];
+
+    /// The name people know it by.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Csv => "CSV".to_owned(),
+            Self::Markdown => "Markdown".to_owned(),
+            Self::Latex => "LaTeX".to_owned(),
+            Self::Text => t!("net.export.text").into_owned(),
+        }
+    }
+
+    /// The extension of its files.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Markdown => "md",
+            Self::Latex => "tex",
+            Self::Text => "txt",
+        }
+    }
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv;charset=utf-8",
+            Self::Markdown => "text/markdown;charset=utf-8",
+            Self::Latex => "application/x-tex;charset=utf-8",
+            Self::Text => "text/plain;charset=utf-8",
+        }
+    }
+
+    fn write(self, table: &Table) -> String {
+        match self {
+            Self::Markdown => table.markdown(),
+            Self::Latex => table.latex(),
+            Self::Csv | Self::Text => table.csv(),
+        }
+    }
+}
+
+/// Properties of [`Export`].
+#[derive(Properties, PartialEq)]
+pub struct ExportProps {
+    /// What its file is called, without the extension.
+    pub name: AttrValue,
+    /// What it can be written as.
+    pub formats: Vec<Format>,
+    /// Writes it; asked only when it is taken.
+    pub write: Callback<Format, String>,
+}
+
+/// A menu of formats, each to be copied or saved.
+#[component]
+pub fn Export(ExportProps { name, formats, write }: &ExportProps) -> Html {
+    use_lang();
+    let said = use_state_eq(|| None::<bool>);
+    let oncopy = |format: Format| {
+        let (write, said) = (write.clone(), said.setter());
+        Callback::from(move |_: MouseEvent| {
+            let (text, said) = (write.emit(format), said.clone());
+            spawn_local(async move { said.set(Some(copy(&text).await)) });
+        })
+    };
+    let onsave = |format: Format| {
+        let (write, name, said) = (write.clone(), name.clone(), said.setter());
+        Callback::from(move |_: MouseEvent| {
+            let file = TextFile {
+                name: file_name(&name, format.extension()),
+                media_type: format.media_type(),
+                text: write.emit(format),
+            };
+            said.set(save(&file).is_err().then_some(false));
+        })
+    };
+    let row = |format: &Format| {
+        let (name, extension) = (format.name(), format.extension());
+        let (copy, save) = (t!("net.export.copy"), t!("net.export.save"));
+        html! {
+            <li>
+                <span>{ name.clone() }</span>
+                <button type="button" class="chip" id={format!("copy-{extension}")} aria-label={format!("{copy} {name}")}
+                    onclick={oncopy(*format)}>{ copy }</button>
+                <button type="button" class="chip" id={format!("save-{extension}")} aria-label={format!("{save} {name}")}
+                    onclick={onsave(*format)}>{ save }</button>
+            </li>
+        }
+    };
+    let outcome =
+        said.map(|done| if done { t!("net.export.copied") } else { t!("net.export.refused") });
+    html! {
+        <Popup label={t!("net.export.title").into_owned()}>
+            <ul class="net-menu">
+                { for formats.iter().map(row) }
+                <li role="status" class="small">{ outcome.unwrap_or_default() }</li>
+            </ul>
+        </Popup>
+    }
+}
+
+/// Properties of [`TableExport`].
+#[derive(Clone, Properties, PartialEq)]
+pub struct TableExportProps {
+    /// What its file is called, without the extension.
+    pub name: AttrValue,
+    /// The network.
+    pub cost: Rc<NetworkCost>,
+    /// The rows that are shown, by index.
+    pub rows: Rc<Vec<usize>>,
+    /// The count that shares are of.
+    pub metric: Metric,
+}
+
+/// The rows as they are shown, in full: paths, and counts to the last digit.
+fn table(props: &TableExportProps) -> Table {
+    let [layer, rest @ ..] = Column::ALL.map(words::column);
+    let kind = t!("net.export.kind").into_owned();
+    let columns = [layer, kind].into_iter().chain(rest).collect();
+    let whole = props.cost.totals.get(props.metric).unwrap_or_default();
+    let rows = props.rows.iter().filter_map(|index| props.cost.rows.get(*index)).map(|row| {
+        let counted = |count| if row.counted { Cell::Count(count) } else { Cell::Unknown };
+        let part = row.totals.get(props.metric).unwrap_or_default();
+        let kernel = row.layer().and_then(kernel_size).map(Cell::Count);
+        vec![
+            Cell::Text(row.path.clone()),
+            Cell::Text(row.kind.class_name().to_owned()),
+            kernel.unwrap_or(Cell::Unknown),
+            row.output.map_or(Cell::Unknown, |signal| Cell::Text(words::sides(signal))),
+            Cell::Count(row.totals.params),
+            Cell::Share { part, whole },
+            counted(row.totals.macs),
+            counted(row.totals.bytes),
+            row.receptive_field.map_or(Cell::Unknown, |field| Cell::Count(field.size)),
+        ]
+    });
+    Table { columns, rows: rows.collect() }
+}
+
+/// The table of layers to take away.
+#[component]
+pub fn TableExport(props: &TableExportProps) -> Html {
+    let write = use_callback(props.clone(), |format: Format, props| format.write(&table(props)));
+    html! { <Export name={props.name.clone()} formats={Format::TABLES.to_vec()} {write} /> }
+}

@@ -1,0 +1,169 @@
+//! The selected layer: its counts with their arithmetic, and what can be set in it.
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::arch::network::{Edit, Editable, InputWidth, Node, NodePath};
+use crate::arch::{Field, LayerField};
+use crate::cost::NetworkRow;
+use crate::page::controls::{Chip, NumberField};
+use crate::page::format::grouped;
+use crate::page::networks::app::Counted;
+use crate::page::networks::arithmetic::{self, Erratum};
+use crate::page::networks::store::{StoreAction, use_dispatch};
+use crate::page::networks::words;
+use crate::page::prefs::use_lang;
+use crate::page::words as page_words;
+use crate::state::networks::NetworksAction;
+
+/// Properties of [`Inspector`].
+#[derive(Properties, PartialEq)]
+pub struct InspectorProps {
+    /// The network.
+    pub counted: Counted,
+    /// What is selected in it: its place and its row.
+    pub selected: (NodePath, usize),
+}
+
+/// What is selected, in full.
+#[component]
+pub fn Inspector(InspectorProps { counted, selected: (path, row) }: &InspectorProps) -> Html {
+    use_lang();
+    let found = counted.network.node(path).zip(counted.cost.rows.get(*row));
+    let Some((node, row_data)) = found else {
+        return html! {};
+    };
+    let fault = counted.cost.faults.iter().find(|fault| fault.row == *row);
+    html! {
+        <div class="net-inspector">
+            <h2>{ row_data.path.clone() }<small>{ words::row_kind(row_data) }</small></h2>
+            if let Some(fault) = fault {
+                <p class="problem" role="alert">{ words::fault(fault) }</p>
+            }
+            <Counts row={row_data.clone()} />
+            <Numbers key={path.to_string()} node={node.clone()} path={path.clone()} />
+        </div>
+    }
+}
+
+/// Properties of [`Counts`].
+#[derive(Properties, PartialEq)]
+struct CountsProps {
+    row: NetworkRow,
+}
+
+#[component]
+fn Counts(CountsProps { row }: &CountsProps) -> Html {
+    use_lang();
+    let open = || "?".to_owned();
+    let signal = |signal: Option<_>| signal.map_or_else(open, words::signal);
+    let erratum = Erratum::of(row).map(|erratum| match erratum {
+        Erratum::Product => t!(
+            "net.erratum.product",
+            printed = grouped(Erratum::PRINTED),
+            exact = grouped(row.totals.macs)
+        ),
+        Erratum::OtherLayer => t!("net.erratum.other_layer", params = grouped(row.totals.params)),
+    });
+    let params = arithmetic::params(row).unwrap_or_else(|| grouped(row.totals.params));
+    let macs = arithmetic::macs(row).unwrap_or_else(|| grouped(row.totals.macs));
+    html! {
+        <>
+            <p class="shapes">{ signal(row.input) }{ " → " }<b>{ signal(row.output) }</b></p>
+            <dl>
+                <dt>{ words::column(super::super::rows::Column::Params) }</dt><dd><code>{ params }</code></dd>
+                <dt>{ "MACs" }</dt><dd><code>{ macs }</code></dd>
+            </dl>
+            if let Some(erratum) = erratum {
+                <p class="warn small">{ erratum }</p>
+            }
+        </>
+    }
+}
+
+/// Properties of [`Numbers`].
+#[derive(Properties, PartialEq)]
+struct NumbersProps {
+    node: Node,
+    path: NodePath,
+}
+
+/// The numbers that can be set; each makes the network one's own.
+#[component]
+fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let Some(editable) = Editable::of(node) else {
+        return html! {};
+    };
+    let replace = {
+        let at = path.clone();
+        Callback::from(move |node: Node| {
+            let edit = Edit::Replace { at: at.clone(), node };
+            dispatch.dispatch(StoreAction::Commit(NetworksAction::Edit(edit)));
+        })
+    };
+    let of_layer = |field: LayerField| layer_number(&editable, node, field, &replace);
+    let module = match &editable {
+        Editable::Inception(_, module) => {
+            let fields = Field::INCEPTION.into_iter().filter(|field| *field != Field::InChannels);
+            let number = |field: Field| {
+                let (node, replace) = (node.clone(), replace.clone());
+                let onset = Callback::from(move |value| {
+                    // The box lets nothing through that is not allowed; no branch left is.
+                    if let Ok(next) = editable.with_module(&node, field, value) {
+                        replace.emit(next);
+                    }
+                });
+                html! {
+                    <label class="net-number" key={field.name()} title={page_words::field(field)}>
+                        <span>{ field.name() }</span>
+                        <NumberField id={format!("net-{}", field.name())} label={page_words::field(field)}
+                            value={module.get(field).unwrap_or_default()} limits={field.limits()} {onset} />
+                    </label>
+                }
+            };
+            fields.map(number).collect::<Html>()
+        }
+        Editable::Layer(..) | Editable::Unit(..) => html! {},
+    };
+    let follows = matches!(editable, Editable::Layer(_, InputWidth::Fixed)).then(|| {
+        let (node, replace) = (node.clone(), replace.clone());
+        let onpress = Callback::from(move |()| replace.emit(editable.following(&node)));
+        html! { <Chip on=false label={t!("net.inspector.follow").into_owned()} hint={t!("net.inspector.follow_hint").into_owned()} {onpress} /> }
+    });
+    html! {
+        <div class="net-numbers" role="group" aria-label={t!("net.inspector.numbers").into_owned()}>
+            { for editable.layer_fields().into_iter().map(of_layer) }
+            { module }
+            { for follows }
+        </div>
+    }
+}
+
+fn layer_number(
+    editable: &Editable,
+    node: &Node,
+    field: LayerField,
+    replace: &Callback<Node>,
+) -> Html {
+    let value = editable.get(field).unwrap_or_default();
+    let (editable, node, replace) = (*editable, node.clone(), replace.clone());
+    let set = move |value| {
+        // The box lets nothing through that is not allowed.
+        if let Ok(next) = editable.with(&node, field, value) {
+            replace.emit(next);
+        }
+    };
+    if field.is_switch() {
+        let onpress = Callback::from(move |()| set(1 - value.min(1)));
+        return html! { <Chip key={field.name()} on={value > 0} label={field.name()} {onpress} /> };
+    }
+    html! {
+        <label class="net-number" key={field.name()}>
+            <span>{ field.name() }</span>
+            <NumberField id={format!("net-{}", field.name())} label={field.name()} {value} limits={field.limits()}
+                onset={Callback::from(set)} />
+        </label>
+    }
+}

@@ -1,0 +1,85 @@
+//! The table of layers with what can be chosen about it.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::page::controls::Chip;
+use crate::page::networks::app::Counted;
+use crate::page::networks::rows::{Column, Kind, Look};
+use crate::page::networks::words;
+use crate::page::prefs::use_lang;
+use crate::state::networks::Networks;
+
+use super::choice::{Change, Choice, Grain};
+use super::export::TableExport;
+use super::table::Table;
+use super::torchsummary::Torchsummary;
+
+/// Properties of [`List`].
+#[derive(Properties, PartialEq)]
+pub struct ListProps {
+    /// What the view shows.
+    pub networks: Networks,
+    /// The network and what it costs.
+    pub counted: Counted,
+    /// What is chosen.
+    pub choice: Choice,
+    /// What that comes to for this network.
+    pub look: Rc<Look>,
+    /// The selected row.
+    pub selected: Option<usize>,
+    /// Told what is to be chosen.
+    pub change: Callback<Change>,
+    /// Told which row is selected, if any.
+    pub onselect: Callback<Option<usize>>,
+    /// Told which container is to be rolled up or opened.
+    pub ontoggle: Callback<usize>,
+}
+
+/// A table that is rolled up, filtered, sorted and taken away; or torchsummary's text.
+#[component]
+pub fn List(props: &ListProps) -> Html {
+    use_lang();
+    let ListProps { networks, counted, choice, look, .. } = props;
+    let rows = use_memo((look.clone(), counted.clone(), networks.metric), |(look, it, by)| {
+        look.rows(&it.cost, *by)
+    });
+    let rolled = use_memo(look.clone(), |look| look.rolled.clone());
+    let onsort = use_callback(props.change.clone(), |column: Column, change| {
+        change.emit(Change::Sort(column));
+    });
+    let chip = |on: bool, label: String, change: Change| {
+        let onpress = props.change.reform(move |()| change.clone());
+        html! { <Chip {on} {label} {onpress} /> }
+    };
+    let grain = |grain: Grain| {
+        let label = t!(format!("net.grain.{}", grain.id())).into_owned();
+        chip(choice.grain == grain, label, Change::Grain(grain))
+    };
+    let kind = |kind: Kind| chip(choice.kind == Some(kind), words::kind(kind), Change::Kind(kind));
+    let name = words::file_stem(&networks.subject);
+    html! {
+        <section class="card net-list">
+            <div class="net-list-head">
+                if !choice.as_torchsummary {
+                    <div class="chips" role="group" aria-label={t!("net.grain.label").into_owned()}>{ for Grain::ALL.map(grain) }</div>
+                    <div class="chips" role="group" aria-label={t!("net.kind.label").into_owned()}>{ for Kind::ALL.map(kind) }</div>
+                    <TableExport {name} cost={counted.cost.clone()} rows={rows.clone()} metric={networks.metric} />
+                }
+                <Chip on={choice.as_torchsummary} label="torchsummary" hint={t!("net.torchsummary.hint").into_owned()}
+                    onpress={props.change.reform(|()| Change::Torchsummary)} />
+            </div>
+            if choice.as_torchsummary {
+                <Torchsummary counted={counted.clone()} input={networks.input} name={words::file_stem(&networks.subject)} />
+            } else if counted.network.nodes.is_empty() {
+                <p class="empty-state">{ t!("net.table.empty") }</p>
+            } else {
+                <Table cost={counted.cost.clone()} {rows} {rolled} is_tree={look.is_tree()} column={look.column}
+                    descending={look.descending} metric={networks.metric} selected={props.selected}
+                    onselect={props.onselect.clone()} ontoggle={props.ontoggle.clone()} {onsort} />
+            }
+        </section>
+    }
+}

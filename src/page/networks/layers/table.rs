@@ -1,0 +1,239 @@
+//! The table of layers. Rows are drawn as they come into view, so that a network of thousands scrolls
+//! like one of ten.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use rust_i18n::t;
+use web_sys::{Element, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
+use crate::page::format::{bytes, grouped, share};
+use crate::page::networks::rows::Column;
+use crate::page::networks::window::use_window;
+use crate::page::networks::words;
+use crate::page::prefs::use_lang;
+
+/// Height of a row, in CSS pixels; the style sheet has the same.
+pub const ROW: u32 = 26;
+
+/// Properties of [`Table`].
+#[derive(Clone, Properties, PartialEq)]
+pub struct TableProps {
+    /// The network.
+    pub cost: Rc<NetworkCost>,
+    /// The rows to show, by index.
+    pub rows: Rc<Vec<usize>>,
+    /// The containers that are rolled up.
+    pub rolled: Rc<BTreeSet<usize>>,
+    /// Whether rows are set in by their depth.
+    pub is_tree: bool,
+    /// The column it is sorted by.
+    pub column: Column,
+    /// Whether the largest comes first.
+    pub descending: bool,
+    /// The count that shares are of.
+    pub metric: Metric,
+    /// The selected row, by index.
+    pub selected: Option<usize>,
+    /// Told which row is selected.
+    pub onselect: Callback<Option<usize>>,
+    /// Told which container is to be rolled up or opened.
+    pub ontoggle: Callback<usize>,
+    /// Told which column's head was pressed.
+    pub onsort: Callback<Column>,
+}
+
+/// The table, its heads that sort, and the rows in view.
+#[component]
+pub fn Table(props: &TableProps) -> Html {
+    use_lang();
+    let scroller = use_node_ref();
+    let window = use_window(&scroller, ROW, props.rows.len(), props.rows.clone());
+    use_keep_in_view(props, &scroller);
+
+    let active = props.selected.filter(|row| props.rows.contains(row));
+    html! {
+        <div class="net-table" ref={scroller.clone()} tabindex="0" role="treegrid" aria-label={t!("net.table.label").into_owned()}
+            aria-rowcount={(props.rows.len() + 1).to_string()} aria-activedescendant={active.map(|row| format!("row-{row}"))}
+            onscroll={window.onscroll.clone()} onkeydown={keys(props, scroller)}>
+            // The grid is the part that has the focus; the table within is its looks.
+            <table role="presentation">
+                <thead><tr role="row" aria-rowindex="1">{ for Column::ALL.map(|column| head(props, column)) }</tr></thead>
+                <tbody>
+                    { window.above() }
+                    { for window.shown.clone().map(|place| row(props, place)) }
+                    { window.below() }
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// Scrolls to the selected row when another is selected, from wherever.
+#[hook]
+fn use_keep_in_view(props: &TableProps, scroller: &NodeRef) {
+    let (rows, scroller) = (props.rows.clone(), scroller.clone());
+    use_effect_with((props.selected, props.rows.clone()), move |(selected, _)| {
+        let place = selected.and_then(|selected| rows.iter().position(|row| *row == selected));
+        let Some((place, element)) = place.zip(scroller.cast::<Element>()) else {
+            return;
+        };
+        let place = i32::try_from(place).unwrap_or(i32::MAX).saturating_mul(ROW.cast_signed());
+        // The head covers the first row's height of what is in view.
+        let bottom = element.scroll_top() + element.client_height() - 2 * ROW.cast_signed();
+        if place < element.scroll_top() {
+            element.set_scroll_top(place);
+        } else if place > bottom {
+            element.set_scroll_top(place - element.client_height() + 2 * ROW.cast_signed());
+        }
+    });
+}
+
+fn head(props: &TableProps, column: Column) -> Html {
+    let sorted = props.column == column && column != Column::Layer;
+    let order = match (sorted, props.descending) {
+        (false, _) => "none",
+        (true, true) => "descending",
+        (true, false) => "ascending",
+    };
+    let mark = match order {
+        "descending" => " ↓",
+        "ascending" => " ↑",
+        _ => "",
+    };
+    let onclick = props.onsort.reform(move |_: MouseEvent| column);
+    html! {
+        <th role="columnheader" class={column.id()} aria-sort={order} title={words::column_hint(column)}>
+            <button type="button" class="link" {onclick}>{ words::column(column) }{ mark }</button>
+        </th>
+    }
+}
+
+/// Arrows, Home and End move the selection, left rolls up, right opens, Escape gives the selection up.
+fn keys(props: &TableProps, scroller: NodeRef) -> Callback<KeyboardEvent> {
+    let props = props.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        // A button in the table has keys of its own, and so has the browser.
+        let is_here =
+            event.target().is_some_and(|target| scroller.get().is_some_and(|it| *it == target));
+        if !is_here || event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
+        let place = props.selected.and_then(|row| props.rows.iter().position(|each| *each == row));
+        let last = props.rows.len().saturating_sub(1);
+        let key = event.key();
+        let next = match (key.as_str(), place) {
+            ("ArrowDown", None) | ("Home", _) => 0,
+            ("ArrowDown", Some(place)) => (place + 1).min(last),
+            ("ArrowUp", Some(place)) => place.saturating_sub(1),
+            ("PageDown", Some(place)) => (place + 10).min(last),
+            ("PageUp", Some(place)) => place.saturating_sub(10),
+            ("End", _) => last,
+            ("Escape", Some(_)) => return props.onselect.emit(None),
+            ("ArrowLeft" | "ArrowRight" | "Enter", Some(_)) => {
+                let Some(row) = props.selected else { return };
+                let is_container = matches!(
+                    props.cost.rows.get(row).map(|row| &row.kind),
+                    Some(RowKind::Module(_))
+                );
+                let is_rolled = props.rolled.contains(&row);
+                if is_container && (key == "Enter" || (key == "ArrowRight") == is_rolled) {
+                    event.prevent_default();
+                    props.ontoggle.emit(row);
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        if let Some(row) = props.rows.get(next) {
+            props.onselect.emit(Some(*row));
+        }
+    })
+}
+
+fn row(props: &TableProps, place: usize) -> Html {
+    let Some((index, row)) =
+        props.rows.get(place).and_then(|index| Some((*index, props.cost.rows.get(*index)?)))
+    else {
+        return html! {};
+    };
+    let fault = props.cost.faults.iter().find(|fault| fault.row == index);
+    let selected = props.selected == Some(index);
+    let class = classes!(
+        selected.then_some("selected"),
+        fault.is_some().then_some("faulty"),
+        row.training_only.then_some("training"),
+        matches!(row.kind, RowKind::Module(_)).then_some("container"),
+    );
+    let onclick = props.onselect.reform(move |_: MouseEvent| Some(index));
+    let title = fault.map(words::fault);
+    let is_container = props.is_tree && matches!(row.kind, RowKind::Module(_));
+    html! {
+        <tr key={index} id={format!("row-{index}")} role="row" {class} {onclick} {title} aria-rowindex={(place + 2).to_string()}
+            aria-level={(row.depth + 1).to_string()} aria-expanded={is_container.then(|| (!props.rolled.contains(&index)).to_string())}
+            aria-selected={if selected { "true" } else { "false" }}>
+            { name(props, index, row) }
+            { for Column::ALL[1..].iter().map(|column| cell(props, row, *column)) }
+        </tr>
+    }
+}
+
+fn name(props: &TableProps, index: usize, row: &NetworkRow) -> Html {
+    let depth = if props.is_tree { row.depth } else { 0 };
+    let style = format!("padding-left: {}px", 8 + 14 * depth);
+    let is_rolled = props.rolled.contains(&index);
+    let name = if props.is_tree { row.name() } else { &row.path };
+    let ontoggle = {
+        let ontoggle = props.ontoggle.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            ontoggle.emit(index);
+        })
+    };
+    let label = if is_rolled { t!("net.table.open") } else { t!("net.table.roll_up") };
+    let label = format!("{label}: {}", row.path);
+    html! {
+        <th role="rowheader" class="layer" {style} title={row.path.clone()}>
+            if props.is_tree && matches!(row.kind, RowKind::Module(_)) {
+                <button type="button" class="twist" tabindex="-1" onclick={ontoggle} aria-label={label}
+                    aria-expanded={if is_rolled { "false" } else { "true" }}>{ if is_rolled { "▸" } else { "▾" } }</button>
+            }
+            <span class="name">{ name.to_owned() }</span>
+            <span class="kind">{ row.kind.class_name() }</span>
+        </th>
+    }
+}
+
+fn cell(props: &TableProps, row: &NetworkRow, column: Column) -> Html {
+    let counted = |text: String| if row.counted { text } else { "?".to_owned() };
+    let text = match column {
+        Column::Layer => String::new(),
+        Column::Kernel => row.layer().map(words::kernel).unwrap_or_default(),
+        Column::Output => row.output.map_or_else(|| "?".to_owned(), words::signal),
+        Column::Params => grouped(row.totals.params),
+        Column::Share => return bar(props, row),
+        Column::Macs => counted(grouped(row.totals.macs)),
+        Column::Memory => counted(bytes(row.totals.bytes)),
+        Column::ReceptiveField => {
+            row.receptive_field.map_or_else(|| "?".to_owned(), |field| grouped(field.size))
+        }
+    };
+    let zero = matches!(text.as_str(), "0" | "0 B").then_some("zero");
+    html! { <td role="gridcell" class={classes!(column.id(), zero)} title={text.clone()}>{ text }</td> }
+}
+
+/// The share of the network's count, as a number and a bar.
+fn bar(props: &TableProps, row: &NetworkRow) -> Html {
+    let of = |totals: crate::cost::Totals| totals.get(props.metric).unwrap_or(0);
+    let (part, whole) = (of(row.totals), of(props.cost.totals));
+    let percent = 100.0 * part as f64 / whole.max(1) as f64;
+    html! {
+        <td role="gridcell" class="share">
+            <span class="bar" style={format!("width: {percent:.2}%")}></span>
+            <span class="text">{ if part == 0 { String::new() } else { share(part, whole) } }</span>
+        </td>
+    }
+}

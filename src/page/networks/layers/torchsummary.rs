@@ -1,0 +1,49 @@
+//! The network as torchsummary prints it.
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::arch::Shape;
+use crate::cost::torchsummary;
+use crate::page::networks::app::Counted;
+use crate::page::networks::words;
+use crate::page::prefs::use_lang;
+
+use super::export::{Export, Format};
+
+/// Properties of [`Torchsummary`].
+#[derive(Properties, PartialEq)]
+pub struct TorchsummaryProps {
+    /// The network.
+    pub counted: Counted,
+    /// Its input.
+    pub input: Shape,
+    /// What its file is called, without the extension.
+    pub name: AttrValue,
+}
+
+/// The tool's table, row for row, and its totals.
+#[component]
+pub fn Torchsummary(TorchsummaryProps { counted, input, name }: &TorchsummaryProps) -> Html {
+    use_lang();
+    let text = use_memo((counted.clone(), *input), |(counted, input)| {
+        torchsummary(&counted.network, *input).map(|summary| summary.to_string())
+    });
+    let write = use_callback(text.clone(), |_: Format, text| match &**text {
+        Ok(text) => text.clone(),
+        Err(_) => String::new(),
+    });
+    match &*text {
+        Ok(text) => html! {
+            <>
+                <div class="net-torchsummary-head">
+                    <Export name={format!("{name}-torchsummary")} formats={vec![Format::Text]} {write} />
+                </div>
+                <pre class="net-torchsummary" tabindex="0" id="torchsummary">{ text.clone() }</pre>
+            </>
+        },
+        Err(error) => html! {
+            <p class="problem" role="alert">{ t!("net.torchsummary.failed", what = words::torch_error(error)) }</p>
+        },
+    }
+}

@@ -1,0 +1,81 @@
+//! What comes of it: the sentence, and every count before and after.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::cost::{Metric, Totals};
+use crate::page::networks::store::{StoreAction, use_dispatch};
+use crate::page::prefs::use_lang;
+use crate::page::words as page_words;
+use crate::state::networks::{Chosen, NetworksAction, Tab};
+
+use super::standing::Standing;
+use super::words;
+
+/// Properties of [`Outcome`].
+#[derive(Properties, PartialEq)]
+pub struct OutcomeProps {
+    /// The convolutions and their curve.
+    pub standing: Rc<Standing>,
+    /// Which are replaced.
+    pub chosen: Chosen,
+}
+
+/// The sentence, the counts, and the way on.
+#[component]
+pub fn Outcome(OutcomeProps { standing, chosen }: &OutcomeProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let before = standing.survey.totals(standing.ranking.scope);
+    let after = standing.totals(chosen);
+    let count = standing.chosen(chosen);
+    let by = standing.ranking.by;
+    let counts = (standing.measure(&before), standing.measure(&after));
+    let heaviest = matches!(chosen, Chosen::Heaviest(_));
+    let take = {
+        let (standing, chosen) = (standing.clone(), chosen.clone());
+        Callback::from(move |_: MouseEvent| {
+            let action = NetworksAction::Substitute(standing.rows(&chosen));
+            dispatch.dispatch(StoreAction::Commit(action));
+            dispatch.dispatch(StoreAction::TurnTo(Tab::Layers));
+        })
+    };
+    html! {
+        <section class="card net-outcome" aria-label={t!("net.replace.title").into_owned()}>
+            <div class="net-outcome-head">
+                <p class="lead" id="net-outcome" role="status">{ words::sentence(count, heaviest, counts, by) }</p>
+                <button type="button" id="net-take" class="primary" disabled={count == 0} onclick={take}
+                    title={t!("net.replace.take_hint").into_owned()}>{ t!("net.replace.take") }</button>
+            </div>
+            <dl class="net-counts" aria-label={t!("net.replace.counts").into_owned()}>
+                { for [Metric::Params, Metric::Macs, Metric::Memory].map(|metric| pair(metric, before, after)) }
+            </dl>
+            <p class="net-memory mute small">
+                if after.bytes > before.bytes { { t!("net.replace.memory") } }
+            </p>
+        </section>
+    }
+}
+
+/// One count before and after, as numbers and as bars of one scale.
+fn pair(metric: Metric, before: Totals, after: Totals) -> Html {
+    let of = |totals: Totals| totals.get(metric).unwrap_or(u64::MAX);
+    let (before, after) = (of(before), of(after));
+    let bar = |count: u64, class: &'static str| {
+        let percent = 100.0 * count as f64 / before.max(after).max(1) as f64;
+        html! { <span class={classes!("bar", class)} style={format!("width: {percent:.2}%")}></span> }
+    };
+    let worse = (after > before).then_some("worse");
+    html! {
+        <div class={classes!("net-pair", worse)}>
+            <dt>{ page_words::metric(metric) }</dt>
+            <dd>
+                <span>{ words::count(before, metric) }{ " → " }<b>{ words::count(after, metric) }</b></span>
+                <span class="change">{ words::percent(before, after) }</span>
+                <span class="bars" aria-hidden="true">{ bar(before, "before") }{ bar(after, "after") }</span>
+            </dd>
+        </div>
+    }
+}

@@ -1,0 +1,100 @@
+//! Every convolution, the heaviest first.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::page::networks::store::{StoreAction, use_dispatch};
+use crate::page::networks::window::use_window;
+use crate::page::prefs::use_lang;
+use crate::state::networks::{NetworksAction, Plan, PlanAction};
+
+use super::row::Row;
+use super::standing::{Entry, Standing};
+
+/// Height of a row, in CSS pixels; the style sheet has the same.
+const ROW: u32 = 30;
+
+const COLUMNS: [&str; 9] =
+    ["rank", "swap", "path", "kernel", "now", "after", "ratio", "says", "with"];
+
+/// Properties of [`Candidates`].
+#[derive(Properties, PartialEq)]
+pub struct CandidatesProps {
+    /// The convolutions and their curve.
+    pub standing: Rc<Standing>,
+    /// What is replaced by what.
+    pub plan: Plan,
+}
+
+/// A column's head.
+fn head(column: &'static str) -> Html {
+    let text = match column {
+        "rank" => t!("net.replace.column.rank"),
+        "path" => t!("net.replace.column.path"),
+        "kernel" => t!("net.replace.column.kernel"),
+        "now" => t!("net.replace.column.now"),
+        "after" => t!("net.replace.column.after"),
+        "ratio" => t!("net.replace.column.ratio"),
+        "says" => t!("net.replace.column.says"),
+        "with" => t!("net.replace.column.with"),
+        _ => "".into(),
+    };
+    html! { <th scope="col" class={column}>{ text }</th> }
+}
+
+/// The table.
+#[component]
+pub fn Candidates(CandidatesProps { standing, plan }: &CandidatesProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let scroller = use_node_ref();
+    let window = use_window(&scroller, ROW, standing.entries.len(), standing.clone());
+    // What rows call stays the same while the slider moves, so that those that don't change are not drawn.
+    let latest = use_mut_ref(|| (standing.clone(), plan.chosen.clone()));
+    latest.replace((standing.clone(), plan.chosen.clone()));
+    let ontoggle = use_callback((), {
+        let dispatch = dispatch.clone();
+        move |place, ()| {
+            let (standing, chosen) = &*latest.borrow();
+            let action = PlanAction::Choose(standing.toggled(chosen, place));
+            dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
+        }
+    });
+    let onown = use_callback((), move |(row, replacement), ()| {
+        let action = PlanAction::SetOwn(row, replacement);
+        dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
+    });
+    let row = |entry: &Entry| {
+        let Some(candidate) = standing.survey.candidates.get(entry.candidate) else {
+            return html! {};
+        };
+        let row = candidate.site.row;
+        let chosen = entry.place.is_some_and(|place| standing.has(&plan.chosen, place));
+        html! {
+            <Row key={row} survey={standing.survey.clone()} candidate={entry.candidate} place={entry.place} {chosen}
+                replacement={*plan.recipe.at(row)} own={plan.recipe.overrides.contains_key(&row)}
+                metric={standing.ranking.by} ontoggle={ontoggle.clone()} onown={onown.clone()} />
+        }
+    };
+    let shown = standing.entries.get(window.shown.clone()).unwrap_or_default();
+    html! {
+        <section class="card net-candidates">
+            <div class="net-table" ref={scroller} tabindex="0" role="region"
+                aria-label={t!("net.replace.rows").into_owned()} onscroll={window.onscroll.clone()}>
+                <table aria-rowcount={(standing.entries.len() + 1).to_string()}>
+                    <thead><tr>{ for COLUMNS.map(head) }</tr></thead>
+                    <tbody>
+                        { window.above() }
+                        { for shown.iter().map(row) }
+                        { window.below() }
+                    </tbody>
+                </table>
+                if standing.entries.is_empty() {
+                    <p class="empty-state">{ t!("net.replace.no_rows") }</p>
+                }
+            </div>
+        </section>
+    }
+}

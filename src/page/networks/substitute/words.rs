@@ -1,0 +1,215 @@
+//! The plan's values in the reader's language.
+
+use rust_i18n::t;
+
+use crate::arch::{FieldError, Preset};
+use crate::cost::substitute::{Fitted, Proportions, Share, Verdict};
+use crate::cost::{Comparison, Crossover, Metric, Refusal, Replacement};
+use crate::page::format::{bytes, grouped, share};
+use crate::page::words::{self as page_words, allowed};
+use crate::state::networks::link::block;
+
+use super::standing::is_bytes;
+
+/// The shares that a bottleneck is offered with.
+pub const SHARES: [u64; 3] = [2, 4, 8];
+
+/// The replacements that a menu offers, apart from proportions by hand: GoogLeNet's, each once, and
+/// bottlenecks.
+pub fn offered() -> impl Iterator<Item = Replacement> {
+    let first = |preset: &&Preset| proportions(preset).and_then(block) == Some(*preset);
+    let modules = Preset::googlenet().filter(first).filter_map(proportions);
+    let bottlenecks = SHARES.into_iter().filter_map(|whole| Share::new(1, whole));
+    let bottlenecks = bottlenecks.map(Replacement::Bottleneck);
+    modules.map(Replacement::Inception).chain(bottlenecks)
+}
+
+fn proportions(preset: &Preset) -> Option<Proportions> {
+    Proportions::new(preset.fields).ok()
+}
+
+/// The blocks of these proportions: 4e and 5a have the same.
+fn blocks(of: Proportions) -> String {
+    let alike = Preset::googlenet().filter(|preset| proportions(preset) == Some(of));
+    alike.map(|preset| preset.id).collect::<Vec<_>>().join(", ")
+}
+
+/// A count of `metric`, exact but for bytes.
+#[must_use]
+pub fn count(number: u64, metric: Metric) -> String {
+    if is_bytes(metric) { bytes(number) } else { grouped(number) }
+}
+
+/// A change of a count: `−1,653,248`, `+2.1 MiB`.
+#[must_use]
+pub fn change(change: i128, metric: Metric) -> String {
+    let sign = if change < 0 { "−" } else { "+" };
+    let size = u64::try_from(change.unsigned_abs()).unwrap_or(u64::MAX);
+    if size == 0 { "±0".to_owned() } else { format!("{sign}{}", count(size, metric)) }
+}
+
+/// A replacement in a menu.
+#[must_use]
+pub fn replacement(replacement: &Replacement) -> String {
+    match replacement {
+        Replacement::Bottleneck(share) => {
+            let (part, whole) = share.parts();
+            t!("net.replace.bottleneck", part = part, whole = whole).into_owned()
+        }
+        Replacement::Inception(_) if *replacement == Replacement::default() => {
+            t!("net.replace.block_opening").into_owned()
+        }
+        Replacement::Inception(proportions) if block(*proportions).is_some() => {
+            t!("net.replace.block", block = blocks(*proportions)).into_owned()
+        }
+        Replacement::Inception(_) => t!("net.replace.by_hand").into_owned(),
+    }
+}
+
+/// What takes a convolution's place, as its constructor: `Inception(512, 128, 192, …)`.
+#[must_use]
+pub fn fitted(fitted: &Fitted) -> String {
+    match fitted {
+        Fitted::Inception(module) => {
+            let fields = crate::arch::Field::INCEPTION.into_iter().take(7);
+            let numbers = fields.filter_map(|field| module.get(field));
+            let numbers = numbers.map(|number| number.to_string()).collect::<Vec<_>>();
+            let kernels = if (module.kernel3, module.kernel5) == (3, 5) {
+                String::new()
+            } else {
+                format!(" · {0}×{0}, {1}×{1}", module.kernel3, module.kernel5)
+            };
+            format!("Inception({}){kernels}", numbers.join(", "))
+        }
+        Fitted::Bottleneck { conv, reduced } => format!(
+            "1×1: {} → {reduced} · {k}×{k}: {reduced} → {}",
+            conv.in_channels,
+            conv.out_channels,
+            k = conv.kernel_size
+        ),
+    }
+}
+
+/// How much fewer or more `after` is: "6% fewer".
+#[must_use]
+pub fn percent(before: u64, after: u64) -> String {
+    let share = share(before.abs_diff(after), before);
+    match after.cmp(&before) {
+        std::cmp::Ordering::Less => t!("net.replace.percent.fewer", share = share),
+        std::cmp::Ordering::Greater => t!("net.replace.percent.more", share = share),
+        std::cmp::Ordering::Equal => t!("net.replace.percent.same"),
+    }
+    .into_owned()
+}
+
+/// The sentence: how many convolutions are replaced (single ones, where they are not the heaviest), and
+/// what becomes of a count.
+#[must_use]
+pub fn sentence(
+    chosen: usize,
+    heaviest: bool,
+    (before, after): (u64, u64),
+    metric: Metric,
+) -> String {
+    let subject = page_words::metric_subject(metric);
+    let counts = (count(before, metric), count(after, metric));
+    let what = match (chosen, heaviest) {
+        (0, _) => {
+            return t!("net.replace.none", before = counts.0, subject = subject).into_owned();
+        }
+        (1, true) => t!("net.replace.heaviest_one"),
+        (k, true) => t!("net.replace.heaviest", k = grouped(k as u64)),
+        (1, false) => t!("net.replace.single_one"),
+        (k, false) => t!("net.replace.single", k = grouped(k as u64)),
+    };
+    let change = percent(before, after);
+    t!(
+        "net.replace.becomes",
+        what = what,
+        before = counts.0,
+        after = counts.1,
+        subject = subject,
+        change = change
+    )
+    .into_owned()
+}
+
+/// Whether replacing a convolution that `channels` reach pays, and from how many channels on it does.
+#[must_use]
+pub fn verdict(verdict: &Verdict, channels: u64) -> String {
+    let c = grouped(channels);
+    let pays = matches!(verdict.comparison, Comparison::Fewer(_));
+    match (verdict.crossover, pays) {
+        (Some(Crossover::From { first, .. }), true) => {
+            t!("net.replace.verdict.pays_from", c = c, n = grouped(first))
+        }
+        (Some(Crossover::From { first, .. }), false) => {
+            t!("net.replace.verdict.loses_from", c = c, n = grouped(first))
+        }
+        (Some(Crossover::UpTo { last, .. }), true) => {
+            t!("net.replace.verdict.pays_up_to", c = c, n = grouped(last))
+        }
+        (Some(Crossover::UpTo { last, .. }), false) => {
+            t!("net.replace.verdict.loses_up_to", c = c, n = grouped(last))
+        }
+        (Some(Crossover::Always), _) => t!("net.replace.verdict.always"),
+        (Some(Crossover::Never), _) => t!("net.replace.verdict.never"),
+        (Some(Crossover::Equal), _) => t!("net.replace.verdict.equal"),
+        (None, true) => t!("net.replace.verdict.pays", c = c),
+        (None, false) => t!("net.replace.verdict.loses", c = c),
+    }
+    .into_owned()
+}
+
+/// Why a convolution can't be replaced, and what can be done.
+#[must_use]
+pub fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NoConvolution => t!("net.replace.refused.no_convolution"),
+        Refusal::Grouped { groups } => t!("net.replace.refused.grouped", groups = groups),
+        Refusal::Strided { stride } => t!("net.replace.refused.strided", stride = stride),
+        Refusal::ChangesSize { kernel_size, padding, dilation } => t!(
+            "net.replace.refused.changes_size",
+            k = kernel_size,
+            padding = padding,
+            dilation = dilation
+        ),
+        Refusal::TooNarrow { out_channels, branches } => {
+            t!("net.replace.refused.too_narrow", n = out_channels, branches = branches)
+        }
+        Refusal::Field(FieldError::OutOfRange { field, given }) => t!(
+            "net.replace.refused.out_of_range",
+            field = page_words::field(*field),
+            given = grouped(*given),
+            allowed = allowed(field.limits())
+        ),
+        Refusal::Field(FieldError::NoBranch) => t!("error.no_branch"),
+        Refusal::Cost(error) => t!("error.too_large", what = error.to_string()),
+    }
+    .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_are_signed_and_percents_named() {
+        assert_eq!(change(-1_653_248, Metric::Params), "−1,653,248");
+        assert_eq!(change(3 << 20, Metric::Memory), "+3.0 MiB");
+        assert_eq!(change(0, Metric::Macs), "±0");
+    }
+
+    #[test]
+    fn every_offer_is_another_and_the_first_is_the_usual_one() {
+        crate::page::networks::texts::install();
+        let all: Vec<_> = offered().collect();
+        // 4e and 5a are one.
+        assert_eq!(all.len(), 8 + 3);
+        assert_eq!(all[0], Replacement::default());
+        let mut words: Vec<_> = all.iter().map(replacement).collect();
+        words.sort();
+        words.dedup();
+        assert_eq!(words.len(), all.len());
+    }
+}

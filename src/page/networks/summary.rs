@@ -1,0 +1,65 @@
+//! The network in a sentence.
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::cost::{Metric, NetworkCost, NetworkRow};
+use crate::page::format::{bytes, grouped, share, shortened};
+use crate::page::prefs::use_lang;
+use crate::page::words as page_words;
+use crate::state::networks::Networks;
+
+use super::app::Counted;
+use super::words;
+
+/// Properties of [`Summary`].
+#[derive(Properties, PartialEq)]
+pub struct SummaryProps {
+    /// What the view shows.
+    pub networks: Networks,
+    /// The network and what it costs.
+    pub counted: Counted,
+}
+
+/// The layer with most of `metric`, and how much that is.
+fn heaviest(cost: &NetworkCost, metric: Metric) -> Option<(&NetworkRow, u64)> {
+    let counts = cost.layers().filter_map(|(row, _)| Some((row, row.totals.get(metric).ok()?)));
+    counts.max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 0)
+}
+
+/// What the network costs, and where most of it sits.
+#[component]
+pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
+    use_lang();
+    let cost = &counted.cost;
+    let lead = heaviest(cost, networks.metric).map(|(row, count)| {
+        let total = cost.totals.get(networks.metric).unwrap_or(u64::MAX);
+        t!(
+            "net.summary.heaviest",
+            share = share(count, total),
+            what = page_words::metric_noun(networks.metric),
+            path = row.path.as_str()
+        )
+    });
+    // Behind a fault nothing is counted but parameters.
+    let at_least = if cost.faults.is_empty() { "" } else { "≥ " };
+    let training = cost.totals.params - cost.inference.params;
+    html! {
+        <p class="net-summary" id="net-summary">
+            <b>{ words::subject(&networks.subject) }</b>{ ": " }
+            <b id="net-params" title={grouped(cost.totals.params)}>{ grouped(cost.totals.params) }</b>
+            { " " }{ page_words::metric_noun(Metric::Params) }{ " · " }
+            <span title={grouped(cost.totals.macs)}>{ at_least }{ shortened(cost.totals.macs) }{ " MACs" }</span>{ " · " }
+            <span title={t!("net.summary.memory").into_owned()}>{ at_least }{ bytes(cost.totals.bytes) }</span>{ ". " }
+            { for lead }
+            if training > 0 {
+                { " " }{ t!("net.summary.training", inference = grouped(cost.inference.params), training = grouped(training)) }
+            }
+            if let Some(fault) = cost.faults.first() {
+                <span class="problem" role="alert">
+                    { " " }{ t!("net.summary.fault", path = fault.path.as_str(), why = words::fault(fault)) }
+                </span>
+            }
+        </p>
+    }
+}

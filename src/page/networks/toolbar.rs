@@ -1,0 +1,170 @@
+//! Which network, on which input, by which count; and the tabs.
+
+use rust_i18n::t;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::arch::network::NetworkId;
+use crate::arch::{Limits, Shape};
+use crate::cost::Metric;
+use crate::page::controls::{Chip, NumberField};
+use crate::page::prefs::use_lang;
+use crate::page::words as page_words;
+use crate::state::networks::{
+    IN_CHANNELS, Networks, NetworksAction, NetworksError, SIDE, Subject, Tab,
+};
+
+use super::file::FileMenu;
+use super::store::{StoreAction, use_dispatch};
+use super::words;
+
+/// Properties of [`Toolbar`].
+#[derive(Properties, PartialEq)]
+pub struct ToolbarProps {
+    /// What the view shows.
+    pub networks: Networks,
+    /// Why the last change could not be made.
+    pub refusal: Option<NetworksError>,
+}
+
+/// The row above every tab.
+#[component]
+pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let commit = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |action| dispatch.dispatch(StoreAction::Commit(action)))
+    };
+    let metric = |metric: Metric| {
+        let onpress = commit.reform(move |()| NetworksAction::SetMetric(metric));
+        html! { <Chip on={networks.metric == metric} label={page_words::metric(metric)} {onpress} /> }
+    };
+    html! {
+        <div class="net-toolbar card">
+            <NetworkMenu id="network" label={t!("net.toolbar.network").into_owned()}
+                subject={networks.subject.clone()} onchoose={commit.reform(NetworksAction::Open)} />
+            <FileMenu networks={networks.clone()} />
+            <Size key={words::subject(&networks.subject)} input={networks.input} own={matches!(networks.subject, Subject::Own(_))}
+                onset={commit.reform(NetworksAction::SetInput)} />
+            <div class="chips" role="group" aria-label={t!("net.toolbar.metric").into_owned()}>
+                { for Metric::ALL.map(metric) }
+            </div>
+            if let Some(refusal) = refusal {
+                <p class="problem" role="alert">{ words::refusal(refusal) }</p>
+            }
+        </div>
+    }
+}
+
+/// Properties of [`Tabs`].
+#[derive(Properties, PartialEq)]
+pub struct TabsProps {
+    /// The tab that is open.
+    pub current: Tab,
+}
+
+/// The parts of the view.
+#[component]
+pub fn Tabs(TabsProps { current }: &TabsProps) -> Html {
+    use_lang();
+    let dispatch = use_dispatch();
+    let tab = |tab: Tab| {
+        let dispatch = dispatch.clone();
+        let onclick =
+            Callback::from(move |_: MouseEvent| dispatch.dispatch(StoreAction::TurnTo(tab)));
+        html! {
+            <button type="button" class="net-tab" id={format!("tab-{}", tab.id())}
+                aria-current={(*current == tab).then_some("true")} {onclick}>{ words::tab(tab) }</button>
+        }
+    };
+    html! {
+        <nav class="net-tabs" aria-label={t!("net.toolbar.tabs").into_owned()}>{ for Tab::ALL.map(tab) }</nav>
+    }
+}
+
+/// Properties of [`NetworkMenu`].
+#[derive(Properties, PartialEq)]
+pub struct NetworkMenuProps {
+    /// The element's id.
+    pub id: AttrValue,
+    /// What is chosen here.
+    pub label: AttrValue,
+    /// What is chosen now.
+    pub subject: Subject,
+    /// Told which network was chosen.
+    pub onchoose: Callback<NetworkId>,
+}
+
+/// A menu of all networks people know, and of one's own where that is shown.
+#[component]
+pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
+    use_lang();
+    let choose = {
+        let onchoose = props.onchoose.clone();
+        Callback::from(move |event: Event| {
+            let name = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
+            if let Some(id) = name.and_then(|name| NetworkId::by_name(&name)) {
+                onchoose.emit(id);
+            }
+        })
+    };
+    let option = |id: NetworkId| {
+        let selected = props.subject == Subject::Known(id);
+        html! { <option value={id.name()} {selected}>{ words::network(id) }</option> }
+    };
+    let group = |vgg: bool| {
+        NetworkId::all().filter(move |id| matches!(id, NetworkId::Vgg { .. }) == vgg).map(option)
+    };
+    html! {
+        <label class="preset">
+            <span>{ props.label.clone() }</span>
+            <select id={props.id.clone()} onchange={choose}>
+                if let Subject::Own(_) = props.subject {
+                    <option value="" selected=true>{ words::subject(&props.subject) }</option>
+                }
+                <optgroup label="VGG">{ for group(true) }</optgroup>
+                <optgroup label="GoogLeNet">{ for group(false) }</optgroup>
+            </select>
+        </label>
+    }
+}
+
+/// Properties of [`Size`].
+#[derive(Properties, PartialEq)]
+struct SizeProps {
+    input: Shape,
+    /// Whether the channels may be others than an image's three.
+    own: bool,
+    onset: Callback<Shape>,
+}
+
+#[component]
+fn Size(SizeProps { input, own, onset }: &SizeProps) -> Html {
+    let input = *input;
+    let field = |id: &'static str,
+                 label: String,
+                 value: u64,
+                 limits: Limits,
+                 set: fn(Shape, u64) -> Shape| {
+        let onset = onset.reform(move |value| set(input, value));
+        html! { <NumberField {id} {label} {value} {limits} {onset} /> }
+    };
+    html! {
+        <div class="net-size" role="group" aria-label={t!("net.toolbar.input").into_owned()}>
+            <span class="mute">{ t!("net.toolbar.input") }</span>
+            if *own {
+                { field("net-channels", t!("net.toolbar.channels").into_owned(), input.channels, IN_CHANNELS,
+                    |input, channels| Shape { channels, ..input }) }
+                { "×" }
+            } else {
+                { format!("{} ×", input.channels) }
+            }
+            { field("net-height", t!("field.height").into_owned(), input.height, SIDE,
+                |input, height| Shape { height, ..input }) }
+            { "×" }
+            { field("net-width", t!("field.width").into_owned(), input.width, SIDE,
+                |input, width| Shape { width, ..input }) }
+        </div>
+    }
+}

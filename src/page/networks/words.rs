@@ -1,0 +1,354 @@
+//! The networks' values in the reader's language.
+
+use rust_i18n::t;
+
+use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
+use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
+use crate::arch::{Layer, LayerFieldError, ShapeError, Size};
+use crate::cost::torchsummary::TorchError;
+use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
+use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, VERSION};
+use crate::export::network_text::{TextError, TokenError};
+use crate::page::format::{bytes, grouped};
+use crate::page::words::{self as page_words, allowed};
+use crate::state::networks::link::{self, Notice};
+use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Subject, Tab};
+
+use super::rows::{Column, Kind};
+use super::substitute;
+
+fn text(family: &str, name: &str) -> String {
+    t!(format!("net.{family}.{name}")).into_owned()
+}
+
+/// A tab.
+#[must_use]
+pub fn tab(tab: Tab) -> String {
+    text("tab", tab.id())
+}
+
+/// A column's head.
+#[must_use]
+pub fn column(column: Column) -> String {
+    text("column", column.id())
+}
+
+/// What a column holds, in a sentence.
+#[must_use]
+pub fn column_hint(column: Column) -> String {
+    text("column_hint", column.id())
+}
+
+/// A kind of layer on its chip.
+#[must_use]
+pub fn kind(kind: Kind) -> String {
+    text("kind", kind.id())
+}
+
+/// A network: "VGG-16 (D) + BN", "GoogLeNet, the paper's, with auxiliary classifiers".
+#[must_use]
+pub fn network(id: NetworkId) -> String {
+    match id {
+        NetworkId::Vgg { config, batch_norm } => {
+            let layers = config.weight_layers();
+            let bn = if batch_norm { " + BN" } else { "" };
+            format!("VGG-{layers} ({}){bn}", config.name())
+        }
+        NetworkId::GoogLeNet { layout, auxiliary } => {
+            let whose = match layout {
+                Layout::Torchvision => t!("net.network.torchvision"),
+                Layout::Paper => t!("net.network.paper"),
+            };
+            if auxiliary {
+                t!("net.network.with_aux", whose = whose).into_owned()
+            } else {
+                format!("GoogLeNet ({whose})")
+            }
+        }
+    }
+}
+
+/// A layer in the menu of those that can be added.
+#[must_use]
+pub fn new_layer(layer: NewLayer) -> String {
+    text(
+        "new",
+        match layer {
+            NewLayer::Conv => "conv",
+            NewLayer::ConvBatchNormRelu => "conv_bn_relu",
+            NewLayer::MaxPool => "max_pool",
+            NewLayer::AvgPool => "avg_pool",
+            NewLayer::BatchNorm => "batch_norm",
+            NewLayer::ReLU => "relu",
+            NewLayer::Inception => "inception",
+            NewLayer::LocalResponseNorm => "lrn",
+            NewLayer::Dropout => "dropout",
+            NewLayer::Linear => "linear",
+            NewLayer::GlobalAvgPool => "global_avg_pool",
+            NewLayer::Flatten => "flatten",
+        },
+    )
+}
+
+/// The network that is shown.
+#[must_use]
+pub fn subject(subject: &Subject) -> String {
+    match subject {
+        Subject::Known(id) => network(*id),
+        Subject::Own(own) => own_name(own),
+    }
+}
+
+fn own_name(own: &Own) -> String {
+    if own.name.is_empty() { t!("net.network.own").into_owned() } else { own.name.clone() }
+}
+
+/// The shape of what passes: `64 × 224 × 224`, `4,096`.
+#[must_use]
+pub fn signal(signal: Signal) -> String {
+    match signal.sides() {
+        Some(sides) => sides.into_iter().map(grouped).collect::<Vec<_>>().join(" × "),
+        None => signal.to_string(),
+    }
+}
+
+/// Height and width: `224 × 224`.
+#[must_use]
+pub fn size(size: Size) -> String {
+    format!("{} × {}", size.height, size.width)
+}
+
+/// What a file about the network is called, without the extension.
+#[must_use]
+pub fn file_stem(subject: &Subject) -> String {
+    match subject {
+        Subject::Known(id) => id.name().to_owned(),
+        Subject::Own(own) if own.name.is_empty() => "network".to_owned(),
+        Subject::Own(own) => own.name.clone(),
+    }
+}
+
+/// The shape of what passes, for programs: `64x224x224`.
+#[must_use]
+pub fn sides(signal: Signal) -> String {
+    let sides = signal.sides().unwrap_or_default();
+    sides.iter().map(u64::to_string).collect::<Vec<_>>().join("x")
+}
+
+/// What a row is, with its numbers: `Conv2d 3×3, stride 2`.
+#[must_use]
+pub fn row_kind(row: &NetworkRow) -> String {
+    match &row.kind {
+        RowKind::Layer(layer, _) => layer_kind(layer),
+        kind => kind.class_name().to_owned(),
+    }
+}
+
+fn layer_kind(layer: &Layer) -> String {
+    format!("{} {}", layer.class_name(), kernel(layer)).trim_end().to_owned()
+}
+
+/// A layer's window and its step, where that isn't 1: `3×3 /2`; an adaptive pool's output: `→ 7×7`.
+#[must_use]
+pub fn kernel(layer: &Layer) -> String {
+    let (side, stride) = match layer {
+        Layer::Conv2d(conv) => (conv.kernel_size, conv.stride),
+        Layer::Pool2d(pool) => (pool.kernel_size, pool.stride),
+        Layer::AdaptiveAvgPool2d { height, width } => return format!("→ {height}×{width}"),
+        _ => return String::new(),
+    };
+    let step = if stride == 1 { String::new() } else { format!(" /{stride}") };
+    format!("{side}×{side}{step}")
+}
+
+/// Why something can't be counted.
+#[must_use]
+pub fn cost_error(error: CostError) -> String {
+    match error {
+        CostError::Shape(error) => shape_error(error),
+        CostError::Field(error) => page_words::refusal(error),
+        CostError::TooLarge { field } => t!("net.fault.too_large", field = field).into_owned(),
+    }
+}
+
+/// Why torchsummary would stop.
+#[must_use]
+pub fn torch_error(error: &TorchError) -> String {
+    match error {
+        TorchError::Shape(fault) => format!("{}: {}", fault.path, shape_error(fault.error)),
+        TorchError::Count(error) => cost_error(*error),
+    }
+}
+
+/// Why a layer can't take what arrives, and what it needs.
+#[must_use]
+pub fn fault(fault: &NetworkFault) -> String {
+    let given = fault.given.map(signal).unwrap_or_default();
+    let why = cost_error(fault.error);
+    if given.is_empty() {
+        why
+    } else {
+        t!("net.fault.arrived", why = why, given = given).into_owned()
+    }
+}
+
+/// What is wrong with a shape.
+#[must_use]
+pub fn shape_error(error: ShapeError) -> String {
+    match error {
+        ShapeError::Channels { expected, given } => {
+            t!("net.fault.channels", expected = grouped(expected), given = grouped(given))
+        }
+        ShapeError::WindowTooLarge { window, padded } => {
+            t!("net.fault.window", window = grouped(window), padded = grouped(padded))
+        }
+        ShapeError::Groups { channels, groups } => {
+            t!("net.fault.groups", channels = grouped(channels), groups = grouped(groups))
+        }
+        ShapeError::PoolPadding { padding, kernel_size } => {
+            t!("net.fault.pool_padding", padding = padding, kernel = kernel_size)
+        }
+        ShapeError::Zero(what) => t!("net.fault.zero", what = what),
+        ShapeError::Concatenate { height, width, given } => {
+            t!("net.fault.concatenate", given = given.to_string(), height = height, width = width)
+        }
+        ShapeError::Flattened { features } => {
+            t!("net.fault.flattened", features = grouped(features))
+        }
+        ShapeError::Empty => t!("net.fault.empty"),
+        ShapeError::TooLarge => t!("net.fault.shape_too_large"),
+    }
+    .into_owned()
+}
+
+/// Why a change could not be made, and what is allowed.
+#[must_use]
+pub fn refusal(error: &NetworksError) -> String {
+    match error {
+        NetworksError::Side(given) => {
+            t!("net.refused.side", given = grouped(*given), allowed = allowed(SIDE))
+        }
+        NetworksError::InChannels(given) => {
+            t!("net.refused.channels", given = grouped(*given), allowed = allowed(IN_CHANNELS))
+        }
+        NetworksError::NoModule(path) => t!("net.refused.no_module", path = path),
+        NetworksError::Refused(refused) => substitute::words::refusal(&refused.reason).into(),
+        NetworksError::Edit(error) => edit_error(error).into(),
+    }
+    .into_owned()
+}
+
+fn edit_error(error: &EditError) -> String {
+    match error {
+        EditError::Nowhere { .. } => t!("net.refused.nowhere").into_owned(),
+        EditError::IntoItself => t!("net.refused.into_itself").into_owned(),
+        EditError::Network(error) => network_error(error),
+    }
+}
+
+/// Why a network goes beyond the limits.
+#[must_use]
+pub fn network_error(error: &NetworkError) -> String {
+    match error {
+        NetworkError::TooManyNodes => t!("net.limit.nodes", most = grouped(MOST_NODES as u64)),
+        NetworkError::TooDeep { path } => t!("net.limit.deep", path = path, most = MOST_LEVELS),
+        NetworkError::Name { path, given } => {
+            t!("net.limit.name", path = path, given = given, most = LONGEST_NAME)
+        }
+        NetworkError::SameName { path } => t!("net.limit.same_name", path = path),
+        NetworkError::Input { given } => {
+            t!("net.limit.input", given = given.to_string(), allowed = allowed(SIDE))
+        }
+        NetworkError::Number { path, error } => {
+            t!("net.limit.number", path = path, why = field_error(error))
+        }
+    }
+    .into_owned()
+}
+
+fn field_error(error: &LayerFieldError) -> String {
+    match error {
+        LayerFieldError::OutOfRange { field, given } => t!(
+            "error.out_of_range",
+            field = field.name(),
+            given = grouped(*given),
+            allowed = allowed(field.limits())
+        )
+        .into_owned(),
+        LayerFieldError::NoSuchField { class_name, field } => {
+            t!("net.limit.no_such_field", class = class_name, field = field.name()).into_owned()
+        }
+    }
+}
+
+/// Why a file is no network.
+#[must_use]
+pub fn file_error(error: &FileError) -> String {
+    match error {
+        FileError::TooLarge { .. } => {
+            t!("net.file.too_large", most = bytes(LARGEST_FILE as u64)).into_owned()
+        }
+        // What the parser says is about keys and types, which are English in the file too.
+        FileError::Json { message, .. } => t!("net.file.json", message = message).into_owned(),
+        FileError::Format { .. } => t!("net.file.format", format = FORMAT).into_owned(),
+        FileError::Version { given } => {
+            let given = given.map_or_else(|| "?".to_owned(), |given| given.to_string());
+            t!("net.file.version", given = given, known = VERSION).into_owned()
+        }
+        FileError::Title { given } => {
+            t!("net.file.title_length", given = given, most = LONGEST_TITLE).into_owned()
+        }
+        FileError::Missing { at, class, key } => {
+            t!("net.file.missing", at = at, class = class, key = key).into_owned()
+        }
+        FileError::Unexpected { at, class, key } => {
+            t!("net.file.unexpected", at = at, class = class, key = key).into_owned()
+        }
+        FileError::Layer { at, error } => format!("{at}: {}", field_error(error)),
+        FileError::Module { at, error } => format!("{at}: {}", page_words::refusal(*error)),
+        FileError::Network(error) => network_error(error),
+    }
+}
+
+fn text_error(error: &TextError) -> String {
+    match error {
+        TextError::Token { at, given, reason } => {
+            t!("net.text.token", given = given, at = at, why = token_error(reason)).into_owned()
+        }
+        TextError::Unclosed(count) => t!("net.text.unclosed", n = count).into_owned(),
+        TextError::Network(error) => network_error(error),
+    }
+}
+
+fn token_error(error: &TokenError) -> String {
+    match error {
+        TokenError::Unknown => t!("net.text.unknown").into_owned(),
+        TokenError::Unopened => t!("net.text.unopened").into_owned(),
+        TokenError::Name => t!("net.text.name").into_owned(),
+        TokenError::Count { after, expected, given } => {
+            t!("net.text.count", after = after, expected = expected, given = given).into_owned()
+        }
+        TokenError::Number { given } => t!("net.text.number", given = given).into_owned(),
+        TokenError::Letter { given } => t!("net.text.letter", given = given).into_owned(),
+        TokenError::Layer(error) => field_error(error),
+        TokenError::Module(error) => page_words::refusal(*error),
+        TokenError::Input(error) => network_error(error),
+    }
+}
+
+/// What reading the link had to say.
+#[must_use]
+pub fn notice(notice: &Notice) -> String {
+    match notice {
+        Notice::Link(notice) => page_words::notice(notice),
+        Notice::Network(error) => t!("net.notice.network", why = text_error(error)).into_owned(),
+        Notice::Lost => t!("net.notice.lost").into_owned(),
+        Notice::Size { given } => {
+            t!("net.notice.size", given = given, allowed = allowed(SIDE)).into_owned()
+        }
+        Notice::Plan { key, given } => {
+            t!("net.notice.plan", key = key, given = given, example = link::example(key))
+                .into_owned()
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! The networks' part of the link: `net=googlenet&netsize=256&nettab=compare`, or
+//! `netown=c16-r-mp2-f-l10&netname=mine`.
+//!
+//! A network of one's own stands in it as [`network_text`] as long as it fits. One that doesn't is only
+//! named as [`KEPT`]: whoever writes the link keeps it elsewhere.
+//!
+//! What has its first value is left out, and those values are frozen with version 1: a link that was
+//! valid keeps its meaning. [`read`] takes any text, always comes to a valid document, and says in a
+//! [`Notice`] what it could not take as it was.
+
+mod plan;
+
+use std::rc::Rc;
+
+use form_urlencoded::Serializer;
+
+use crate::arch::Shape;
+use crate::arch::network::{Network, NetworkId};
+use crate::cost::Metric;
+use crate::export::network_text::{self, LINK_LIMIT, TextError};
+use crate::state::link::{self, quote};
+
+pub use plan::{block, example};
+
+use super::{IN_CHANNELS, LONGEST_NAME, Networks, OPENING, OPENING_RIVAL, Own, SIDE, Subject, Tab};
+
+/// What reading had to say, as data: the page has the words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// What any part of a link can get wrong.
+    Link(link::Notice),
+    /// The network of one's own can't be read; the usual one stands in.
+    Network(TextError),
+    /// The network was too long for the link, and is not kept here.
+    Lost,
+    /// The input's size is none, or not allowed; the usual one stands in.
+    Size {
+        /// What the link says.
+        given: String,
+    },
+    /// A part of the plan of what is replaced that can't be read; the usual one stands in.
+    Plan {
+        /// The key.
+        key: &'static str,
+        /// What the link says.
+        given: String,
+    },
+}
+
+/// What the part came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// What the view shows.
+    pub networks: Networks,
+    /// The mark of a network that was too long for the link: it is where the writer of the link kept it.
+    pub kept: Option<u64>,
+    /// What could not be taken as it was.
+    pub notices: Vec<Notice>,
+}
+
+/// Stands, with its mark, for a network that is too long for a link.
+const KEPT: &str = "kept-";
+
+const SUBJECT: &str = "net";
+const OWN: &str = "netown";
+const NAME: &str = "netname";
+const SIZE: &str = "netsize";
+const TAB: &str = "nettab";
+const METRIC: &str = "netby";
+const RIVAL: &str = "netvs";
+
+const KEYS: [&str; 12] = [
+    SUBJECT,
+    OWN,
+    NAME,
+    SIZE,
+    TAB,
+    METRIC,
+    RIVAL,
+    plan::HEAVIEST,
+    plan::ROWS,
+    plan::WITH,
+    plan::AT,
+    plan::SCOPE,
+];
+
+const TABS: [(&str, Tab); 4] = [
+    ("layers", Tab::Layers),
+    ("substitute", Tab::Substitute),
+    ("compare", Tab::Compare),
+    ("configurations", Tab::Configurations),
+];
+const METRICS: [(&str, Metric); 4] = [
+    ("params", Metric::Params),
+    ("macs", Metric::Macs),
+    ("flops", Metric::Flops),
+    ("memory", Metric::Memory),
+];
+
+/// The part that brings `networks` back; empty for the first state.
+#[must_use]
+pub fn write(networks: &Networks) -> String {
+    let mut part = Serializer::new(String::new());
+    let mut is_written = true;
+    match &networks.subject {
+        Subject::Known(id) if *id == OPENING => {}
+        Subject::Known(id) => {
+            part.append_pair(SUBJECT, id.name());
+        }
+        Subject::Own(own) => {
+            if let Some(text) = text_of(own, networks.input) {
+                part.append_pair(OWN, &text);
+                if !own.name.is_empty() {
+                    part.append_pair(NAME, &own.name);
+                }
+            } else {
+                part.append_pair(SUBJECT, &format!("{KEPT}{:x}", mark(own, networks.input)));
+                is_written = false;
+            }
+        }
+    }
+    // The text of a network has its input.
+    let is_known = matches!(networks.subject, Subject::Known(_));
+    if is_known && networks.input != Network::INPUT {
+        part.append_pair(SIZE, &write_size(networks.input));
+    }
+    let mut word = |key, word: &str, first: &str| {
+        if word != first {
+            part.append_pair(key, word);
+        }
+    };
+    word(TAB, word_for(&TABS, &networks.tab), word_for(&TABS, &Tab::Layers));
+    word(METRIC, word_for(&METRICS, &networks.metric), word_for(&METRICS, &Metric::Params));
+    word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
+    plan::write(&mut part, &networks.plan, is_written);
+    part.finish()
+}
+
+/// Whether the network itself stands in the link.
+#[must_use]
+pub fn fits(subject: &Subject, input: Shape) -> bool {
+    match subject {
+        Subject::Known(_) => true,
+        Subject::Own(own) => text_of(own, input).is_some(),
+    }
+}
+
+/// A network of one's own as text, where that is short enough for a link.
+fn text_of(own: &Own, input: Shape) -> Option<String> {
+    // Each node takes a character and a separator at least: what can't fit need not be written.
+    let may_fit = own.network.count() <= LINK_LIMIT / 2;
+    let text = may_fit.then(|| network_text::write(&own.network, input));
+    text.filter(|text| text.len() <= LINK_LIMIT)
+}
+
+/// Tells a network that is kept elsewhere from others: FNV-1a of its text, which no release changes.
+#[must_use]
+pub fn mark(own: &Own, input: Shape) -> u64 {
+    let text = network_text::write(&own.network, input);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |mark, byte| {
+        (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// What a part describes.
+#[must_use]
+pub fn read(part: &str) -> Reading {
+    let mut reading = Reading::default();
+    let (mut seen, mut own, mut name) = ([false; KEYS.len()], None, String::new());
+    for (key, value) in form_urlencoded::parse(part.as_bytes()) {
+        if reading.notices.len() >= link::MOST_NOTICES {
+            break;
+        }
+        let Some(index) = KEYS.iter().position(|known| *known == key) else {
+            reading.say(link::Notice::UnknownKey { key: quote(&key) });
+            continue;
+        };
+        if std::mem::replace(&mut seen[index], true) {
+            reading.say(link::Notice::Duplicate { key: KEYS[index], given: quote(&value) });
+            continue;
+        }
+        match KEYS[index] {
+            OWN => match network_text::read(&value) {
+                Ok(read) => own = Some(read),
+                Err(error) => reading.notices.push(Notice::Network(error)),
+            },
+            NAME => name = value.chars().take(LONGEST_NAME).collect(),
+            key => reading.take(key, &value),
+        }
+    }
+    if let Some((network, input)) = own {
+        let networks = &mut reading.networks;
+        networks.subject = Subject::Own(Rc::new(Own { name, network }));
+        networks.input = input;
+    }
+    reading
+}
+
+impl Reading {
+    fn say(&mut self, notice: link::Notice) {
+        self.notices.push(Notice::Link(notice));
+    }
+
+    fn take(&mut self, key: &'static str, value: &str) {
+        match key {
+            SUBJECT if value.starts_with(KEPT) => {
+                self.kept = u64::from_str_radix(&value[KEPT.len()..], 16).ok();
+                if self.kept.is_none() {
+                    self.notices.push(Notice::Lost);
+                }
+            }
+            SUBJECT => {
+                if let Some(id) = self.network(key, value) {
+                    self.networks.subject = Subject::Known(id);
+                }
+            }
+            RIVAL => {
+                if let Some(id) = self.network(key, value) {
+                    self.networks.rival = id;
+                }
+            }
+            SIZE => match read_size(value) {
+                Some(input) => self.networks.input = input,
+                None => self.notices.push(Notice::Size { given: quote(value) }),
+            },
+            TAB => {
+                if let Some(tab) = self.word(key, &TABS, value) {
+                    self.networks.tab = tab;
+                }
+            }
+            plan::SCOPE => {
+                if let Some(scope) = self.word(key, &plan::SCOPES, value) {
+                    self.networks.plan.scope = scope;
+                }
+            }
+            plan::HEAVIEST | plan::ROWS | plan::WITH | plan::AT => {
+                if plan::take(&mut self.networks.plan, key, value).is_none() {
+                    self.notices.push(Notice::Plan { key, given: quote(value) });
+                }
+            }
+            _ => {
+                if let Some(metric) = self.word(key, &METRICS, value) {
+                    self.networks.metric = metric;
+                }
+            }
+        }
+    }
+
+    fn network(&mut self, key: &'static str, value: &str) -> Option<NetworkId> {
+        let found = NetworkId::by_name(value);
+        if found.is_none() {
+            let allowed = NetworkId::all().map(NetworkId::name).collect();
+            self.say(link::Notice::UnknownValue { key, given: quote(value), allowed });
+        }
+        found
+    }
+
+    fn word<T: Copy>(
+        &mut self,
+        key: &'static str,
+        words: &[(&'static str, T)],
+        value: &str,
+    ) -> Option<T> {
+        let found = words.iter().find(|(word, _)| *word == value).map(|(_, meaning)| *meaning);
+        if found.is_none() {
+            let allowed = words.iter().map(|(word, _)| *word).collect();
+            self.say(link::Notice::UnknownValue { key, given: quote(value), allowed });
+        }
+        found
+    }
+}
+
+fn word_for<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
+    words.iter().find(|(_, each)| each == value).map_or("", |(word, _)| word)
+}
+
+/// `224`, `224x256` (rows, columns) or, of other than three channels, `1x28x28`.
+fn write_size(Shape { channels, height, width }: Shape) -> String {
+    if channels != Network::INPUT.channels {
+        format!("{channels}x{height}x{width}")
+    } else if height == width {
+        height.to_string()
+    } else {
+        format!("{height}x{width}")
+    }
+}
+
+fn read_size(text: &str) -> Option<Shape> {
+    let sides = text.split('x').map(str::parse).collect::<Result<Vec<u64>, _>>().ok()?;
+    let usual = Network::INPUT.channels;
+    let input = match sides[..] {
+        [side] => Shape::new(usual, side, side),
+        [height, width] => Shape::new(usual, height, width),
+        [channels, height, width] => Shape::new(channels, height, width),
+        _ => return None,
+    };
+    let sides = SIDE.contains(input.height) && SIDE.contains(input.width);
+    (sides && IN_CHANNELS.contains(input.channels)).then_some(input)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::network::{Layout, VggConfig};
+
+    #[test]
+    fn a_link_of_every_key() {
+        let link = "net=vgg16_c_bn&netsize=256x320&nettab=compare&netby=macs&netvs=googlenet_paper";
+        let reading = read(link);
+        assert_eq!(reading.notices, []);
+        assert_eq!(write(&reading.networks), link);
+        let networks = reading.networks;
+        let id = NetworkId::Vgg { config: VggConfig::C, batch_norm: true };
+        assert_eq!(networks.subject, Subject::Known(id));
+        assert_eq!(networks.input, Shape::new(3, 256, 320));
+        assert_eq!((networks.tab, networks.metric), (Tab::Compare, Metric::Macs));
+        let rival = NetworkId::GoogLeNet { layout: Layout::Paper, auxiliary: false };
+        assert_eq!(networks.rival, rival);
+    }
+
+    #[test]
+    fn a_network_of_ones_own_and_one_too_long() {
+        let link = "netown=at1.28.28-c16-r-mp2-f-l10&netname=%EC%9E%91%EC%9D%80+%26";
+        let reading = read(link);
+        assert_eq!(reading.notices, []);
+        assert_eq!(write(&reading.networks), link);
+        let Subject::Own(own) = &reading.networks.subject else { panic!("{reading:?}") };
+        assert_eq!((own.name.as_str(), own.network.count()), ("작은 &", 5));
+        assert_eq!(reading.networks.input, Shape::new(1, 28, 28));
+
+        let long = read(&format!("netown={}r", "c64-".repeat(2000))).networks;
+        let Subject::Own(own) = &long.subject else { panic!("{long:?}") };
+        let mark = mark(own, long.input);
+        assert_eq!(write(&long), format!("net=kept-{mark:x}"));
+        let kept = read(&write(&long));
+        assert_eq!((kept.kept, &kept.notices[..]), (Some(mark), &[][..]));
+        assert_eq!(read("net=kept-me").notices, [Notice::Lost]);
+        let broken = read("netown=c64-wat");
+        assert_eq!(broken.networks, Networks::default());
+        assert!(matches!(broken.notices[..], [Notice::Network(_)]));
+    }
+
+    #[test]
+    fn the_first_state_needs_no_words() {
+        assert_eq!(write(&Networks::default()), "");
+        assert_eq!(read(""), Reading::default());
+        assert_eq!(read("netsize=1x28x28").networks.input, Shape::new(1, 28, 28));
+    }
+
+    #[test]
+    fn what_is_unknown_or_not_allowed_is_said() {
+        let reading = read("net=resnet&netsize=0&nettab=x&netwat=1&net=vgg11");
+        assert_eq!(reading.networks, Networks::default());
+        assert_eq!(reading.notices.len(), 5);
+        for size in ["", "x", "224x", "-1", "65537", "1x2x3x4", "1e3", "99999999999999999999"] {
+            let given = size.to_owned();
+            assert_eq!(read(&format!("netsize={size}")).notices, [Notice::Size { given }]);
+        }
+        assert_eq!(read(&"net=x&".repeat(100_000)).notices.len(), link::MOST_NOTICES);
+    }
+}

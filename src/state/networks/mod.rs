@@ -1,0 +1,370 @@
+//! WHAT THE NETWORKS VIEW SHOWS: a network, its input, and what is asked about it.
+//!
+//! The view is a document of its own beside the page's [`Model`](crate::state::Model), with steps of its
+//! own and a part of its own in the link ([`link`]).
+//!
+//! Invariant: a [`Networks`] that exists can be inferred, counted, drawn and written as a link. The
+//! network itself may be wrong: what does not fit is said where it is.
+
+pub mod link;
+pub mod plan;
+
+use std::rc::Rc;
+
+use thiserror::Error;
+
+use crate::arch::network::check::LARGEST_INPUT;
+use crate::arch::network::{
+    Edit, EditError, Layout, Network, NetworkId, NodePath, Unit, VggConfig,
+};
+use crate::arch::{Inception, Limits, Shape};
+use crate::cost::substitute::Refused;
+use crate::cost::{Metric, substitute};
+
+use super::history::{Document, History};
+pub use plan::{Chosen, Plan, PlanAction};
+
+/// The parts of the view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Tab {
+    /// Layer by layer, beside the architecture.
+    #[default]
+    Layers,
+    /// Replacing convolutions.
+    Substitute,
+    /// Beside another network.
+    Compare,
+    /// VGG's configurations, and accuracy against cost.
+    Configurations,
+}
+
+impl Tab {
+    /// All of them, in the order of the tabs.
+    pub const ALL: [Self; 4] =
+        [Self::Layers, Self::Substitute, Self::Compare, Self::Configurations];
+
+    /// Short and stable: it stands in links, locale keys and ids.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Layers => "layers",
+            Self::Substitute => "substitute",
+            Self::Compare => "compare",
+            Self::Configurations => "configurations",
+        }
+    }
+}
+
+/// A network of one's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// What its maker calls it; empty where it has no name.
+    pub name: String,
+    /// The network.
+    pub network: Network,
+}
+
+/// The network that is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// One that people know.
+    Known(NetworkId),
+    /// One's own.
+    Own(Rc<Own>),
+}
+
+impl Subject {
+    /// The network itself.
+    #[must_use]
+    pub fn network(&self) -> Network {
+        match self {
+            Self::Known(id) => id.build(),
+            Self::Own(own) => own.network.clone(),
+        }
+    }
+
+    /// The name of the network that a change of this one makes: one's own name, or that of the network
+    /// people know that it began as.
+    fn own_name(&self) -> String {
+        match self {
+            // The star marks what was changed.
+            Self::Known(id) => format!("{}*", id.name()),
+            Self::Own(own) => own.name.clone(),
+        }
+    }
+
+    fn renamed(&self, name: String) -> Self {
+        Self::Own(Rc::new(Own { name, network: self.network() }))
+    }
+}
+
+/// VGG16, where the write-up begins.
+pub const OPENING: NetworkId = NetworkId::Vgg { config: VggConfig::D, batch_norm: false };
+
+/// What VGG16 is compared with: the write-up's GoogLeNet, with its 13,004,888 parameters.
+pub const OPENING_RIVAL: NetworkId =
+    NetworkId::GoogLeNet { layout: Layout::Torchvision, auxiliary: true };
+
+/// Rows or columns of an input.
+pub const SIDE: Limits = Limits { min: 1, max: LARGEST_INPUT, slider_max: 512, step: 1 };
+
+/// Channels of an input.
+pub const IN_CHANNELS: Limits = SIDE;
+
+/// Everything the view shows that a link brings back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Networks {
+    /// The part that is open.
+    pub tab: Tab,
+    /// The network.
+    pub subject: Subject,
+    /// Its input, one image; within [`IN_CHANNELS`] and [`SIDE`].
+    pub input: Shape,
+    /// The count that sizes, shares and ranks.
+    pub metric: Metric,
+    /// What it is compared with.
+    pub rival: NetworkId,
+    /// What is replaced by what.
+    pub plan: Plan,
+    /// The layer or container that is selected, if the network still has it. Not in the link.
+    pub selected: Option<NodePath>,
+}
+
+impl Default for Networks {
+    fn default() -> Self {
+        Self {
+            tab: Tab::default(),
+            subject: Subject::Known(OPENING),
+            input: Network::INPUT,
+            metric: Metric::default(),
+            rival: OPENING_RIVAL,
+            plan: Plan::default(),
+            selected: None,
+        }
+    }
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworksAction {
+    /// Shows a network people know.
+    Open(NetworkId),
+    /// Shows a network of one's own, as a file brings it, and its input.
+    Take(Rc<Own>, Shape),
+    /// Starts a network from nothing.
+    Empty,
+    /// Changes the network, which is one's own from then on.
+    Edit(Edit),
+    /// Puts a module in the place of the Inception module with this path, its names joined by dots.
+    Put(String, Inception),
+    /// Names the network, which is one's own from then on.
+    Rename(String),
+    /// Another input.
+    SetInput(Shape),
+    /// Chooses the count that sizes, shares and ranks.
+    SetMetric(Metric),
+    /// Chooses what to compare with.
+    SetRival(NetworkId),
+    /// Changes what is replaced by what.
+    Plan(PlanAction),
+    /// Replaces the convolutions of these rows as planned; the network is one's own from then on.
+    Substitute(Vec<usize>),
+    /// Back to the first state; the tab stays.
+    Reset,
+}
+
+/// Why a change could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NetworksError {
+    /// A side of the input outside [`SIDE`].
+    #[error("a side of the input is {0}; allowed are {min} to {max}", min = SIDE.min, max = SIDE.max)]
+    Side(u64),
+    /// Channels of the input outside [`IN_CHANNELS`].
+    #[error("the input has {0} channels; allowed are {min} to {max}", min = IN_CHANNELS.min, max = IN_CHANNELS.max)]
+    InChannels(u64),
+    /// A change of the network that is not possible.
+    #[error(transparent)]
+    Edit(#[from] EditError),
+    /// There is no Inception module of this path, its names joined by dots.
+    #[error("the network has no Inception module {0}")]
+    NoModule(String),
+    /// A convolution that can't be replaced.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+}
+
+/// Most characters of a network's name.
+pub const LONGEST_NAME: usize = 60;
+
+/// `input` itself, where it is allowed.
+fn checked(input: Shape) -> Result<Shape, NetworksError> {
+    let Shape { channels, height, width } = input;
+    if !IN_CHANNELS.contains(channels) {
+        return Err(NetworksError::InChannels(channels));
+    }
+    match [height, width].into_iter().find(|side| !SIDE.contains(*side)) {
+        Some(side) => Err(NetworksError::Side(side)),
+        None => Ok(input),
+    }
+}
+
+impl Document for Networks {
+    type Action = NetworksAction;
+    type Error = NetworksError;
+
+    fn apply(&self, action: NetworksAction) -> Result<Self, NetworksError> {
+        let mut next = self.clone();
+        match action {
+            NetworksAction::Open(id) => {
+                next.show(Subject::Known(id));
+                // All that people know by name take an image of three channels.
+                next.input.channels = Network::INPUT.channels;
+            }
+            NetworksAction::Take(own, input) => {
+                next.input = checked(input)?;
+                next.show(Subject::Own(own));
+            }
+            NetworksAction::Empty => next.show(Subject::Own(Rc::default())),
+            NetworksAction::Edit(edit) => next.edit(&edit)?,
+            NetworksAction::Put(path, module) => next.edit(&self.put(path, &module)?)?,
+            NetworksAction::Rename(name) => {
+                let name = name.trim().chars().take(LONGEST_NAME).collect();
+                next.subject = self.subject.renamed(name);
+            }
+            NetworksAction::SetInput(input) => {
+                next.input = checked(input)?;
+                if let Subject::Own(own) = &self.subject {
+                    let network = own.network.clone().fitted(input);
+                    next.subject = Subject::Own(Rc::new(Own { network, name: own.name.clone() }));
+                }
+            }
+            NetworksAction::SetMetric(metric) => next.metric = metric,
+            NetworksAction::SetRival(id) => next.rival = id,
+            NetworksAction::Plan(action) => next.plan = next.plan.after(action),
+            NetworksAction::Substitute(rows) => next.substitute(&rows)?,
+            NetworksAction::Reset => next = Self { tab: self.tab, ..Self::default() },
+        }
+        Ok(next)
+    }
+
+    /// What is selected is where one is, as long as the network is the same.
+    fn seen_from(self, other: &Self) -> Self {
+        let same = self.subject == other.subject;
+        let selected = if same { other.selected.clone() } else { self.selected };
+        Self { tab: other.tab, selected, ..self }
+    }
+}
+
+impl Networks {
+    /// Shows another network, of which nothing is selected yet.
+    fn show(&mut self, subject: Subject) {
+        self.subject = subject;
+        self.selected = None;
+        self.plan.for_another();
+    }
+
+    fn edit(&mut self, edit: &Edit) -> Result<(), EditError> {
+        let edited = self.subject.network().edited(edit, self.input)?;
+        let name = self.subject.own_name();
+        self.show(Subject::Own(Rc::new(Own { name, network: edited.network })));
+        self.selected = edited.selection;
+        Ok(())
+    }
+
+    fn substitute(&mut self, rows: &[usize]) -> Result<(), NetworksError> {
+        let network = substitute(&self.subject.network(), &self.plan.recipe, rows)?;
+        network.check().map_err(EditError::from)?;
+        let name = self.subject.own_name();
+        self.show(Subject::Own(Rc::new(Own { name, network })));
+        // What has been replaced is not replaced once more.
+        self.plan.chosen = Chosen::Heaviest(0);
+        Ok(())
+    }
+
+    /// The edit that puts `module` in the place of the Inception module at `path`, in units like its.
+    fn put(&self, path: String, module: &Inception) -> Result<Edit, NetworksError> {
+        let network = self.subject.network();
+        let at = network.path_named(&path);
+        let found = at.and_then(|at| {
+            let node = network.node(&at)?;
+            let (unit, _) = Unit::of_inception(node)?;
+            Some((at, unit.inception(node.name.clone(), module)))
+        });
+        let (at, node) = found.ok_or(NetworksError::NoModule(path))?;
+        Ok(Edit::Replace { at, node })
+    }
+}
+
+impl History<Networks> {
+    /// Opens a tab; no step.
+    pub fn turn_to(&mut self, tab: Tab) {
+        self.look(|networks| networks.tab = tab);
+    }
+
+    /// Selects a layer or container; no step.
+    pub fn select(&mut self, path: Option<&NodePath>) {
+        self.look(|networks| networks.selected = path.cloned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_input_outside_its_limits_is_refused() {
+        let networks = Networks::default();
+        let set = |shape| networks.apply(NetworksAction::SetInput(shape)).map(|next| next.input);
+        assert_eq!(set(Shape::new(3, 0, 224)), Err(NetworksError::Side(0)));
+        assert_eq!(set(Shape::new(3, 224, 65_537)), Err(NetworksError::Side(65_537)));
+        assert_eq!(set(Shape::new(0, 1, 1)), Err(NetworksError::InChannels(0)));
+        assert_eq!(set(Shape::new(1, 28, 28)), Ok(Shape::new(1, 28, 28)));
+    }
+
+    #[test]
+    fn an_edit_makes_the_network_ones_own_and_undo_gives_it_back() {
+        let mut history = History::new(Networks::default());
+        let at = NodePath(vec![0, 2]);
+        history.commit(NetworksAction::Edit(Edit::Remove { at: at.clone() })).unwrap();
+        let Subject::Own(own) = &history.shown().subject else { panic!("not one's own") };
+        assert_eq!(
+            (own.name.as_str(), own.network.count()),
+            ("vgg16*", OPENING.build().count() - 1)
+        );
+        history.select(Some(&at));
+        history.undo();
+        assert_eq!(history.shown().subject, Subject::Known(OPENING));
+        history.redo();
+        assert_eq!(history.shown().selected, Some(at));
+    }
+
+    #[test]
+    fn a_changed_module_goes_back_to_its_place() {
+        let googlenet = Networks::default().apply(NetworksAction::Open(OPENING_RIVAL)).unwrap();
+        let preset = crate::arch::Preset::by_id("4e").unwrap();
+        let module = Inception::new(preset.fields).unwrap();
+        let wider = module.with(crate::arch::Field::Ch3x3, 384).unwrap();
+        let put = |path: &str| {
+            googlenet
+                .apply(NetworksAction::Put(path.into(), wider))
+                .map(|next| next.subject.network())
+        };
+        let network = put("inception4e").unwrap();
+        let at = network.path_named("inception4e").unwrap();
+        let (unit, read) = Unit::of_inception(network.node(&at).unwrap()).unwrap();
+        assert_eq!((unit, *read), (Unit::BatchNorm, *wider));
+        // What follows takes its 896 channels.
+        assert_eq!(network.infer(googlenet.input).faults, []);
+        assert_eq!(put("conv1"), Err(NetworksError::NoModule("conv1".into())));
+    }
+
+    #[test]
+    fn turning_to_a_tab_is_no_step() {
+        let mut history = History::new(Networks::default());
+        history.turn_to(Tab::Compare);
+        assert!(!history.can_undo());
+        history.commit(NetworksAction::SetRival(OPENING)).unwrap();
+        history.undo();
+        assert_eq!(history.shown().tab, Tab::Compare);
+    }
+}

@@ -1,0 +1,158 @@
+//! Which convolutions of the network are replaced, and by what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cost::substitute::Scope;
+use crate::cost::{Recipe, Replacement};
+
+/// The convolutions that are replaced. Rows are numbered as in
+/// [`NetworkCost::rows`](crate::cost::NetworkCost::rows).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// So many of the heaviest, of those that can be replaced; all where there are fewer.
+    Heaviest(usize),
+    /// Just these, by row; what is no convolution that can be replaced stays.
+    Rows(BTreeSet<usize>),
+}
+
+/// How many are replaced before anybody chooses: enough to see what it does, as the write-up advises for
+/// the heaviest only.
+pub const OPENING_HEAVIEST: usize = 5;
+
+/// Everything that is asked about replacing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Which layers count: those of inference, or of training too.
+    pub scope: Scope,
+    /// Which are replaced.
+    pub chosen: Chosen,
+    /// By what.
+    pub recipe: Recipe,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            scope: Scope::default(),
+            chosen: Chosen::Heaviest(OPENING_HEAVIEST),
+            recipe: Recipe::default(),
+        }
+    }
+}
+
+/// One change of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlanAction {
+    /// Chooses which layers count.
+    SetScope(Scope),
+    /// Chooses which convolutions are replaced.
+    Choose(Chosen),
+    /// Chooses what replaces those without a word of their own.
+    SetDefault(Replacement),
+    /// Gives the convolution of a row a replacement of its own, or takes it away.
+    SetOwn(usize, Option<Replacement>),
+}
+
+impl Plan {
+    /// The plan after `action`.
+    #[must_use]
+    pub fn after(mut self, action: PlanAction) -> Self {
+        match action {
+            PlanAction::SetScope(scope) => self.scope = scope,
+            PlanAction::Choose(Chosen::Rows(rows)) if rows.is_empty() => {
+                self.chosen = Chosen::Heaviest(0);
+            }
+            PlanAction::Choose(chosen) => self.chosen = chosen,
+            PlanAction::SetDefault(replacement) => self.recipe.default = replacement,
+            PlanAction::SetOwn(row, Some(replacement)) => {
+                self.recipe.overrides.insert(row, replacement);
+            }
+            PlanAction::SetOwn(row, None) => {
+                self.recipe.overrides.remove(&row);
+            }
+        }
+        self
+    }
+
+    /// The plan for another network, whose rows are others.
+    pub(super) fn for_another(&mut self) {
+        self.recipe.overrides = BTreeMap::new();
+        if let Chosen::Rows(_) = self.chosen {
+            self.chosen = Self::default().chosen;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arch::network::{Edit, NodePath, Unit};
+    use crate::cost::substitute::{Refused, Share};
+    use crate::state::networks::{Networks, NetworksAction, NetworksError, OPENING_RIVAL, Subject};
+    use crate::state::{Document, History};
+
+    const BOTTLENECK: Replacement = Replacement::Bottleneck(Share::QUARTER);
+
+    fn plan(action: PlanAction) -> NetworksAction {
+        NetworksAction::Plan(action)
+    }
+
+    #[test]
+    fn rows_are_forgotten_with_the_network_they_are_of() {
+        let rows = || Chosen::Rows(BTreeSet::from([3, 8]));
+        let chosen = [
+            plan(PlanAction::Choose(rows())),
+            plan(PlanAction::SetOwn(3, Some(BOTTLENECK))),
+            plan(PlanAction::SetDefault(BOTTLENECK)),
+        ];
+        let networks = chosen
+            .into_iter()
+            .fold(Networks::default(), |networks, action| networks.apply(action).unwrap());
+        assert_eq!(networks.plan.chosen, rows());
+        let named = networks.apply(NetworksAction::Rename("mine".into())).unwrap();
+        assert_eq!(named.plan, networks.plan, "a name moves no row");
+        let edit = Edit::Remove { at: NodePath(vec![0, 2]) };
+        for change in [NetworksAction::Open(OPENING_RIVAL), NetworksAction::Edit(edit)] {
+            let plan = networks.apply(change).unwrap().plan;
+            assert_eq!(plan.chosen, Chosen::Heaviest(OPENING_HEAVIEST));
+            assert_eq!(plan.recipe, Recipe { default: BOTTLENECK, overrides: BTreeMap::new() });
+        }
+    }
+
+    #[test]
+    fn a_planned_network_becomes_ones_own_and_undo_gives_it_back() {
+        let mut history = History::new(Networks::default());
+        history.commit(NetworksAction::Substitute(vec![20, 22])).unwrap();
+        let networks = history.shown();
+        let Subject::Own(own) = &networks.subject else { panic!("not one's own") };
+        assert_eq!(own.name, "vgg16*");
+        let replaced = own.network.node(&NodePath(vec![0, 19])).unwrap();
+        assert!(Unit::of_inception(replaced).is_some());
+        assert_eq!(own.network.infer(networks.input).faults, []);
+        assert_eq!(networks.plan.chosen, Chosen::Heaviest(0));
+        let refused = networks.apply(NetworksAction::Substitute(vec![0]));
+        assert!(matches!(refused, Err(NetworksError::Refused(Refused { row: 0, .. }))));
+        history.undo();
+        assert_eq!(history.shown(), &Networks::default());
+    }
+
+    #[test]
+    fn a_drag_is_one_step_and_undo_takes_it_back() {
+        let mut history = History::new(Networks::default());
+        for k in 5..9 {
+            history.preview(plan(PlanAction::Choose(Chosen::Heaviest(k)))).unwrap();
+        }
+        history.commit(plan(PlanAction::Choose(Chosen::Heaviest(9)))).unwrap();
+        assert_eq!(history.shown().plan.chosen, Chosen::Heaviest(9));
+        history.undo();
+        assert_eq!(history.shown(), &Networks::default());
+    }
+
+    #[test]
+    fn none_is_none_however_it_is_chosen() {
+        let none = Plan::default().after(PlanAction::Choose(Chosen::Rows(BTreeSet::new())));
+        assert_eq!(none.chosen, Chosen::Heaviest(0));
+        let own = none.clone().after(PlanAction::SetOwn(3, Some(BOTTLENECK)));
+        assert_eq!(own.after(PlanAction::SetOwn(3, None)), none);
+    }
+}

@@ -1,0 +1,229 @@
+//! What a race found out: as a table, as JSON, as a part of `BENCHMARKS.md`.
+
+use std::fmt::Write;
+
+use serde::{Deserialize, Serialize};
+
+use crate::statistics::{Spread, ratio};
+
+/// Where the race was run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Machine {
+    /// The processor's name.
+    pub processor: String,
+    /// Its cores, as the browser counts them.
+    pub cores: u32,
+    /// The browser's name and version.
+    pub browser: String,
+}
+
+/// Somebody who raced, as the page names it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entrant {
+    /// Name and version.
+    pub name: String,
+    /// Whether it is the engine that the others are measured against.
+    pub ours: bool,
+    /// Its threads.
+    pub threads: u32,
+    /// Why it can't run the case; then it has no times.
+    pub unable: Option<String>,
+}
+
+/// An entrant's times in one round, in milliseconds.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Times {
+    /// From handing the input over until the output can be read by the page.
+    pub page: Vec<f64>,
+    /// Of these, what the engine itself says it computed for; empty where it doesn't say.
+    pub inside: Vec<f64>,
+}
+
+/// An entrant with its times, round by round.
+#[derive(Clone, Debug, Serialize)]
+pub struct Raced {
+    /// Who.
+    #[serde(flatten)]
+    pub entrant: Entrant,
+    /// Milliseconds from handing the input over until the output can be read; none where it was unable.
+    pub page: Vec<Vec<f64>>,
+    /// Milliseconds the engine itself says it computed for.
+    pub inside: Vec<Vec<f64>>,
+}
+
+/// One case, raced.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// The case.
+    pub case: String,
+    /// What exactly was run.
+    pub what: String,
+    /// Multiply–accumulates, each convolution done plainly.
+    pub macs: u64,
+    /// The largest error of an output relative to the greatest value.
+    pub error: f64,
+    /// Everybody.
+    pub raced: Vec<Raced>,
+    /// Ours beside the fastest other on the same number of threads.
+    pub ratios: Vec<Ratio>,
+}
+
+/// Ours ÷ the fastest other on the same number of threads, round by round.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ratio {
+    /// Threads of both.
+    pub threads: u32,
+    /// Of the times from input to readable output.
+    pub page: Spread,
+    /// Of the time our engine itself says it computed for, beside the others' whole.
+    pub inside: Option<Spread>,
+}
+
+impl Outcome {
+    /// Sums up who raced.
+    pub fn new(case: String, what: String, macs: u64, error: f64, raced: Vec<Raced>) -> Self {
+        let ratios = raced.iter().filter(|one| one.entrant.ours).filter_map(|ours| {
+            let threads = ours.entrant.threads;
+            let others: Vec<_> = raced
+                .iter()
+                .filter(|one| !one.entrant.ours && one.entrant.threads == threads)
+                .filter(|one| one.entrant.unable.is_none())
+                .map(|one| one.page.as_slice())
+                .collect();
+            let page = ratio(&ours.page, &others)?;
+            Some(Ratio { threads, page, inside: ratio(&ours.inside, &others) })
+        });
+        Self { ratios: ratios.collect(), case, what, macs, error, raced }
+    }
+
+    /// The case's table, as the terminal shows it.
+    pub fn table(&self) -> String {
+        let Self { case, what, macs, error, .. } = self;
+        let mut table = format!(
+            "\n{case}\n  {what}\n  {:.3} GFLOP; outputs agree to {error:.1e}\n  {:34} {:>7} {:>9} {:>19} {:>8} {:>9}\n",
+            2e-9 * *macs as f64,
+            "",
+            "threads",
+            "ms",
+            "rounds",
+            "GFLOP/s",
+            "inside ms"
+        );
+        for Raced { entrant, page, inside } in &self.raced {
+            let Entrant { name, threads, unable, .. } = entrant;
+            let times = match (unable, Spread::of_rounds(page)) {
+                (Some(why), _) => why.clone(),
+                (None, None) => "no times".to_owned(),
+                (None, Some(Spread { low, median, high })) => {
+                    let inside = Spread::of_rounds(inside)
+                        .map_or(String::new(), |spread| format!("{:9.2}", spread.median));
+                    let rounds = format!("{low:.2} – {high:.2}");
+                    let speed = 2e-6 * *macs as f64 / median;
+                    format!("{median:9.2} {rounds:>19} {speed:8.1} {inside}")
+                }
+            };
+            let _ = writeln!(table, "  {name:34} {threads:7} {times}");
+        }
+        for Ratio { threads, page, inside } in &self.ratios {
+            let show = |Spread { low, median, high }: &Spread| {
+                format!("{median:.2} ({low:.2} – {high:.2})")
+            };
+            let one = if *threads == 1 { "" } else { "s" };
+            let _ =
+                write!(table, "  ours ÷ the faster other, {threads} thread{one}: {}", show(page));
+            if let Some(inside) = inside {
+                let _ = write!(table, "; its inside alone {}", show(inside));
+            }
+            table.push('\n');
+        }
+        table
+    }
+
+    /// The case's rows of the table in `BENCHMARKS.md`.
+    fn rows(&self) -> String {
+        let rows = self.raced.iter().filter_map(|Raced { entrant, page, inside }| {
+            let Spread { low, median, high } = Spread::of_rounds(page)?;
+            let inside = Spread::of_rounds(inside)
+                .map_or(String::new(), |spread| format!("{:.2}", spread.median));
+            let ratio = self.ratios.iter().find(|ratio| ratio.threads == entrant.threads);
+            let ratio = ratio.filter(|_| entrant.ours);
+            let ratio = ratio.map_or(String::new(), |ratio| format!("{:.2}", ratio.page.median));
+            Some(format!(
+                "| `{}` | {} | {} | {median:.2} | {low:.2} – {high:.2} | {inside} | {ratio} |\n",
+                self.case, entrant.name, entrant.threads
+            ))
+        });
+        rows.collect()
+    }
+}
+
+const START: &str = "<!-- race: written by `cargo xtask bench engine --write` -->";
+const END: &str = "<!-- /race -->";
+
+/// `document` with the race in its place, which is the end where it has none yet.
+pub fn benchmarks(document: &str, machine: &Machine, outcomes: &[Outcome]) -> String {
+    let Machine { processor, cores, browser } = machine;
+    let rows: String = outcomes.iter().map(Outcome::rows).collect();
+    let works = outcomes.iter().map(|Outcome { case, what, .. }| format!("- `{case}`: {what}\n"));
+    let works: String = works.collect();
+    let race = format!(
+        "{START}\n## The engine beside others\n\n\
+        {browser}, headless; {cores} cores ({processor}). Milliseconds from handing the input over until the page can\n\
+        read the output: the median of the rounds' medians, and the least and greatest of these. `inside` is what our\n\
+        engine itself says it computed for. The last column is ours ÷ the faster peer on as many threads, round by\n\
+        round. Every output was compared with the others' before.\n\n{works}\n\
+        | case | engine | threads | ms | rounds | inside | ratio |\n|---|---|---|---|---|---|---|\n{rows}{END}"
+    );
+    let place = document.find(START).zip(document.find(END));
+    match place.filter(|(start, end)| start < end) {
+        Some((start, end)) => {
+            format!("{}{race}{}", &document[..start], &document[end + END.len()..])
+        }
+        None => format!("{document}\n{race}\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raced(name: &str, ours: bool, threads: u32, rounds: &[f64]) -> Raced {
+        let entrant = Entrant { name: name.to_owned(), ours, threads, unable: None };
+        let page: Vec<_> = rounds.iter().map(|&time| vec![time]).collect();
+        let half = |times: &Vec<f64>| times.iter().map(|time| time / 2.0).collect();
+        let inside = if ours { page.iter().map(half).collect() } else { Vec::new() };
+        Raced { entrant, page, inside }
+    }
+
+    fn outcome() -> Outcome {
+        let raced = vec![
+            raced("ours", true, 1, &[4.0, 40.0, 4.0]),
+            raced("first", false, 1, &[10.0, 100.0, 10.0]),
+            raced("second", false, 1, &[8.0, 80.0, 8.0]),
+            raced("second", false, 2, &[1.0, 1.0, 1.0]),
+        ];
+        Outcome::new("D".into(), "one convolution".into(), 4_000_000, 1e-7, raced)
+    }
+
+    #[test]
+    fn ours_is_measured_against_the_faster_on_as_many_threads() {
+        let outcome = outcome();
+        let [Ratio { threads: 1, page, inside: Some(inside) }] = &outcome.ratios[..] else {
+            panic!("{:?}", outcome.ratios);
+        };
+        assert_eq!((page.median, inside.median), (0.5, 0.25));
+        let table = outcome.table();
+        assert!(table.contains("1 thread: 0.50 (0.50 – 0.50); its inside alone 0.25"), "{table}");
+        assert!(table.contains("2.0"), "8 MFLOP in 4 ms: {table}");
+    }
+
+    #[test]
+    fn a_second_report_takes_the_first_ones_place() {
+        let machine = Machine { processor: "P".into(), cores: 2, browser: "B".into() };
+        let once = benchmarks("# Benchmarks\n", &machine, &[outcome()]);
+        assert!(once.starts_with("# Benchmarks\n") && once.contains("| `D` | ours | 1 | 4.00 |"));
+        let after = format!("{once}\nMore.\n");
+        assert_eq!(benchmarks(&after, &machine, &[outcome()]), after);
+    }
+}
