@@ -27,7 +27,7 @@ pub enum Step {
     /// Pooling that keeps height and width.
     Pool(Pool2d),
     /// Convolution that keeps height and width, norm and ReLU.
-    Conv(PreparedUnit),
+    Conv(Box<PreparedUnit>),
 }
 
 /// A branch with its weights packed; a plain convolution is a layer of one branch without a name.

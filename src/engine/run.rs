@@ -170,7 +170,7 @@ impl PreparedUnit {
     /// When its channels can't be addressed.
     pub fn into_layer(self) -> Result<Vec<PreparedBranch>, EngineError> {
         let out_channels = size(self.conv().out_channels)?;
-        Ok(vec![PreparedBranch { id: None, out_channels, steps: vec![Step::Conv(self)] }])
+        Ok(vec![PreparedBranch { id: None, out_channels, steps: vec![Step::Conv(Box::new(self))] }])
     }
 }
 
@@ -202,7 +202,7 @@ impl PreparedInception {
                         let missing =
                             || EngineError::MissingWeight(branch.state_dict_prefix(index));
                         let weights = units.next().ok_or_else(missing)?;
-                        Step::Conv(PreparedUnit::new(unit, input, weights)?)
+                        Step::Conv(Box::new(PreparedUnit::new(unit, input, weights)?))
                     }
                 });
             }

@@ -59,7 +59,9 @@ fn in_bands(
         for moments in measured {
             whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(part));
         }
-        bands.iter_mut().for_each(|(.., band)| hooks(|hooks| band.normalize(layer, &whole, hooks)));
+        for (.., band) in &mut bands {
+            hooks(|hooks| band.normalize(layer, &whole, hooks));
+        }
     }
     let channels = layer.iter().map(|branch| branch.out_channels as u64).sum();
     let mut made = Tensor::zeros(1, image.size().with_channels(channels)).unwrap();

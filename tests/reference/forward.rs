@@ -100,7 +100,9 @@ fn in_bands(
             whole.resize(moments.len(), Moments::default());
             whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(part));
         }
-        bands.iter_mut().for_each(|band| band.normalize(&layer, &whole, hooks));
+        for band in &mut bands {
+            band.normalize(&layer, &whole, hooks);
+        }
     }
     let mut made = Tensor::zeros(images, module.output_shape(input.size())?)?;
     for mut band in bands {
