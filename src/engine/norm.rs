@@ -162,8 +162,8 @@ mod tests {
             let (left, right) = values.split_at(cut);
             let merged = Moments::of(left).merge(Moments::of(right));
             assert!((merged.count - 1000.0).abs() < 1e-9, "{merged:?}");
-            assert!((merged.mean / whole.mean - 1.0).abs() < 1e-9, "{merged:?}");
-            assert!((merged.squares / whole.squares - 1.0).abs() < 1e-6, "{merged:?} {whole:?}");
+            assert!((merged.mean / whole.mean - 1.0).abs() < 1e-7, "{merged:?}");
+            assert!((merged.squares / whole.squares - 1.0).abs() < 1e-4, "{merged:?} {whole:?}");
         }
         assert_eq!(Moments::default().merge(Moments::default()), Moments::default());
     }
