@@ -2,13 +2,15 @@
 //!
 //! From the bottom up: [`tensor`]; [`gemm`], matrix products in register tiles, one file an instruction
 //! set; [`conv`], which picks the way a convolution is computed and feeds it to `gemm`; [`pool`] and
-//! [`norm`]; [`weights`] as PyTorch would initialise them; [`run`], which runs a module or a plain
-//! convolution and says how far it is. Beside them [`preprocess`](mod@preprocess) (a photograph becomes an input),
-//! [`statistics`] (what came out) and [`memory`] (what it will take).
+//! [`norm`]; [`weights`] as PyTorch would initialise them; [`band`], which computes some rows of a layer;
+//! [`run`], which runs a module or a plain convolution whole. Beside them [`preprocess`](mod@preprocess) (a photograph becomes an input),
+//! [`statistics`] (what came out), [`split`] (how it is shared out) and [`memory`] (what it
+//! will take).
 //!
 //! Invariant: everything here is pure and single-threaded, knows neither a clock nor JavaScript, and
 //! reports what can't be done as an [`EngineError`] instead of aborting.
 
+pub mod band;
 pub mod conv;
 pub mod error;
 pub mod gemm;
@@ -17,19 +19,22 @@ pub mod norm;
 pub mod pool;
 pub mod preprocess;
 pub mod run;
+pub mod split;
 pub mod statistics;
 pub mod tensor;
 pub mod weights;
 
+pub use band::{Band, PreparedBranch, Strip};
 pub use conv::Convolution;
 pub use error::EngineError;
 pub use gemm::Epilogue;
-pub use norm::BatchNorm;
+pub use norm::{BatchNorm, Moments};
 pub use preprocess::{CropRectangle, ImageError, PixelFormat, Preprocessed, preprocess};
 pub use run::{
-    BranchRun, Hooks, ModuleRun, PreparedInception, PreparedUnit, Progress, Stage, UnitRun, lift,
-    run_conv, run_inception, run_plain,
+    BranchRun, Hooks, ModuleRun, PreparedInception, PreparedLift, PreparedUnit, UnitRun, run_conv,
+    run_inception, run_plain,
 };
-pub use statistics::{ChannelStatistics, channel_statistics};
+pub use split::Split;
+pub use statistics::{ChannelStatistics, ChannelSums, channel_statistics, channel_sums};
 pub use tensor::{ChannelsMut, Tensor};
 pub use weights::{BatchNormWeights, ConvWeights, ModuleWeights, UnitWeights};

@@ -1,5 +1,7 @@
 //! Batch norm, folded into the convolution before it or computed from the batch itself.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use crate::arch::BasicConv2d;
@@ -55,19 +57,68 @@ pub(super) fn narrow(value: f64) -> f32 {
     value as f32
 }
 
-/// Normalises each channel of `out` by its own mean and biased variance over all images, scales and
-/// shifts it by `bn`, and applies ReLU. Two passes: a variance from sums of squares would lose what a
-/// large mean leaves of it.
-pub fn normalize_by_batch(bn: &BatchNormWeights, out: &mut ChannelsMut) {
-    for channel in 0..out.channels() {
-        let count = (out.images() * out.plane()) as f64;
-        let mean = fold_images(out, channel, |values| sum(values, |value| value)) / count;
+/// How many values there are, their mean, and the sum of their squared distances from it: what a batch
+/// norm needs to know of a channel, and what parts of a channel tell about the whole of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Moments {
+    /// Values.
+    pub count: f64,
+    /// Their mean.
+    pub mean: f64,
+    /// Sum of the squares of their distances from the mean.
+    pub squares: f64,
+}
+
+impl Moments {
+    /// Two passes: a variance from sums of squares would lose what a large mean leaves of it.
+    fn of(values: &[f32]) -> Self {
+        let count = values.len() as f64;
+        let mean = sum(values, |value| value) / count.max(1.0);
         let center = narrow(mean);
-        let squares =
-            fold_images(out, channel, |values| sum(values, |value| (value - center).powi(2)));
+        let squares = sum(values, |value| (value - center).powi(2));
         // The mean rounded to f32 is a hair off; its square is what the sum of squares has too much.
-        let variance = (squares / count - (mean - f64::from(center)).powi(2)).max(0.0);
-        let scale = f64::from(bn.weight[channel]) * inverse_deviation(variance);
+        let off = mean - f64::from(center);
+        Self { count, mean, squares: (squares - count * off * off).max(0.0) }
+    }
+
+    /// Those of both together (Chan, Golub & `LeVeque` 1979).
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        let count = self.count + other.count;
+        if count == 0.0 {
+            return self;
+        }
+        let apart = other.mean - self.mean;
+        let share = other.count / count;
+        Self {
+            count,
+            mean: self.mean + apart * share,
+            squares: self.squares + other.squares + apart * apart * self.count * share,
+        }
+    }
+}
+
+/// The moments of each channel of `out` in its rows `rows`.
+pub fn moments(out: &mut ChannelsMut, rows: &Range<usize>) -> Vec<Moments> {
+    let values = rows.start * out.width()..rows.end * out.width();
+    (0..out.channels())
+        .map(|channel| {
+            let parts = (0..out.images())
+                .map(|image| Moments::of(&out.channel(image, channel)[values.clone()]));
+            parts.fold(Moments::default(), Moments::merge)
+        })
+        .collect()
+}
+
+/// Normalises each channel of `out` by the mean and the biased variance that `moments` tells of it,
+/// scales and shifts it by `bn`, and applies ReLU.
+///
+/// # Panics
+/// When there are more moments than channels.
+pub fn normalize(bn: &BatchNormWeights, moments: &[Moments], out: &mut ChannelsMut) {
+    for (channel, &Moments { count, mean, squares }) in moments.iter().enumerate() {
+        let center = narrow(mean);
+        let scale = f64::from(bn.weight[channel]) * inverse_deviation(squares / count.max(1.0));
         let shift = f64::from(bn.bias[channel]);
         let shift = narrow(shift - (mean - f64::from(center)) * scale);
         let scale = narrow(scale);
@@ -78,10 +129,6 @@ pub fn normalize_by_batch(bn: &BatchNormWeights, out: &mut ChannelsMut) {
             }
         }
     }
-}
-
-fn fold_images(out: &mut ChannelsMut, channel: usize, part: impl Fn(&[f32]) -> f64) -> f64 {
-    (0..out.images()).map(|image| part(out.channel(image, channel))).sum()
 }
 
 /// `Σ term(value)`: short runs in f32 lanes, which vectorise, the runs in f64, so that the error doesn't
@@ -101,4 +148,23 @@ pub(super) fn sum(values: &[f32], term: impl Fn(f32) -> f32) -> f64 {
             + rest.iter().map(|&value| f64::from(term(value))).sum::<f64>()
     };
     values.chunks(RUN).map(run).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_tell_of_the_whole_whatever_their_mean() {
+        let values: Vec<f32> = (0..1000).map(|i| 4000.0 + ((i * 37) % 101) as f32 / 50.0).collect();
+        let whole = Moments::of(&values);
+        for cut in [0, 1, 333, 999, 1000] {
+            let (left, right) = values.split_at(cut);
+            let merged = Moments::of(left).merge(Moments::of(right));
+            assert!((merged.count - 1000.0).abs() < 1e-9, "{merged:?}");
+            assert!((merged.mean / whole.mean - 1.0).abs() < 1e-7, "{merged:?}");
+            assert!((merged.squares / whole.squares - 1.0).abs() < 1e-4, "{merged:?} {whole:?}");
+        }
+        assert_eq!(Moments::default().merge(Moments::default()), Moments::default());
+    }
 }

@@ -3,7 +3,7 @@
 use crate::arch::Pool2d;
 use crate::arch::pool::PoolKind;
 
-use super::conv::check_output;
+use super::conv::{check_output, check_rows};
 use super::error::EngineError;
 use super::tensor::{ChannelsMut, Tensor, size, zeroed};
 
@@ -20,8 +20,22 @@ pub fn pool(
     out: &mut ChannelsMut,
     progress: &mut dyn FnMut(f64),
 ) -> Result<(), EngineError> {
-    let shape = pool.output_shape(input.shape())?;
-    check_output(shape, input.images(), out)?;
+    check_output(pool.output_shape(input.shape())?, input.images(), out)?;
+    pool_rows(pool, input, 0, out, progress)
+}
+
+/// As [`pool`](fn@pool), of the output's rows from `first` on alone, as many as `out` has.
+///
+/// # Errors
+/// As [`pool`](fn@pool).
+pub fn pool_rows(
+    pool: &Pool2d,
+    input: &Tensor,
+    first: usize,
+    out: &mut ChannelsMut,
+    progress: &mut dyn FnMut(f64),
+) -> Result<(), EngineError> {
+    check_rows(pool.output_shape(input.shape())?, input.images(), first, out)?;
     let window = Window::new(pool, input)?;
     let padded = (out.width() - 1) * window.stride + window.kernel;
     let mut line = zeroed(padded.max(window.padding + input.width()))?;
@@ -31,8 +45,8 @@ pub fn pool(
             let source = &input.image(image)[channel * input.plane()..][..input.plane()];
             let width = out.width();
             for (y, row) in out.channel(image, channel).chunks_exact_mut(width).enumerate() {
-                window.reduce_columns(source, y, &mut line);
-                window.reduce_rows(&line, y, row);
+                window.reduce_columns(source, first + y, &mut line);
+                window.reduce_rows(&line, first + y, row);
             }
             progress((image * input.channels() + channel + 1) as f64 / planes as f64);
         }

@@ -3,73 +3,44 @@
 //! Preparing packs the weights; running is what is timed. The clock comes from outside, since there is
 //! none on wasm that this layer may know.
 
-use crate::arch::{BasicConv2d, Branch, BranchId, Conv2d, Inception, Op, Operation, Shape, Size};
+use std::ops::Range;
 
+use crate::arch::{BasicConv2d, BranchId, Conv2d, Inception, Operation, Shape, Size};
+
+use super::band::{Band, PreparedBranch, Step, Strip, levels};
 use super::conv::Convolution;
 use super::error::{EngineError, check_length};
 use super::gemm::Epilogue;
-use super::norm::{Affine, BatchNorm, normalize_by_batch};
-use super::pool::pool;
+use super::norm::{Affine, BatchNorm, moments, normalize};
 use super::tensor::{ChannelsMut, Tensor, size};
 use super::weights::{BatchNormWeights, ConvWeights, ModuleWeights, UnitWeights};
 
-/// Steps in which a stage reports: enough for a smooth bar, few enough to cost nothing.
+/// Steps in which a run reports: enough for a smooth bar, few enough to cost nothing.
 const REPORTS: f64 = 50.0;
-
-/// What is being computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// The fixed layer that makes the module's input channels from the image's three.
-    Lift,
-    /// A branch of the module.
-    Branch(BranchId),
-    /// A plain convolution of this kernel size.
-    Plain {
-        /// Side of the kernel.
-        kernel_size: u64,
-    },
-}
-
-/// How far a stage is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// What is being computed.
-    pub stage: Stage,
-    /// The share of it that is done, from 0 to 1. The last report of a stage is 1.
-    pub fraction: f64,
-}
 
 /// What a run asks of its surroundings.
 pub struct Hooks<'a> {
-    /// A clock in milliseconds.
-    pub now: &'a dyn Fn() -> f64,
-    /// Hears how far the run is, about fifty times a stage.
-    pub progress: &'a mut dyn FnMut(Progress),
+    now: &'a dyn Fn() -> f64,
+    progress: &'a mut dyn FnMut(f64),
+    reported: f64,
 }
 
 impl<'a> Hooks<'a> {
-    /// Hooks of a clock and a listener.
-    pub fn new(now: &'a dyn Fn() -> f64, progress: &'a mut dyn FnMut(Progress)) -> Self {
-        Self { now, progress }
+    /// Hooks of a clock in milliseconds and of a listener, which hears about fifty times which share of
+    /// the run is done, from 0 to 1.
+    pub fn new(now: &'a dyn Fn() -> f64, progress: &'a mut dyn FnMut(f64)) -> Self {
+        Self { now, progress, reported: 0.0 }
     }
 
-    /// Runs `work` as a stage; returns what it made and how long it took in milliseconds.
-    fn stage<T>(
-        &mut self,
-        stage: Stage,
-        work: impl FnOnce(&mut dyn FnMut(f64)) -> Result<T, EngineError>,
-    ) -> Result<(T, f64), EngineError> {
-        let start = (self.now)();
-        let mut reported = 0.0;
-        let made = work(&mut |fraction| {
-            if fraction < 1.0 && fraction - reported >= 1.0 / REPORTS {
-                reported = fraction;
-                (self.progress)(Progress { stage, fraction });
-            }
-        })?;
-        let milliseconds = (self.now)() - start;
-        (self.progress)(Progress { stage, fraction: 1.0 });
-        Ok((made, milliseconds))
+    pub(super) fn now(&self) -> f64 {
+        (self.now)()
+    }
+
+    pub(super) fn report(&mut self, fraction: f64) {
+        if fraction - self.reported >= 1.0 / REPORTS {
+            self.reported = fraction;
+            (self.progress)(fraction);
+        }
     }
 }
 
@@ -143,30 +114,31 @@ impl PreparedUnit {
         })
     }
 
-    /// Writes convolution, batch norm and ReLU of `input` to `out`.
-    ///
-    /// # Errors
-    /// As [`Convolution::run`].
-    pub fn run_into(
+    /// The convolution's numbers.
+    pub const fn conv(&self) -> &Conv2d {
+        self.convolution.conv()
+    }
+
+    pub(super) const fn batch_norm(&self) -> &BatchNormWeights {
+        &self.bn
+    }
+
+    /// Writes rows from `first` on, as many as `out` has: the convolution, with norm and ReLU where the
+    /// norm needs no more than its running statistics.
+    pub(super) fn run_rows(
         &self,
         input: &Tensor,
+        first: usize,
         batch_norm: BatchNorm,
         out: &mut ChannelsMut,
         progress: &mut dyn FnMut(f64),
     ) -> Result<(), EngineError> {
-        match batch_norm {
-            BatchNorm::Running => {
-                let Affine { scale, shift } = &self.folded;
-                let epilogue = Epilogue { scale: Some(scale), shift: Some(shift), relu: true };
-                self.convolution.run(input, out, &epilogue, progress)
-            }
-            BatchNorm::Batch => {
-                let epilogue = Epilogue { shift: self.bias.as_deref(), ..Epilogue::default() };
-                self.convolution.run(input, out, &epilogue, progress)?;
-                normalize_by_batch(&self.bn, out);
-                Ok(())
-            }
-        }
+        let Affine { scale, shift } = &self.folded;
+        let epilogue = match batch_norm {
+            BatchNorm::Running => Epilogue { scale: Some(scale), shift: Some(shift), relu: true },
+            BatchNorm::Batch => Epilogue { shift: self.bias.as_deref(), ..Epilogue::default() },
+        };
+        self.convolution.run_rows(input, first, out, &epilogue, progress)
     }
 
     /// Runs it as a plain convolution.
@@ -179,21 +151,33 @@ impl PreparedUnit {
         batch_norm: BatchNorm,
         hooks: &mut Hooks,
     ) -> Result<UnitRun, EngineError> {
-        let conv = self.convolution.conv();
-        let mut output = Tensor::zeros(input.images(), conv.output_shape(input.shape())?)?;
-        let stage = Stage::Plain { kernel_size: conv.kernel_size };
-        let ((), milliseconds) = hooks.stage(stage, |progress| {
-            self.run_into(input, batch_norm, &mut output.all_channels_mut(), progress)
-        })?;
-        Ok(UnitRun { output, milliseconds })
+        let start = hooks.now();
+        let shape = self.conv().output_shape(input.shape())?;
+        let mut output = Tensor::zeros(input.images(), shape)?;
+        let mut out = output.all_channels_mut();
+        self.run_rows(input, 0, batch_norm, &mut out, &mut |share| hooks.report(share))?;
+        if batch_norm == BatchNorm::Batch {
+            let rows = 0..out.height();
+            let moments = moments(&mut out, &rows);
+            normalize(&self.bn, &moments, &mut out);
+        }
+        Ok(UnitRun { output, milliseconds: hooks.now() - start })
+    }
+
+    /// The layer that it is alone.
+    ///
+    /// # Errors
+    /// When its channels can't be addressed.
+    pub fn into_layer(self) -> Result<Vec<PreparedBranch>, EngineError> {
+        let out_channels = size(self.conv().out_channels)?;
+        Ok(vec![PreparedBranch { id: None, out_channels, steps: vec![Step::Conv(Box::new(self))] }])
     }
 }
 
 /// An Inception module with its weights packed.
 #[derive(Clone, Debug)]
 pub struct PreparedInception {
-    module: Inception,
-    branches: Vec<(Branch, Vec<PreparedUnit>)>,
+    branches: Vec<PreparedBranch>,
 }
 
 impl PreparedInception {
@@ -209,20 +193,23 @@ impl PreparedInception {
         let mut units = weights.units.iter();
         let mut branches = Vec::new();
         for branch in module.branches() {
-            let mut prepared = Vec::new();
+            let shape = branch.output_shape(input.with_channels(module.in_channels))?;
+            let mut steps = Vec::new();
             for (index, op) in branch.ops.iter().enumerate() {
-                if let Operation::Conv(unit) = &op.operation {
-                    let missing = || EngineError::MissingWeight(branch.state_dict_prefix(index));
-                    prepared.push(PreparedUnit::new(
-                        unit,
-                        input,
-                        units.next().ok_or_else(missing)?,
-                    )?);
-                }
+                steps.push(match &op.operation {
+                    Operation::Pool(pool) => Step::Pool(*pool),
+                    Operation::Conv(unit) => {
+                        let missing =
+                            || EngineError::MissingWeight(branch.state_dict_prefix(index));
+                        let weights = units.next().ok_or_else(missing)?;
+                        Step::Conv(Box::new(PreparedUnit::new(unit, input, weights)?))
+                    }
+                });
             }
-            branches.push((branch, prepared));
+            let out_channels = size(shape.channels)?;
+            branches.push(PreparedBranch { id: Some(branch.id), out_channels, steps });
         }
-        Ok(Self { module: *module, branches })
+        Ok(Self { branches })
     }
 
     /// Runs the module on `input`; each branch writes straight into its channels of the output.
@@ -235,70 +222,30 @@ impl PreparedInception {
         batch_norm: BatchNorm,
         hooks: &mut Hooks,
     ) -> Result<ModuleRun, EngineError> {
-        let start = (hooks.now)();
-        let mut output = Tensor::zeros(input.images(), self.module.output_shape(input.size())?)?;
-        let mut runs = Vec::new();
-        let mut first = 0;
-        for (branch, units) in &self.branches {
-            let shape = branch.output_shape(input.shape())?;
-            let channels = usize::try_from(shape.channels).map_err(|_| EngineError::TooLarge)?;
-            let mut out = output.channels_mut(first, channels);
-            let ((), milliseconds) = hooks.stage(Stage::Branch(branch.id), |progress| {
-                run_branch(branch, units, input, batch_norm, &mut out, progress)
-            })?;
-            runs.push(BranchRun { id: branch.id, shape, milliseconds });
-            first += channels;
+        let start = hooks.now();
+        let (layer, strip) = (&self.branches[..], Strip::whole(input));
+        let sides = (input.images(), input.height(), input.width());
+        let mut band = Band::new(layer, sides, 0..input.height(), Vec::new())?;
+        let levels = levels(layer, batch_norm);
+        for _ in 0..levels {
+            let moments = band.measure(layer, strip, hooks)?;
+            band.normalize(layer, &moments, hooks);
         }
-        let milliseconds = (hooks.now)() - start;
-        Ok(ModuleRun { output, branches: runs, milliseconds })
+        if levels == 0 {
+            band.run(layer, strip, hooks)?;
+        }
+        let (output, times) = band.finish();
+        let runs = layer.iter().zip(times).filter_map(|(branch, milliseconds)| {
+            let shape = input.size().with_channels(branch.out_channels as u64);
+            Some(BranchRun { id: branch.id?, shape, milliseconds })
+        });
+        let branches = runs.collect();
+        Ok(ModuleRun { output, branches, milliseconds: hooks.now() - start })
     }
-}
 
-/// Runs the operations of one branch, the last one into `out`.
-fn run_branch(
-    branch: &Branch,
-    units: &[PreparedUnit],
-    input: &Tensor,
-    batch_norm: BatchNorm,
-    out: &mut ChannelsMut,
-    progress: &mut dyn FnMut(f64),
-) -> Result<(), EngineError> {
-    let work: Vec<f64> = branch.ops.iter().map(work).collect();
-    let total: f64 = work.iter().sum();
-    let mut units = units.iter();
-    let mut between: Option<Tensor> = None;
-    let mut done = 0.0;
-    for (index, op) in branch.ops.iter().enumerate() {
-        let source = between.as_ref().unwrap_or(input);
-        let mut progress = |fraction| progress((done + fraction * work[index]) / total);
-        let mut run = |out: &mut ChannelsMut| match &op.operation {
-            Operation::Pool(window) => pool(window, source, out, &mut progress),
-            Operation::Conv(_) => match units.next() {
-                Some(unit) => unit.run_into(source, batch_norm, out, &mut progress),
-                None => Err(EngineError::MissingWeight(branch.state_dict_prefix(index))),
-            },
-        };
-        if index + 1 == branch.ops.len() {
-            run(out)?;
-        } else {
-            let shape = op.operation.output_shape(source.shape())?;
-            let mut made = Tensor::zeros(source.images(), shape)?;
-            run(&mut made.all_channels_mut())?;
-            between = Some(made);
-        }
-        done += work[index];
-    }
-    Ok(())
-}
-
-/// The work of an operation relative to the others of its branch, for the progress bar: multiplications
-/// a pixel, and for a pool about what it costs beside a 1×1.
-fn work(op: &Op) -> f64 {
-    match op.operation {
-        Operation::Conv(BasicConv2d { conv }) => {
-            (conv.kernel_size.pow(2) * conv.in_channels * conv.out_channels) as f64
-        }
-        Operation::Pool(pool) => (pool.kernel_size.pow(2) * 4) as f64,
+    /// The layer of its branches.
+    pub fn into_layer(self) -> Vec<PreparedBranch> {
+        self.branches
     }
 }
 
@@ -340,34 +287,42 @@ pub fn run_conv(
     weights: &ConvWeights,
     input: &Tensor,
 ) -> Result<Tensor, EngineError> {
-    conv_into_new(conv, weights, input, &mut |_| {})
-}
-
-fn conv_into_new(
-    conv: &Conv2d,
-    weights: &ConvWeights,
-    input: &Tensor,
-    progress: &mut dyn FnMut(f64),
-) -> Result<Tensor, EngineError> {
     let bias = weights.bias.as_deref();
     let channels = size(conv.out_channels)?;
     check_length("bias", channels, bias.map_or(channels, <[f32]>::len))?;
     let mut output = Tensor::zeros(input.images(), conv.output_shape(input.shape())?)?;
     let epilogue = Epilogue { shift: bias, ..Epilogue::default() };
     let convolution = Convolution::new(conv, input.size(), &weights.weight)?;
-    convolution.run(input, &mut output.all_channels_mut(), &epilogue, progress)?;
+    convolution.run(input, &mut output.all_channels_mut(), &epilogue, &mut |_| {})?;
     Ok(output)
 }
 
-/// Makes `channels` channels of an image's three by the fixed layer of [`ConvWeights::lift`], bare: no
-/// norm, no ReLU. Where a module takes three channels nothing is lifted.
-///
-/// # Errors
-/// When `image` hasn't three channels, or an allocation fails.
-pub fn lift(image: &Tensor, channels: u64, hooks: &mut Hooks) -> Result<Tensor, EngineError> {
-    let conv = Conv2d::same(3, channels, 1);
-    let weights = ConvWeights::lift(channels)?;
-    let (lifted, _) =
-        hooks.stage(Stage::Lift, |progress| conv_into_new(&conv, &weights, image, progress))?;
-    Ok(lifted)
+/// The fixed layer of [`ConvWeights::lift`] with its weights packed: it makes a module's input channels
+/// from an image's three, bare, with no norm and no ReLU. Where a module takes three channels nothing is
+/// lifted.
+#[derive(Clone, Debug)]
+pub struct PreparedLift(Convolution);
+
+impl PreparedLift {
+    /// To so many channels.
+    ///
+    /// # Errors
+    /// When an allocation fails.
+    pub fn new(channels: u64, input: Size) -> Result<Self, EngineError> {
+        let weights = ConvWeights::lift(channels)?;
+        Ok(Self(Convolution::new(&Conv2d::same(3, channels, 1), input, &weights.weight)?))
+    }
+
+    /// Rows `rows` of `image`, lifted.
+    ///
+    /// # Errors
+    /// When `image` hasn't three channels or no such rows, or an allocation fails.
+    pub fn run(&self, image: &Tensor, rows: &Range<usize>) -> Result<Tensor, EngineError> {
+        let shape = self.0.conv().output_shape(image.shape())?;
+        let shape = Shape { height: rows.len() as u64, ..shape };
+        let mut made = Tensor::over(image.images(), shape, Vec::new())?;
+        let mut out = made.all_channels_mut();
+        self.0.run_rows(image, rows.start, &mut out, &Epilogue::default(), &mut |_| {})?;
+        Ok(made)
+    }
 }

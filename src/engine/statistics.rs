@@ -20,8 +20,63 @@ pub struct ChannelStatistics {
     pub zeros: f32,
 }
 
+/// What a part of a channel tells about the whole of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ChannelSums {
+    /// Smallest value; +∞ where there is none.
+    pub min: f32,
+    /// Largest value; −∞ where there is none.
+    pub max: f32,
+    /// Sum.
+    pub total: f64,
+    /// Values that are exactly 0.
+    pub zeros: f64,
+    /// Values that are finite.
+    pub count: f64,
+}
+
+impl Default for ChannelSums {
+    /// Of no value.
+    fn default() -> Self {
+        Self { min: f32::INFINITY, max: f32::NEG_INFINITY, total: 0.0, zeros: 0.0, count: 0.0 }
+    }
+}
+
+impl ChannelSums {
+    /// Those of both parts.
+    #[must_use]
+    pub fn merge(self, other: Self) -> Self {
+        Self {
+            min: self.min.min(other.min),
+            max: self.max.max(other.max),
+            total: self.total + other.total,
+            zeros: self.zeros + other.zeros,
+            count: self.count + other.count,
+        }
+    }
+
+    /// The statistics of these values.
+    #[must_use]
+    pub fn statistics(self) -> ChannelStatistics {
+        if self.count == 0.0 {
+            return ChannelStatistics::default();
+        }
+        ChannelStatistics {
+            min: self.min,
+            max: self.max,
+            mean: narrow(self.total / self.count),
+            zeros: narrow(self.zeros / self.count),
+        }
+    }
+}
+
 /// The statistics of every channel of `tensor`.
 pub fn channel_statistics(tensor: &Tensor) -> Vec<ChannelStatistics> {
+    channel_sums(tensor).into_iter().map(ChannelSums::statistics).collect()
+}
+
+/// The sums of every channel of `tensor`.
+pub fn channel_sums(tensor: &Tensor) -> Vec<ChannelSums> {
     let plane = tensor.plane();
     (0..tensor.channels())
         .map(|channel| {
@@ -36,7 +91,7 @@ pub fn channel_statistics(tensor: &Tensor) -> Vec<ChannelStatistics> {
 const RUN: usize = 256;
 
 /// The statistics of a channel without a NaN or an infinity, which nearly every channel is: in vectors.
-fn of_finite<'a, V: Vector>(parts: impl Iterator<Item = &'a [f32]>) -> Option<ChannelStatistics> {
+fn of_finite<'a, V: Vector>(parts: impl Iterator<Item = &'a [f32]>) -> Option<ChannelSums> {
     let (mut min, mut max) = (V::splat(f32::INFINITY), V::splat(f32::NEG_INFINITY));
     let (mut total, mut zeros, mut count) = (0.0, 0.0, 0);
     for run in parts.flat_map(|values| values.chunks(RUN)) {
@@ -55,11 +110,12 @@ fn of_finite<'a, V: Vector>(parts: impl Iterator<Item = &'a [f32]>) -> Option<Ch
         count += run.len();
     }
     // One value that isn't finite, and the sum isn't.
-    (count > 0 && total.is_finite()).then(|| ChannelStatistics {
+    (count > 0 && total.is_finite()).then(|| ChannelSums {
         min: values(min).into_iter().fold(f32::INFINITY, f32::min),
         max: values(max).into_iter().fold(f32::NEG_INFINITY, f32::max),
-        mean: narrow(total / count as f64),
-        zeros: narrow(zeros / count as f64),
+        total,
+        zeros,
+        count: count as f64,
     })
 }
 
@@ -73,7 +129,7 @@ fn sum<V: Vector>(vector: V) -> f64 {
     values(vector).into_iter().map(f64::from).sum()
 }
 
-fn of_parts<'a>(parts: impl Iterator<Item = &'a [f32]>) -> ChannelStatistics {
+fn of_parts<'a>(parts: impl Iterator<Item = &'a [f32]>) -> ChannelSums {
     let (mut min, mut max) = (f32::INFINITY, f32::NEG_INFINITY);
     let (mut total, mut zeros, mut count) = (0.0, 0.0, 0.0);
     for values in parts {
@@ -86,10 +142,7 @@ fn of_parts<'a>(parts: impl Iterator<Item = &'a [f32]>) -> ChannelStatistics {
         zeros += norm::sum(values, |value| f32::from(value == 0.0));
         count += norm::sum(values, |value| f32::from(value.is_finite()));
     }
-    if count == 0.0 {
-        return ChannelStatistics::default();
-    }
-    ChannelStatistics { min, max, mean: narrow(total / count), zeros: narrow(zeros / count) }
+    ChannelSums { min, max, total, zeros, count }
 }
 
 #[cfg(test)]

@@ -45,6 +45,22 @@ impl Tensor {
         Ok(tensor)
     }
 
+    /// `images` images of this shape, of any values, in the memory of `spare` where it is enough: for
+    /// whoever writes all of them.
+    ///
+    /// # Errors
+    /// As [`Self::zeros`].
+    pub fn over(images: usize, shape: Shape, mut spare: Vec<f32>) -> Result<Self, EngineError> {
+        let mut tensor = Self::empty(images, shape)?;
+        if spare.capacity() < tensor.numel() {
+            drop(spare);
+            spare = zeroed(tensor.numel())?;
+        }
+        spare.resize(tensor.numel(), 0.0);
+        tensor.data = spare;
+        Ok(tensor)
+    }
+
     /// The sides alone, checked so that [`Self::numel`] can't overflow.
     fn empty(images: usize, shape: Shape) -> Result<Self, EngineError> {
         let [channels, height, width] = [shape.channels, shape.height, shape.width].map(size);

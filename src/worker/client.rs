@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Function, Uint8Array, WebAssembly};
+use js_sys::{Array, ArrayBuffer, Float32Array, Float64Array, Function, Uint8Array, WebAssembly};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
@@ -28,7 +28,11 @@ pub fn worker_urls() -> &'static [&'static str] {
 /// needs it again sends `array.slice(…)`.
 #[derive(Clone, Debug)]
 pub enum Payload {
-    /// The normalised image of a [`Request::Forward`].
+    /// Of a request that has none.
+    Nothing,
+    /// The moments of a [`Request::Band`], and memory for its values.
+    Numbers(Float64Array, Option<ArrayBuffer>),
+    /// The normalised image of a [`Request::Open`].
     Floats(Float32Array),
     /// The RGBA bytes of a [`Request::Preprocess`]; of `ImageData`'s clamped array
     /// `Uint8Array::new(&data.buffer())`.
@@ -43,6 +47,12 @@ impl Buffers {
     /// Buffer `index`, if it is there and holds floats.
     #[must_use]
     pub fn floats(&self, index: u32) -> Option<Float32Array> {
+        self.0.get(index + 1).dyn_into().ok()
+    }
+
+    /// Buffer `index`, if it is there and holds numbers of double precision.
+    #[must_use]
+    pub fn numbers(&self, index: u32) -> Option<Float64Array> {
         self.0.get(index + 1).dyn_into().ok()
     }
 
@@ -136,12 +146,17 @@ impl EngineClient {
     pub fn post(&self, request: &Request, payload: &Payload) -> Result<(), RunError> {
         let header = serde_wasm_bindgen::to_value(request)
             .map_err(|error| RunError::Internal(error.to_string()))?;
-        let (view, buffer): (&JsValue, _) = match payload {
-            Payload::Floats(floats) => (floats, floats.buffer()),
-            Payload::Bytes(bytes) => (bytes, bytes.buffer()),
+        let (message, transfer) = match payload {
+            Payload::Nothing => (Array::of1(&header), Array::new()),
+            Payload::Numbers(numbers, None) => (Array::of2(&header, numbers), Array::new()),
+            Payload::Numbers(numbers, Some(room)) => {
+                (Array::of3(&header, numbers, room), Array::of1(room))
+            }
+            Payload::Floats(floats) => (Array::of2(&header, floats), Array::of1(&floats.buffer())),
+            Payload::Bytes(bytes) => (Array::of2(&header, bytes), Array::of1(&bytes.buffer())),
         };
         self.line.last_run.set(request.run());
-        self.line.send(Array::of2(&header, view), Array::of1(&buffer))
+        self.line.send(message, transfer)
     }
 }
 

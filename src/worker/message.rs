@@ -6,13 +6,13 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::arch::{BranchId, Form, InceptionFields, Shape};
-use crate::engine::{BatchNorm, ChannelStatistics, CropRectangle, EngineError, ImageError, Stage};
+use crate::arch::{Form, InceptionFields};
+use crate::engine::{BatchNorm, ChannelSums, CropRectangle, EngineError, ImageError, Moments};
 
 /// The largest whole number that a JavaScript number holds exactly.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// From the page to the worker, with one buffer.
+/// From the page to the worker, with one buffer or none.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
     /// Make an input of a photograph. Buffer: its RGBA bytes, row by row. Answer: `Preprocessed`.
@@ -28,25 +28,89 @@ pub enum Request {
         /// Columns of the input.
         width: u32,
     },
-    /// Run a module, then plain convolutions, on an input. Buffer: the normalised image, 3 × height ×
-    /// width floats. Answers: `Progress` …, `Module`, one `Plain` each, `Done`.
-    Forward {
+    /// Be ready for bands of this forward pass. Buffer: the normalised image, 3 × height × width floats.
+    /// No answer.
+    Open {
         /// Number of the run.
         run: u32,
-        /// The module; checked by the worker.
-        #[serde(with = "InceptionFieldsDef")]
-        module: InceptionFields,
-        /// Rows of the input.
-        height: u32,
-        /// Columns of the input.
-        width: u32,
-        /// Seed of the weights, for `torch.manual_seed`.
-        seed: u32,
-        /// What batch norm normalises by.
-        batch_norm: BatchNorm,
-        /// The plain convolutions to run on the same input.
-        plain: Vec<PlainSpec>,
+        /// What is run; checked by the worker.
+        forward: ForwardSpec,
     },
+    /// Compute a band. Buffers: the moments of the whole image that are known, level after level, three
+    /// numbers a channel; then, if there is one, an `ArrayBuffer` to hand the band over in. Answers:
+    /// `Progress` …, then `Measured` or `Band`.
+    Band {
+        /// Number of the run.
+        run: u32,
+        /// Which rows of what.
+        band: BandSpec,
+        /// How far. A level whose moments are not given is normalised by the band's own, as it may be
+        /// where the band is the whole image.
+        goal: Goal,
+    },
+    /// Let go of a band that another worker computes. No answer.
+    Forget {
+        /// Number of the run.
+        run: u32,
+        /// Its first row.
+        first: u32,
+    },
+    /// The run is over: let go of its image and bands, and keep the weights for the next. Answer:
+    /// `Closed`.
+    Close {
+        /// Number of the run.
+        run: u32,
+    },
+}
+
+/// A forward pass of a module, and of plain convolutions on the same input after it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForwardSpec {
+    /// The module.
+    #[serde(with = "InceptionFieldsDef")]
+    pub module: InceptionFields,
+    /// Rows of the input.
+    pub height: u32,
+    /// Columns of the input.
+    pub width: u32,
+    /// Seed of the weights, for `torch.manual_seed`.
+    pub seed: u32,
+    /// What batch norm normalises by.
+    pub batch_norm: BatchNorm,
+    /// The plain convolutions.
+    pub plain: Vec<PlainSpec>,
+}
+
+/// Some rows of a layer's output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BandSpec {
+    /// The layer.
+    pub layer: Layer,
+    /// The first of the rows.
+    pub first: u32,
+    /// How many.
+    pub rows: u32,
+}
+
+/// What a forward pass computes, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Layer {
+    /// The module.
+    Module,
+    /// A plain convolution.
+    Plain(PlainSpec),
+}
+
+/// How far a band is to be computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Goal {
+    /// Up to the norm of this level, which is measured: all before it are given.
+    Measure {
+        /// The level, from 0 on.
+        level: u32,
+    },
+    /// To its end.
+    Finish,
 }
 
 /// A plain `BasicConv2d` that keeps height and width.
@@ -76,45 +140,33 @@ pub enum Response {
         /// Columns of the input.
         width: u32,
     },
-    /// How far a run is. Sent at most once a frame and once at the end of a stage.
+    /// How far the band is. Sent at most once a frame.
     Progress {
         /// Number of the run.
         run: u32,
-        /// What is being computed.
-        #[serde(with = "StageDef")]
-        stage: Stage,
         /// The share of it that is done, from 0 to 1.
         fraction: f64,
     },
-    /// The module has run. Buffer: its output (channels × height × width floats).
-    Module {
+    /// A band is measured. Buffer: three numbers a channel, see [`Moments`].
+    Measured {
         /// Number of the run.
         run: u32,
-        /// Whether the fixed 1×1 layer made the module's input channels from the image's three.
-        lifted: bool,
-        /// Shape of the output.
-        #[serde(with = "ShapeDef")]
-        shape: Shape,
-        /// The branches that exist, in the order they are concatenated.
-        branches: Vec<BranchReport>,
-        /// How long all branches took; drawing and packing the weights and the lift don't count.
-        milliseconds: f64,
-        /// A value for each channel of the output.
-        statistics: Vec<ChannelStatistics>,
     },
-    /// A plain convolution has run.
-    Plain {
+    /// A band is finished. Buffers: five numbers a channel, see [`ChannelSums`]; and of a module the
+    /// band's values (channels × rows × width floats).
+    Band {
         /// Number of the run.
         run: u32,
-        /// Which.
-        spec: PlainSpec,
-        /// How long it took.
-        milliseconds: f64,
+        /// How long each branch took, in the order of the module's branches; drawing and packing the
+        /// weights and the lift don't count.
+        milliseconds: Vec<f64>,
     },
-    /// Nothing more will come of this run.
-    Done {
+    /// The worker has let go of the run.
+    Closed {
         /// Number of the run.
         run: u32,
+        /// Bytes of the worker's memory, which never shrinks: the most it has needed so far.
+        memory: f64,
     },
     /// The run ended in an error, and nothing more will come of it.
     Failed {
@@ -123,19 +175,6 @@ pub enum Response {
         /// What went wrong.
         error: RunError,
     },
-}
-
-/// One branch of a module that has run.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct BranchReport {
-    /// Which of the four.
-    #[serde(with = "BranchIdDef")]
-    pub id: BranchId,
-    /// Shape of its output.
-    #[serde(with = "ShapeDef")]
-    pub shape: Shape,
-    /// How long it took.
-    pub milliseconds: f64,
 }
 
 /// Why a run failed. The texts are for logs; the page translates the variants.
@@ -181,7 +220,11 @@ impl Request {
     /// Number of the run.
     pub const fn run(&self) -> u32 {
         match self {
-            Self::Preprocess { run, .. } | Self::Forward { run, .. } => *run,
+            Self::Preprocess { run, .. }
+            | Self::Open { run, .. }
+            | Self::Band { run, .. }
+            | Self::Forget { run, .. }
+            | Self::Close { run } => *run,
         }
     }
 }
@@ -193,17 +236,48 @@ impl Response {
             Self::Ready => None,
             Self::Preprocessed { run, .. }
             | Self::Progress { run, .. }
-            | Self::Module { run, .. }
-            | Self::Plain { run, .. }
-            | Self::Done { run }
+            | Self::Measured { run }
+            | Self::Band { run, .. }
+            | Self::Closed { run, .. }
             | Self::Failed { run, .. } => Some(*run),
         }
     }
 }
 
+/// Moments as numbers in a buffer.
+pub fn moments_to_numbers(moments: &[Moments]) -> Vec<f64> {
+    moments.iter().flat_map(|of| [of.count, of.mean, of.squares]).collect()
+}
+
+/// Moments from the numbers in a buffer.
+pub fn moments_from_numbers(numbers: &[f64]) -> Vec<Moments> {
+    let (each, _) = numbers.as_chunks::<3>();
+    each.iter().map(|&[count, mean, squares]| Moments { count, mean, squares }).collect()
+}
+
+/// Sums as numbers in a buffer.
+pub fn sums_to_numbers(sums: &[ChannelSums]) -> Vec<f64> {
+    let numbers = |of: &ChannelSums| [of.min.into(), of.max.into(), of.total, of.zeros, of.count];
+    sums.iter().flat_map(numbers).collect()
+}
+
+/// Sums from the numbers in a buffer.
+#[expect(clippy::cast_possible_truncation, reason = "they were f32")]
+pub fn sums_from_numbers(numbers: &[f64]) -> Vec<ChannelSums> {
+    let (each, _) = numbers.as_chunks::<5>();
+    let sums = |&[min, max, total, zeros, count]: &[f64; 5]| ChannelSums {
+        min: min as f32,
+        max: max as f32,
+        total,
+        zeros,
+        count,
+    };
+    each.iter().map(sums).collect()
+}
+
 impl RunError {
     /// Too much memory; numbers beyond JavaScript's are cut.
-    pub(super) fn too_much_memory(needed: u64, available: u64) -> Self {
+    pub(crate) fn too_much_memory(needed: u64, available: u64) -> Self {
         Self::TooMuchMemory { needed: needed.min(MAX_SAFE_INTEGER), available }
     }
 }
@@ -260,31 +334,6 @@ struct InceptionFieldsDef {
 enum FormDef {
     Reduced,
     Naive,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "BranchId")]
-enum BranchIdDef {
-    One,
-    Two,
-    Three,
-    Four,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Stage")]
-enum StageDef {
-    Lift,
-    Branch(#[serde(with = "BranchIdDef")] BranchId),
-    Plain { kernel_size: u64 },
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Shape")]
-struct ShapeDef {
-    channels: u64,
-    height: u64,
-    width: u64,
 }
 
 #[derive(Serialize, Deserialize)]

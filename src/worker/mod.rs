@@ -1,21 +1,35 @@
 //! The messages between page and engine, and both ends of the line.
 //!
-//! [`message`] says what is sent, [`job`] answers one request, `serve` is the worker's end and
-//! `client` the page's. A message is an array: a small header (`serde`), then the large buffers, whose
-//! memory is transferred and not copied.
+//! [`message`] says what is sent, [`job`] answers a request, `serve` is the worker's end and `client` the
+//! page's. A message is an array: a small header (`serde`), then the large buffers, whose memory is
+//! transferred and not copied: nothing is shared, so that no special headers are needed.
 //!
-//! Invariant: the worker keeps nothing between two requests, so a run is cancelled by ending the worker
-//! and starting another; and whatever goes wrong in it reaches the page as [`Response::Failed`].
+//! A forward pass is shared by as many workers as it is worth, each with the whole engine: [`schedule`]
+//! says who computes which band of rows, [`crew`] what is sent to whom, and `pool` sends it.
+//!
+//! Invariant: while a run is open a worker keeps its image and the bands that wait for a norm, and from
+//! run to run the weights it packed last; all of it can be made anew from the requests, so that a run is
+//! cancelled by ending the workers, and a worker that dies is replaced. Whatever goes wrong in one reaches
+//! the page as [`Response::Failed`].
 
+pub mod crew;
+mod forward;
 pub mod job;
 pub mod message;
+mod plan;
+mod run;
+pub mod schedule;
 
 #[cfg(target_arch = "wasm32")]
 pub mod client;
 #[cfg(target_arch = "wasm32")]
+pub mod pool;
+#[cfg(target_arch = "wasm32")]
 pub mod serve;
 
-pub use message::{BranchReport, PlainSpec, Request, Response, RunError};
+pub use crew::{Crew, Event, Order};
+pub use message::{ForwardSpec, Layer, PlainSpec, Request, Response, RunError};
+pub use plan::{BranchReport, ModuleOutput, OutputBand};
 
 /// The script that starts a worker, relative to the page: the name Trunk gives to the loader of
 /// `engine_worker`.

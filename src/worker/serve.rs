@@ -1,15 +1,18 @@
 //! The worker's end: takes messages, answers them one after the other.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Float32Array, Function, Object, Reflect, Uint8Array};
+use js_sys::{
+    Array, ArrayBuffer, Float32Array, Float64Array, Function, Object, Reflect, Uint8Array,
+    WebAssembly,
+};
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Performance};
 
 use crate::engine::EngineError;
 use crate::engine::tensor::zeroed;
 
-use super::job::{self, Buffer, Outbox};
+use super::job::{self, Buffer, Desk, Outbox, Part};
 use super::message::{Request, Response, RunError};
 
 thread_local! {
@@ -25,22 +28,22 @@ pub fn start() {
     std::panic::set_hook(Box::new(|info| {
         let error = RunError::Internal(info.to_string());
         let response = Response::Failed { run: RUN.get(), error };
-        let _ = Scope::new().and_then(|scope| scope.post(&response, Vec::new()));
+        let _ = Scope::new().and_then(|scope| scope.post(&response, &[]));
     }));
     let Ok(scope) = Scope::new() else { panic!("the engine runs in a worker") };
-    let listener = scope.clone();
+    let (listener, mut desk) = (scope.clone(), Desk::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Err(error) = receive(&event.data(), &listener) {
-            let _ = listener.post(&Response::Failed { run: RUN.get(), error }, Vec::new());
+        if let Err(error) = receive(&event.data(), &mut desk, &listener) {
+            let _ = listener.post(&Response::Failed { run: RUN.get(), error }, &[]);
         }
     });
     scope.global.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // It listens as long as the worker lives.
     on_message.forget();
-    let _ = scope.post(&Response::Ready, Vec::new());
+    let _ = scope.post(&Response::Ready, &[]);
 }
 
-fn receive(message: &JsValue, scope: &Scope) -> Result<(), RunError> {
+fn receive(message: &JsValue, desk: &mut Desk, scope: &Scope) -> Result<(), RunError> {
     RUN.set(0);
     let message: &Array = message.dyn_ref().ok_or_else(|| internal("the message is no array"))?;
     let request: Request = serde_wasm_bindgen::from_value(message.get(0))
@@ -48,18 +51,26 @@ fn receive(message: &JsValue, scope: &Scope) -> Result<(), RunError> {
     RUN.set(request.run());
     let expected = job::expected_length(&request)?;
     let buffer = take(&message.get(1), expected)?;
-    job::answer(&request, buffer, scope)
+    *scope.room.borrow_mut() = message.get(2).dyn_into().ok();
+    desk.answer(&request, buffer, scope)
 }
 
 /// Copies a buffer into this worker's memory, if it has the length it must have.
-fn take(buffer: &JsValue, expected: u64) -> Result<Buffer, RunError> {
-    let check = |given: u32| {
-        if u64::from(given) == expected {
-            Ok(given as usize)
-        } else {
+fn take(buffer: &JsValue, expected: Option<u64>) -> Result<Buffer, RunError> {
+    let check = |given: u32| match expected {
+        Some(expected) if expected != u64::from(given) => {
             Err(RunError::InputLength { expected, given: given.into() })
         }
+        _ => Ok(given as usize),
     };
+    if buffer.is_undefined() {
+        return Ok(Buffer::Nothing);
+    }
+    if let Some(numbers) = buffer.dyn_ref::<Float64Array>() {
+        let mut values = zeroed(check(numbers.length())?)?;
+        numbers.copy_to(&mut values);
+        return Ok(Buffer::Doubles(values));
+    }
     if let Some(floats) = buffer.dyn_ref::<Float32Array>() {
         let mut values = zeroed(check(floats.length())?)?;
         floats.copy_to(&mut values);
@@ -78,6 +89,9 @@ fn take(buffer: &JsValue, expected: u64) -> Result<Buffer, RunError> {
 struct Scope {
     global: DedicatedWorkerGlobalScope,
     performance: Performance,
+    /// Where the answer's floats may be handed over: memory that exists is written several times as fast
+    /// as memory the system has yet to find.
+    room: RefCell<Option<ArrayBuffer>>,
 }
 
 impl Scope {
@@ -85,28 +99,37 @@ impl Scope {
         let global: DedicatedWorkerGlobalScope =
             js_sys::global().dyn_into().map_err(|_| internal("this is no worker"))?;
         let performance = global.performance().ok_or_else(|| internal("there is no clock"))?;
-        Ok(Self { global, performance })
+        Ok(Self { global, performance, room: RefCell::default() })
+    }
+}
+
+impl Scope {
+    /// Memory of so many bytes, that of the last output if it has the size.
+    fn room(&self, bytes: usize) -> Result<JsValue, RunError> {
+        let room = self.room.take().filter(|room| room.byte_length() as usize == bytes);
+        room.map_or_else(|| array_buffer(bytes), |room| Ok(room.into()))
     }
 }
 
 impl Outbox for Scope {
-    fn post(&self, response: &Response, buffers: Vec<Buffer>) -> Result<(), RunError> {
+    fn post(&self, response: &Response, parts: &[Part]) -> Result<(), RunError> {
         let header =
             serde_wasm_bindgen::to_value(response).map_err(|error| internal(&error.to_string()))?;
         let message = Array::of1(&header);
         let transfer = Array::new();
-        for buffer in buffers {
-            // Each is dropped as soon as it is copied, so that no two are held twice.
-            let view: Object = match buffer {
-                Buffer::Floats(values) => {
-                    let view = Float32Array::new(&array_buffer(values.len() * size_of::<f32>())?);
-                    view.copy_from(&values);
+        for part in parts {
+            let view: Object = match *part {
+                Part::Floats(values) => {
+                    let view = Float32Array::new(&self.room(size_of_val(values))?);
+                    view.copy_from(values);
                     transfer.push(&view.buffer());
                     view.into()
                 }
-                Buffer::Bytes(values) => {
+                // A few numbers a channel: copied on their way.
+                Part::Doubles(values) => Float64Array::from(values).into(),
+                Part::Bytes(values) => {
                     let view = Uint8Array::new(&array_buffer(values.len())?);
-                    view.copy_from(&values);
+                    view.copy_from(values);
                     transfer.push(&view.buffer());
                     view.into()
                 }
@@ -120,6 +143,11 @@ impl Outbox for Scope {
 
     fn now(&self) -> f64 {
         self.performance.now()
+    }
+
+    fn memory(&self) -> f64 {
+        let memory: WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
+        memory.buffer().unchecked_into::<ArrayBuffer>().byte_length().into()
     }
 }
 

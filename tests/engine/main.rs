@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail as the test may")]
 
+mod bands;
 mod convolution;
 mod naive;
 mod norm;

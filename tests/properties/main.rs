@@ -4,6 +4,7 @@
 
 mod chart;
 mod cost;
+mod crew;
 mod crossover;
 mod history;
 mod limits;

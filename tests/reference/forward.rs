@@ -1,9 +1,10 @@
 //! Forward passes: modules, units and bare convolutions.
 
 use inception_explorer::arch::{BasicConv2d, Conv2d, Form, Inception, InceptionFields};
+use inception_explorer::engine::band::{cut, levels};
 use inception_explorer::engine::{
-    BatchNorm, ConvWeights, Hooks, ModuleWeights, Tensor, UnitWeights, run_conv, run_inception,
-    run_plain,
+    Band, BatchNorm, ConvWeights, EngineError, Hooks, ModuleWeights, Moments, PreparedInception,
+    Strip, Tensor, UnitWeights, run_conv, run_inception, run_plain,
 };
 
 use crate::cases::{Case, Outcome, check_all, differences, files, name};
@@ -72,7 +73,50 @@ fn inception(file: &Case, input: &Tensor, weights: Weights) -> Outcome {
         }
         first += channels;
     }
-    output(file, &made.output, limit)
+    output(file, &made.output, limit)?;
+    let banded = in_bands(&module, &weights, input, batch_norm).map_err(|e| e.to_string())?;
+    output(file, &banded, limit).map_err(|error| format!("in bands: {error}"))
+}
+
+/// The module in three bands of rows, as workers share it.
+fn in_bands(
+    module: &Inception,
+    weights: &ModuleWeights,
+    input: &Tensor,
+    norm: BatchNorm,
+) -> Result<Tensor, EngineError> {
+    let layer = PreparedInception::new(module, input.size(), weights)?.into_layer();
+    let (images, height, width) = (input.images(), input.height(), input.width());
+    let mut hooks = (|| 0.0, |_| {});
+    let hooks = &mut Hooks::new(&hooks.0, &mut hooks.1);
+    let mut bands = Vec::new();
+    for rows in cut(height, 3) {
+        bands.push(Band::new(&layer, (images, height, width), rows, Vec::new())?);
+    }
+    for _ in 0..levels(&layer, norm) {
+        let mut whole: Vec<Moments> = Vec::new();
+        for band in &mut bands {
+            let moments = band.measure(&layer, Strip::whole(input), hooks)?;
+            whole.resize(moments.len(), Moments::default());
+            whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(part));
+        }
+        for band in &mut bands {
+            band.normalize(&layer, &whole, hooks);
+        }
+    }
+    let mut made = Tensor::zeros(images, module.output_shape(input.size())?)?;
+    for mut band in bands {
+        if levels(&layer, norm) == 0 {
+            band.run(&layer, Strip::whole(input), hooks)?;
+        }
+        let rows = band.rows().start * width..band.rows().end * width;
+        let (output, _) = band.finish();
+        let planes = made.data_mut().chunks_mut(height * width);
+        for (plane, values) in planes.zip(output.data().chunks(output.plane())) {
+            plane[rows.clone()].copy_from_slice(values);
+        }
+    }
+    Ok(made)
 }
 
 fn basic_conv2d(file: &Case, input: &Tensor, weights: Weights) -> Outcome {

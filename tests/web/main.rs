@@ -28,6 +28,7 @@ mod number_box;
 mod panel;
 mod photo;
 mod picture;
+mod pool;
 mod run;
 mod slider;
 mod store;

@@ -1,10 +1,13 @@
 //! The messages between page and engine, as they travel; and the page's end of the line.
 
-use inception_explorer::arch::{BranchId, Form, InceptionFields, Shape};
-use inception_explorer::engine::{BatchNorm, ChannelStatistics, CropRectangle, Stage};
+use inception_explorer::arch::{Form, InceptionFields};
+use inception_explorer::engine::{BatchNorm, ChannelSums, CropRectangle, Moments};
 use inception_explorer::worker::client::{EngineClient, Payload, worker_urls};
+use inception_explorer::worker::message::{
+    BandSpec, Goal, moments_from_numbers, moments_to_numbers, sums_from_numbers, sums_to_numbers,
+};
 use inception_explorer::worker::{
-    BranchReport, PlainSpec, RELAXED_WORKER_URL, Request, Response, RunError, WORKER_URL,
+    ForwardSpec, Layer, PlainSpec, RELAXED_WORKER_URL, Request, Response, RunError, WORKER_URL,
 };
 use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
@@ -35,7 +38,8 @@ fn forward(run: u32, form: Form, in_channels: u64, batch_norm: BatchNorm) -> Req
     let module = InceptionFields { form, kernel3: 7, kernel5: 11, ..fields };
     let spec = |kernel_size| PlainSpec { kernel_size, out_channels: 16_384 };
     let plain = [1, 3, 11].map(spec).to_vec();
-    Request::Forward { run, module, height: 224, width: 1, seed: u32::MAX, batch_norm, plain }
+    let forward = ForwardSpec { module, height: 224, width: 1, seed: u32::MAX, batch_norm, plain };
+    Request::Open { run, forward }
 }
 
 #[wasm_bindgen_test]
@@ -52,6 +56,13 @@ fn every_request_arrives_as_it_was() {
         forward(1, Form::Reduced, 192, BatchNorm::Batch),
         forward(0, Form::Naive, 3, BatchNorm::Running),
     ];
+    for layer in [Layer::Module, Layer::Plain(PlainSpec { kernel_size: 11, out_channels: 7 })] {
+        for goal in [Goal::Measure { level: 1 }, Goal::Finish] {
+            let band = BandSpec { layer, first: 4, rows: 508 };
+            requests.push(Request::Band { run: 3, band, goal });
+        }
+    }
+    requests.extend([Request::Forget { run: 4, first: 8 }, Request::Close { run: 5 }]);
     requests.extend(LARGE.map(|large| forward(2, Form::Reduced, large, BatchNorm::Batch)));
     for request in requests {
         assert_eq!(travelled(&request), request);
@@ -76,37 +87,16 @@ fn errors() -> Vec<RunError> {
 
 fn responses() -> Vec<Response> {
     let run = 7;
-    let shape = Shape::new(64, 224, 224);
-    let stages = [Stage::Lift, Stage::Plain { kernel_size: 11 }];
-    let stages = stages.into_iter().chain(BranchId::ALL.map(Stage::Branch));
-    let branches =
-        BranchId::ALL.map(|id| BranchReport { id, shape, milliseconds: 0.1 + 0.2 }).to_vec();
-    let statistics = vec![
-        ChannelStatistics { min: -0.1, max: f32::MAX, mean: f32::MIN_POSITIVE, zeros: 0.5 },
-        ChannelStatistics::default(),
-    ];
     let rectangle = CropRectangle { left: 0.5, top: 1e-9, width: 1e9, height: 1.0 / 3.0 };
     let mut responses = vec![
         Response::Ready,
         Response::Preprocessed { run, rectangle, height: 1, width: 512 },
-        Response::Plain {
-            run,
-            spec: PlainSpec { kernel_size: 3, out_channels: 256 },
-            milliseconds: 1.5,
-        },
-        Response::Done { run },
+        Response::Progress { run, fraction: 0.25 },
+        Response::Measured { run },
+        Response::Band { run, milliseconds: vec![0.1 + 0.2, 1e6] },
+        Response::Band { run, milliseconds: Vec::new() },
+        Response::Closed { run, memory: 4_294_967_296.0 },
     ];
-    responses.extend(stages.map(|stage| Response::Progress { run, stage, fraction: 0.25 }));
-    for (lifted, channels) in [(true, LARGE[0]), (false, LARGE[2])] {
-        responses.push(Response::Module {
-            run,
-            lifted,
-            shape: Shape::new(channels, 1, 1),
-            branches: branches.clone(),
-            milliseconds: 1e6,
-            statistics: statistics.clone(),
-        });
-    }
     responses.extend(errors().into_iter().map(|error| Response::Failed { run, error }));
     responses
 }
@@ -116,6 +106,17 @@ fn every_response_arrives_as_it_was() {
     for response in responses() {
         assert_eq!(travelled(&response), response);
     }
+}
+
+#[wasm_bindgen_test]
+fn what_bands_tell_arrives_as_it_was() {
+    let moments = [Moments { count: 1e9, mean: -0.1, squares: 1e-300 }, Moments::default()];
+    assert_eq!(moments_from_numbers(&moments_to_numbers(&moments)), moments);
+    let sums = [
+        ChannelSums { min: -0.1, max: f32::MAX, total: 1e300, zeros: 3.0, count: 1e9 },
+        ChannelSums::default(),
+    ];
+    assert_eq!(sums_from_numbers(&sums_to_numbers(&sums)), sums);
 }
 
 #[wasm_bindgen_test]
@@ -135,7 +136,7 @@ async fn a_request_waits_for_the_worker_and_its_buffer_moves() {
     client.post(&request(41), &Payload::Floats(floats.clone())).expect("sent");
     assert_eq!(heard.responses(), []);
     until("the answer", || heard.responses().len() == 2).await;
-    assert_eq!(heard.responses(), [Response::Ready, Response::Done { run: 41 }]);
+    assert_eq!(heard.responses(), [Response::Ready, Response::Measured { run: 41 }]);
     assert_eq!(floats.length(), 0, "moved, not copied");
     let (_, buffers) = heard.last().expect("an answer");
     assert_eq!(buffers.floats(0).expect("floats").to_vec(), [1.0, -2.5, f32::MAX]);
@@ -146,7 +147,7 @@ async fn a_request_waits_for_the_worker_and_its_buffer_moves() {
     client.post(&request(42), &bytes).expect("sent");
     until("the next answer", || heard.responses().len() == 3).await;
     let (response, buffers) = heard.last().expect("an answer");
-    assert_eq!(response, Response::Done { run: 42 });
+    assert_eq!(response, Response::Measured { run: 42 });
     assert_eq!(buffers.bytes(0).expect("bytes").to_vec(), [0, 127, 255]);
     // Moved already.
     assert!(client.post(&request(43), &bytes).is_err());
@@ -165,7 +166,7 @@ async fn a_dropped_client_hears_nothing_more() {
 
 #[wasm_bindgen_test]
 async fn what_can_not_be_read_is_a_failure_of_the_run() {
-    for rubbish in ["'text'", "[]", "[{ Nonsense: {} }]", "[{ Done: {} }]", "null"] {
+    for rubbish in ["'text'", "[]", "[{ Nonsense: {} }]", "[{ Measured: {} }]", "null"] {
         let script = format!("onmessage = () => postMessage({rubbish}); postMessage(['Ready']);");
         let (client, heard) = play(&script);
         let floats = Payload::Floats(Float32Array::new_with_length(1));
@@ -201,7 +202,7 @@ async fn the_next_script_takes_over_from_one_that_does_not_load() {
         listen(&[&broken, "./no-such-worker.js", &address(ECHO)]).expect("a worker");
     client.post(&request(3), &Payload::Floats(Float32Array::new_with_length(1))).expect("kept");
     until("the answer", || heard.responses().len() == 2).await;
-    assert_eq!(heard.responses(), [Response::Ready, Response::Done { run: 3 }]);
+    assert_eq!(heard.responses(), [Response::Ready, Response::Measured { run: 3 }]);
 }
 
 #[wasm_bindgen_test]

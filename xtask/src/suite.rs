@@ -13,6 +13,9 @@ use crate::{system, tools};
 /// The journeys run on the page as it lies on a project site: under a sub-path.
 const MOUNT: &str = "/inception-explorer";
 
+/// The runner's own would be too short for an engine that isn't optimised.
+const PATIENCE_SECONDS: &str = "300";
+
 type Part = fn(&Workspace, &mut Steps, &[&str]) -> Result<()>;
 
 const PARTS: [(&str, Part); 4] =
@@ -83,6 +86,17 @@ fn browser(workspace: &Workspace, steps: &mut Steps, filter: &[&str]) -> Result<
         // The runner takes its browser from webdriver.json, as the journeys do.
         let test =
             cmd!(shell, "cargo test --target wasm32-unknown-unknown --test web -- {filter...}");
+        let test = test.env("WASM_BINDGEN_TEST_TIMEOUT", PATIENCE_SECONDS);
+        Ok(test.env("CHROMEDRIVER", driver).run()?)
+    })?;
+    // As the engine ships: what its workers take of time and memory shows only there.
+    steps.run("Browser tests of the workers, optimised", || {
+        let driver = workspace.find("chromedriver").unwrap_or_default();
+        let test = cmd!(
+            shell,
+            "cargo test --release --target wasm32-unknown-unknown --test web -- pool::"
+        );
+        let test = test.env("WASM_BINDGEN_TEST_TIMEOUT", PATIENCE_SECONDS);
         Ok(test.env("CHROMEDRIVER", driver).run()?)
     })
 }

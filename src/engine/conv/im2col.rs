@@ -17,14 +17,23 @@ pub(super) struct Geometry {
     dilation: usize,
     pub height: usize,
     pub width: usize,
+    /// The output row that is computed first.
+    pub first: usize,
     pub out_height: usize,
     pub out_width: usize,
 }
 
 impl Geometry {
+    /// Of the output's rows from `first` on, as many as `output` has.
+    ///
     /// # Errors
     /// When a number can't be addressed.
-    pub(super) fn new(conv: &Conv2d, input: Shape, output: Shape) -> Result<Self, EngineError> {
+    pub(super) fn new(
+        conv: &Conv2d,
+        input: Shape,
+        first: usize,
+        output: Shape,
+    ) -> Result<Self, EngineError> {
         Ok(Self {
             kernel: size(conv.kernel_size)?,
             stride: size(conv.stride)?,
@@ -32,6 +41,7 @@ impl Geometry {
             dilation: size(conv.dilation)?,
             height: size(input.height)?,
             width: size(input.width)?,
+            first,
             out_height: size(output.height)?,
             out_width: size(output.width)?,
         })
@@ -95,7 +105,7 @@ impl<'a> Im2col<'a> {
             let length = out.len().min(geometry.out_width - x);
             let (part, rest) = out.split_at_mut(length);
             let source = geometry
-                .source(y, tap_y, geometry.height)
+                .source(geometry.first + y, tap_y, geometry.height)
                 .map(|source| &channel[source * geometry.width..][..geometry.width]);
             geometry.fill(source, tap_x, x, part);
             out = rest;

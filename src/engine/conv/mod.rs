@@ -17,6 +17,9 @@ use im2col::{Geometry, Im2col};
 use pointwise::Pointwise;
 use winograd::Winograd;
 
+/// Rows of the largest tile that a convolution is computed by.
+pub const ROWS: usize = 4;
+
 /// How a convolution is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -148,9 +151,27 @@ impl Convolution {
         epilogue: &Epilogue,
         progress: &mut dyn FnMut(f64),
     ) -> Result<(), EngineError> {
+        check_output(self.conv.output_shape(input.shape())?, input.images(), out)?;
+        self.run_rows(input, 0, out, epilogue, progress)
+    }
+
+    /// As [`Self::run`], of the output's rows from `first` on alone, as many as `out` has. Rows of one
+    /// output that are computed apart are the same to the bit where each `first` is a multiple of
+    /// [`ROWS`].
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn run_rows(
+        &self,
+        input: &Tensor,
+        first: usize,
+        out: &mut ChannelsMut,
+        epilogue: &Epilogue,
+        progress: &mut dyn FnMut(f64),
+    ) -> Result<(), EngineError> {
         let shape = self.conv.output_shape(input.shape())?;
-        check_output(shape, input.images(), out)?;
-        let geometry = Geometry::new(&self.conv, input.shape(), shape)?;
+        check_rows(shape, input.images(), first, out)?;
+        let geometry = Geometry::new(&self.conv, input.shape(), first, out.shape())?;
         let groups = self.groups.len();
         let parts = (input.images() * groups) as f64;
         let (from, to) = (input.channels() / groups, out.channels() / groups);
@@ -184,7 +205,7 @@ impl Packed {
     ) -> Result<(), EngineError> {
         match self {
             Self::Pointwise(rows) => {
-                let columns = Pointwise::new(input, geometry.height * geometry.width);
+                let columns = Pointwise::new(input, geometry);
                 gemm(rows, &columns, out, epilogue, progress)
             }
             Self::Winograd(filters) => {
@@ -222,6 +243,17 @@ fn matrices(conv: &Conv2d) -> Result<(usize, usize, usize), EngineError> {
         .and_then(|taps| taps.checked_mul(conv.channels_per_group()))
         .ok_or(EngineError::TooLarge)?;
     Ok((groups, size(conv.out_channels / conv.groups)?, size(depth)?))
+}
+
+/// Whether `out` has the shape of rows from `first` on of what a layer makes.
+pub(super) fn check_rows(
+    shape: Shape,
+    images: usize,
+    first: usize,
+    out: &ChannelsMut,
+) -> Result<(), EngineError> {
+    let rows = size(shape.height)?.saturating_sub(first).min(out.height());
+    check_output(Shape { height: rows as u64, ..shape }, images, out)
 }
 
 /// Whether `out` has the shape that a layer makes.

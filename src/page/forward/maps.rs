@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use js_sys::Float32Array;
 use rust_i18n::t;
 use web_sys::{HtmlCanvasElement, PointerEvent};
 use yew::prelude::*;
@@ -12,9 +13,10 @@ use crate::page::controls::slider::branch_class;
 use crate::page::format::grouped;
 use crate::page::prefs::use_lang;
 use crate::page::words;
+use crate::worker::OutputBand;
 
 use super::picture::{colour_map, show};
-use super::run::ModuleOutput;
+use super::run::Output;
 
 /// Maps drawn at once: enough for a look, few enough to be drawn without a pause.
 const PAGE: u64 = 32;
@@ -23,7 +25,7 @@ const PAGE: u64 = 32;
 #[derive(Properties)]
 pub struct FeatureMapsProps {
     /// The module's output.
-    pub output: Rc<ModuleOutput>,
+    pub output: Rc<Output>,
 }
 
 impl PartialEq for FeatureMapsProps {
@@ -39,7 +41,7 @@ struct BranchRange {
     channels: u64,
 }
 
-fn ranges(output: &ModuleOutput) -> Vec<BranchRange> {
+fn ranges(output: &Output) -> Vec<BranchRange> {
     let mut first = 0;
     let range = |branch: &crate::worker::BranchReport| {
         let range = BranchRange { id: branch.id, first, channels: branch.shape.channels };
@@ -129,14 +131,17 @@ fn pager(
     }
 }
 
-fn channel_values(output: &ModuleOutput, channel: u64) -> Vec<f32> {
-    let plane = output.shape.height * output.shape.width;
-    let at = |index: u64| u32::try_from(index * plane).unwrap_or(u32::MAX);
-    output.values.subarray(at(channel), at(channel + 1)).to_vec()
+fn channel_values(output: &Output, channel: u64) -> Vec<f32> {
+    let of_band = |band: &OutputBand<Float32Array>| {
+        let plane = band.rows * output.shape.width;
+        let at = |index: u64| u32::try_from(index * plane).unwrap_or(u32::MAX);
+        band.values.subarray(at(channel), at(channel + 1)).to_vec()
+    };
+    output.bands.iter().flat_map(of_band).collect()
 }
 
 /// Draws a channel between its own smallest and largest value.
-fn draw(canvas: &NodeRef, output: &ModuleOutput, channel: u64, values: &[f32]) {
+fn draw(canvas: &NodeRef, output: &Output, channel: u64, values: &[f32]) {
     let range = usize::try_from(channel).ok().and_then(|channel| output.statistics.get(channel));
     if let (Some(canvas), Some(range)) = (canvas.cast::<HtmlCanvasElement>(), range) {
         let pixels = colour_map(values, range.min, range.max);
@@ -147,7 +152,7 @@ fn draw(canvas: &NodeRef, output: &ModuleOutput, channel: u64, values: &[f32]) {
 /// Properties of [`Tile`].
 #[derive(Properties)]
 struct TileProps {
-    output: Rc<ModuleOutput>,
+    output: Rc<Output>,
     channel: u64,
     number: u64,
     chosen: bool,
@@ -185,7 +190,7 @@ fn Tile(props: &TileProps) -> Html {
 /// Properties of [`Large`].
 #[derive(Properties)]
 struct LargeProps {
-    output: Rc<ModuleOutput>,
+    output: Rc<Output>,
     channel: u64,
     number: u64,
 }

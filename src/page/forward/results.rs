@@ -11,7 +11,7 @@ use crate::page::format::{milliseconds, shortened};
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
-use super::run::{ModuleOutput, RunSpec, RunState};
+use super::run::{Output, RunSpec, RunState};
 
 /// Properties of [`Results`].
 #[derive(Properties, PartialEq)]
@@ -45,7 +45,7 @@ struct TimedRow {
 }
 
 /// The rows of the table: the branches, the module, the plain convolutions.
-fn rows(spec: &RunSpec, output: &ModuleOutput, state: &RunState) -> Vec<TimedRow> {
+fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
     let convention = Convention::default();
     let cost = module_cost(&spec.module, spec.size, convention).ok();
     let branch_macs = |id| {
@@ -113,10 +113,13 @@ pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
                     }) }{ format!("output  : {}", torch_size(output.shape)) }</pre>
                     if output.lifted { <p class="mute small">{ t!("results.lifted", n = spec.module.in_channels) }</p> }
                 </div>
+                <div>
                 <table id="times">
                     <thead><tr><td></td><th scope="col">{ "MACs" }</th><th scope="col">{ t!("results.time") }</th><th scope="col">{ "GFLOP/s" }</th></tr></thead>
                     <tbody>{ for rows(spec, output, state).into_iter().map(row) }</tbody>
                 </table>
+                if output.workers > 1 { <p class="mute small" id="workers">{ t!("results.workers", n = output.workers) }</p> }
+                </div>
             </div>
         </section>
     }

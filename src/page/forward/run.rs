@@ -1,4 +1,4 @@
-//! A run of the module and of the plain convolutions beside it, by a worker of its own.
+//! A run of the module and of the plain convolutions beside it, by workers.
 
 use std::rc::Rc;
 
@@ -6,11 +6,12 @@ use js_sys::Float32Array;
 use yew::prelude::*;
 
 use super::decode::PhotoRef;
-use crate::arch::{Inception, Shape, Size};
-use crate::engine::{BatchNorm, ChannelStatistics, Stage};
+use crate::arch::{Inception, Size};
+use crate::engine::BatchNorm;
 use crate::state::{BatchNormMode, Model, RunSettings};
-use crate::worker::client::{Buffers, EngineClient, Payload, worker_urls};
-use crate::worker::{BranchReport, PlainSpec, Request, Response, RunError};
+use crate::worker::client::worker_urls;
+use crate::worker::pool::{Pool, cores};
+use crate::worker::{Event, ForwardSpec, Layer, ModuleOutput, PlainSpec, RunError};
 
 /// What a run computes.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,39 +44,29 @@ impl RunSpec {
         }
     }
 
-    fn request(&self, run: u32) -> Request {
+    fn forward(&self) -> ForwardSpec {
         let side = |side: u64| u32::try_from(side).unwrap_or(u32::MAX);
-        Request::Forward {
-            run,
+        ForwardSpec {
             module: *self.module,
             height: side(self.size.height),
             width: side(self.size.width),
             seed: self.settings.seed,
-            batch_norm: match self.settings.batch_norm {
-                BatchNormMode::Batch => BatchNorm::Batch,
-                BatchNormMode::Running => BatchNorm::Running,
-            },
+            batch_norm: batch_norm(self.settings.batch_norm),
             plain: self.plain.clone(),
         }
     }
 }
 
-/// The module's output.
-#[derive(Debug)]
-pub struct ModuleOutput {
-    /// Whether the fixed 1×1 layer made the module's input channels.
-    pub lifted: bool,
-    /// Shape of the concatenation.
-    pub shape: Shape,
-    /// The branches.
-    pub branches: Vec<BranchReport>,
-    /// Time of all of them.
-    pub milliseconds: f64,
-    /// A value for each channel.
-    pub statistics: Vec<ChannelStatistics>,
-    /// The concatenation, channels × height × width.
-    pub values: Float32Array,
+/// The engine's name for it.
+pub(super) const fn batch_norm(mode: BatchNormMode) -> BatchNorm {
+    match mode {
+        BatchNormMode::Batch => BatchNorm::Batch,
+        BatchNormMode::Running => BatchNorm::Running,
+    }
 }
+
+/// The module's output, which stays in the bands that the workers made.
+pub type Output = ModuleOutput<Float32Array>;
 
 /// How far a run is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -86,8 +77,8 @@ pub enum Phase {
     /// It runs.
     Running {
         /// What is being computed, once it has begun.
-        stage: Option<Stage>,
-        /// The share of that stage.
+        layer: Option<Layer>,
+        /// The share of it that is done.
         fraction: f64,
     },
     /// It is done.
@@ -107,7 +98,7 @@ pub struct RunState {
     /// What it computes.
     pub spec: Option<Rc<RunSpec>>,
     /// The module's output, with what was run for it.
-    pub output: Option<(Rc<RunSpec>, Rc<ModuleOutput>)>,
+    pub output: Option<(Rc<RunSpec>, Rc<Output>)>,
     /// The plain convolutions that have run after that output, and their times.
     pub plain: Vec<(PlainSpec, f64)>,
 }
@@ -126,8 +117,8 @@ impl PartialEq for RunState {
 pub enum RunAction {
     /// It starts.
     Start(u32, Rc<RunSpec>),
-    /// The worker says something.
-    Heard(Response, Buffers),
+    /// Something happens in a run.
+    Heard(u32, Event<Float32Array>),
     /// It is given up.
     Cancel,
 }
@@ -139,23 +130,18 @@ impl RunState {
         matches!(self.phase, Phase::Running { .. })
     }
 
-    fn hear(&mut self, response: Response, buffers: &Buffers) {
-        match response {
-            Response::Progress { stage, fraction, .. } => {
-                self.phase = Phase::Running { stage: Some(stage), fraction };
+    fn hear(&mut self, event: Event<Float32Array>) {
+        match event {
+            Event::Progress { layer, fraction } => {
+                self.phase = Phase::Running { layer: Some(layer), fraction };
             }
-            Response::Module { lifted, shape, branches, milliseconds, statistics, .. } => {
-                if let (Some(spec), Some(values)) = (self.spec.clone(), buffers.floats(0)) {
-                    let output =
-                        ModuleOutput { lifted, shape, branches, milliseconds, statistics, values };
-                    self.output = Some((spec, Rc::new(output)));
-                    self.plain.clear();
-                }
+            Event::Module(output) => {
+                self.output = self.spec.clone().map(|spec| (spec, Rc::new(output)));
+                self.plain.clear();
             }
-            Response::Plain { spec, milliseconds, .. } => self.plain.push((spec, milliseconds)),
-            Response::Done { .. } => self.phase = Phase::Done,
-            Response::Failed { error, .. } => self.phase = Phase::Failed(error),
-            Response::Ready | Response::Preprocessed { .. } => {}
+            Event::Plain { spec, milliseconds } => self.plain.push((spec, milliseconds)),
+            Event::Done { .. } => self.phase = Phase::Done,
+            Event::Failed(error) => self.phase = Phase::Failed(error),
         }
     }
 }
@@ -168,15 +154,15 @@ impl Reducible for RunState {
         match action {
             RunAction::Start(number, spec) => {
                 next.number = number;
-                next.phase = Phase::Running { stage: None, fraction: 0.0 };
+                next.phase = Phase::Running { layer: None, fraction: 0.0 };
                 next.spec = Some(spec);
             }
-            RunAction::Heard(response, buffers) => {
+            RunAction::Heard(number, event) => {
                 // What an older run still says is dropped.
-                if response.run() != Some(self.number) || !self.is_running() {
+                if number != self.number || !self.is_running() {
                     return self;
                 }
-                next.hear(response, &buffers);
+                next.hear(event);
             }
             RunAction::Cancel if self.is_running() => next.phase = Phase::Cancelled,
             RunAction::Cancel => return self,
@@ -196,50 +182,51 @@ pub struct Runner {
     pub cancel: Callback<()>,
 }
 
-/// Runs modules. A run is cancelled by ending its worker, which stops it at once.
+/// The values of the outputs whose memory the next run may use.
+#[derive(Default)]
+struct Memory {
+    /// Of the output that is shown.
+    shown: Vec<Float32Array>,
+    /// Of the one before, which nobody looks at any more.
+    used: Vec<Float32Array>,
+}
+
+/// Runs modules, by as many workers as there are cores. A run is cancelled by ending its workers, which
+/// stops it at once.
 #[hook]
 pub fn use_runner() -> Runner {
     let state = use_reducer_eq(RunState::default);
-    let client = use_mut_ref(|| None::<EngineClient>);
+    let memory = use_mut_ref(Memory::default);
+    let pool = {
+        let dispatcher = state.dispatcher();
+        let memory = memory.clone();
+        use_memo((), move |()| {
+            Pool::new(worker_urls(), cores(), move |run, event| {
+                if let Event::Module(output) = &event {
+                    let values = output.bands.iter().map(|band| band.values.clone()).collect();
+                    let mut memory = memory.borrow_mut();
+                    memory.used = std::mem::replace(&mut memory.shown, values);
+                }
+                dispatcher.dispatch(RunAction::Heard(run, event));
+            })
+        })
+    };
     let counter = use_mut_ref(|| 0_u32);
     let start = {
-        let (dispatcher, client) = (state.dispatcher(), client.clone());
+        let (dispatcher, pool) = (state.dispatcher(), pool.clone());
         use_callback((), move |(spec, tensor): (RunSpec, Float32Array), ()| {
             *counter.borrow_mut() += 1;
             let number = *counter.borrow();
-            let request = spec.request(number);
+            let forward = spec.forward();
             dispatcher.dispatch(RunAction::Start(number, Rc::new(spec)));
-            // A fresh worker each time: whatever the last one was doing ends, and its memory is freed.
-            drop(client.borrow_mut().take());
-            let listener = dispatcher.clone();
-            let spawned = EngineClient::spawn(worker_urls(), move |response, buffers| {
-                listener.dispatch(RunAction::Heard(response, buffers));
-            });
-            let posted = spawned.and_then(|running| {
-                let posted =
-                    running.post(&request, &Payload::Floats(tensor.slice(0, tensor.length())));
-                *client.borrow_mut() = Some(running);
-                posted
-            });
-            if let Err(error) = posted {
-                let failed = Response::Failed { run: number, error };
-                dispatcher.dispatch(RunAction::Heard(failed, Buffers::default()));
-            }
+            let used = std::mem::take(&mut memory.borrow_mut().used);
+            pool.begin(number, forward, tensor, used);
         })
     };
-    {
-        // A worker's memory never shrinks: one that is done is let go.
-        let client = client.clone();
-        use_effect_with(state.is_running(), move |running| {
-            if !running {
-                drop(client.borrow_mut().take());
-            }
-        });
-    }
     let cancel = {
         let dispatcher = state.dispatcher();
         use_callback((), move |(), ()| {
-            drop(client.borrow_mut().take());
+            pool.cancel();
             dispatcher.dispatch(RunAction::Cancel);
         })
     };

@@ -5,16 +5,16 @@ use yew::prelude::*;
 
 use crate::arch::{BasicConv2d, Field, Preset};
 use crate::cost::PLAIN_KERNELS;
-use crate::engine::Stage;
 use crate::engine::memory::{self, BUDGET_BYTES};
 use crate::page::controls::{Chip, NumberBox, preset_menu::PresetMenu};
 use crate::page::format::bytes;
 use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
-use crate::page::words;
 use crate::state::{Action, BatchNormMode, Model};
+use crate::worker::Layer;
+use crate::worker::pool::cores;
 
-use super::run::Phase;
+use super::run::{Phase, batch_norm};
 use super::words::run_error;
 
 /// Properties of [`Settings`].
@@ -42,7 +42,8 @@ fn peak(model: &Model) -> Option<u64> {
         .iter()
         .map(|kernel| BasicConv2d::same(model.module.in_channels, out, kernel))
         .collect();
-    Some(memory::forward(&model.module, model.size, &plain)?.peak)
+    let norm = batch_norm(model.run.batch_norm);
+    Some(memory::forward(&model.module, model.size, &plain, norm, cores() as u64)?.peak)
 }
 
 /// The module in the write-up's words.
@@ -115,12 +116,11 @@ struct RunButtonProps {
     oncancel: Callback<()>,
 }
 
-fn stage_text(stage: Option<Stage>) -> String {
-    match stage {
+fn layer_text(layer: Option<Layer>) -> String {
+    match layer {
         None => t!("forward.starting").into_owned(),
-        Some(Stage::Lift) => t!("forward.lifting").into_owned(),
-        Some(Stage::Branch(branch)) => words::branch(branch),
-        Some(Stage::Plain { kernel_size }) => t!("chart.conv", k = kernel_size).into_owned(),
+        Some(Layer::Module) => t!("forward.module").into_owned(),
+        Some(Layer::Plain(plain)) => t!("chart.conv", k = plain.kernel_size).into_owned(),
     }
 }
 
@@ -152,9 +152,9 @@ fn RunButton(props: &RunButtonProps) -> Html {
             <div class="status" role="status">
                 { match phase {
                     Phase::Idle => html! { if !ready { { t!("forward.waiting") } } },
-                    Phase::Running { stage, fraction } => html! {
+                    Phase::Running { layer, fraction } => html! {
                         <>
-                            <span>{ stage_text(*stage) }</span>
+                            <span>{ layer_text(*layer) }</span>
                             <progress max="1" value={format!("{fraction:.3}")}></progress>
                         </>
                     },

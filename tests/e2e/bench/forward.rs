@@ -7,7 +7,7 @@ use crate::harness::{Viewport, journey};
 const RUNS: usize = 3;
 const MODULE: &str = "#v=1&in=3&w=64-96-128-16-32-32&k=3-5&size=224&view=forward&plain=none";
 
-/// Runs the module; the page itself tells how long the worker took.
+/// Runs the module; the page itself tells how long its workers took.
 pub async fn forward() -> Result<()> {
     let mut times = Vec::new();
     journey("bench-forward", async |page| {
@@ -27,6 +27,6 @@ pub async fn forward() -> Result<()> {
     })
     .await?;
     println!("\nInception(3, 64, 96, 128, 16, 32, 32) at 224 × 224, full speed");
-    println!("  runs in one worker: {}", times.join(", "));
+    println!("  runs by all workers: {}", times.join(", "));
     Ok(())
 }

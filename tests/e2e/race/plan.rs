@@ -10,7 +10,7 @@ use inception_explorer::arch::{
 use inception_explorer::engine::norm::Affine;
 use inception_explorer::engine::weights::TorchGenerator;
 use inception_explorer::engine::{BatchNorm, BatchNormWeights, ConvWeights, EngineError};
-use inception_explorer::worker::{Request, RunError, WORKER_URL};
+use inception_explorer::worker::{ForwardSpec, Request, RunError, WORKER_URL};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -150,15 +150,15 @@ fn request(case: &Case, module: &Inception) -> Result<Request, PlanError> {
     let side = |side: u64| {
         u32::try_from(side).map_err(|_| RunError::InvalidModule(format!("a side of {side}")))
     };
-    Ok(Request::Forward {
-        run: 1,
+    let forward = ForwardSpec {
         module: **module,
         height: side(case.size.height)?,
         width: side(case.size.width)?,
         seed: SEED,
         batch_norm: BatchNorm::Running,
         plain: Vec::new(),
-    })
+    };
+    Ok(Request::Open { run: 1, forward })
 }
 
 fn what(case: &Case, lifted: bool, output: Shape) -> String {
@@ -297,8 +297,8 @@ mod tests {
     #[test]
     fn a_convolution_is_a_module_of_one_branch_behind_the_lift() {
         let plan = plan("conv:4,6,3@5");
-        let Some(Request::Forward { module, .. }) = plan.request else { panic!("no request") };
-        let module = Inception::new(module).unwrap();
+        let Some(Request::Open { forward, .. }) = plan.request else { panic!("no request") };
+        let module = Inception::new(forward.module).unwrap();
         assert_eq!(module.output_shape(Size::square(5)).unwrap(), Shape::new(6, 5, 5));
         let Some(Step::Conv { in_channels: 3, out_channels: 4, bias: None, .. }) = plan.lift else {
             panic!("{:?}", plan.lift);

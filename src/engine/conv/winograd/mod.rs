@@ -218,7 +218,7 @@ impl<const M: usize> Scratch<M> {
             }
         }
         let rows: [&[f32]; POINTS] = std::array::from_fn(|i| {
-            let row = (M * run.row + i).checked_sub(geometry.padding);
+            let row = (geometry.first + M * run.row + i).checked_sub(geometry.padding);
             let row = row.filter(|&row| row < geometry.height);
             let row = row.map_or(&self.padding[..], |row| &values[row * width..][..width]);
             &row[start..][..seen]

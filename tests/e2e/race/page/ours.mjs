@@ -50,16 +50,21 @@ export async function start() {
 
     run(input) {
       return new Promise((resolve, reject) => {
-        let made;
         worker.onerror = (event) => reject(new Error(event.message));
-        worker.onmessage = ({ data: [response, output] }) => {
-          if (response.Module) made = { output, inside: response.Module.milliseconds };
-          if (response.Done) resolve(made);
+        worker.onmessage = ({ data: [response, , output] }) => {
+          if (response.Band) {
+            const inside = response.Band.milliseconds.reduce((sum, branch) => sum + branch, 0);
+            resolve({ output, inside });
+          }
           if (response.Failed) reject(new Error(JSON.stringify(response.Failed.error)));
         };
         // What is sent is gone, and the input is needed again.
         const sent = input.slice();
         worker.postMessage([request, sent], [sent.buffer]);
+        // All rows in one band, as the page asks where it has one worker.
+        const band = { layer: 'Module', first: 0, rows: request.Open.forward.height };
+        const known = new Float64Array(0);
+        worker.postMessage([{ Band: { run: request.Open.run, band, goal: 'Finish' } }, known]);
       });
     },
 

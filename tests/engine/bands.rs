@@ -1,0 +1,161 @@
+//! Bands of rows against runs on the whole image.
+
+use std::ops::Range;
+
+use inception_explorer::arch::{BasicConv2d, Field, Form, Inception, InceptionFields, Size};
+use inception_explorer::engine::band::{cut, levels, measured_channels, reach, widened};
+use inception_explorer::engine::{
+    Band, BatchNorm, ChannelSums, Hooks, ModuleWeights, Moments, PreparedBranch, PreparedInception,
+    PreparedLift, PreparedUnit, Strip, Tensor, UnitWeights, channel_statistics, channel_sums,
+};
+use proptest::prelude::*;
+
+use crate::naive::{index, values};
+
+fn hooks<T>(run: impl FnOnce(&mut Hooks) -> T) -> T {
+    run(&mut Hooks::new(&|| 0.0, &mut |_| {}))
+}
+
+/// Rows `rows` of an image of one, as a worker of its own would hold them.
+fn part(image: &Tensor, rows: &Range<usize>) -> Tensor {
+    let (plane, width) = (image.plane(), image.width());
+    let values = (0..image.channels())
+        .flat_map(|channel| &image.data()[channel * plane..][rows.start * width..rows.end * width]);
+    let size = Size { height: rows.len() as u64, width: width as u64 };
+    let values = values.copied().collect();
+    Tensor::from_image(size.with_channels(image.channels() as u64), values).unwrap()
+}
+
+/// The layer in bands, each of which sees only its own strip of `image`, put together again; with the
+/// statistics that the bands tell.
+fn in_bands(
+    layer: &[PreparedBranch],
+    image: &Tensor,
+    norm: BatchNorm,
+    count: usize,
+) -> (Tensor, Vec<ChannelSums>) {
+    let height = image.height();
+    let mut bands: Vec<_> = cut(height, count)
+        .into_iter()
+        .map(|rows| {
+            let strip = widened(&rows, reach(layer), height);
+            // Memory that was used before changes nothing.
+            let spare = vec![f32::NAN; 300];
+            let band = Band::new(layer, (1, height, image.width()), rows.clone(), spare).unwrap();
+            (rows, strip.start, part(image, &strip), band)
+        })
+        .collect();
+    for level in 0..levels(layer, norm) {
+        let mut whole = vec![Moments::default(); index(measured_channels(layer, level))];
+        // Measured in any order, merged in theirs.
+        let mut measured: Vec<_> = bands
+            .iter_mut()
+            .rev()
+            .map(|(_, first, rows, band)| {
+                hooks(|hooks| band.measure(layer, Strip { rows, first: *first }, hooks)).unwrap()
+            })
+            .collect();
+        measured.reverse();
+        for moments in measured {
+            whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(part));
+        }
+        for (.., band) in &mut bands {
+            hooks(|hooks| band.normalize(layer, &whole, hooks));
+        }
+    }
+    let channels = layer.iter().map(|branch| branch.out_channels as u64).sum();
+    let mut made = Tensor::zeros(1, image.size().with_channels(channels)).unwrap();
+    let mut sums = vec![ChannelSums::default(); index(channels)];
+    for (rows, first, strip, mut band) in bands {
+        if norm == BatchNorm::Running {
+            hooks(|hooks| band.run(layer, Strip { rows: &strip, first }, hooks)).unwrap();
+        }
+        let (output, times) = band.finish();
+        assert_eq!(times.len(), layer.len());
+        sums.iter_mut().zip(channel_sums(&output)).for_each(|(sum, part)| *sum = sum.merge(part));
+        let (plane, width) = (made.plane(), made.width());
+        for (channel, values) in output.data().chunks(output.plane()).enumerate() {
+            made.data_mut()[channel * plane..][rows.start * width..rows.end * width]
+                .copy_from_slice(values);
+        }
+    }
+    (made, sums)
+}
+
+fn same(given: &Tensor, expected: &Tensor, norm: BatchNorm) -> Result<(), TestCaseError> {
+    prop_assert_eq!(given.shape(), expected.shape());
+    if norm == BatchNorm::Running {
+        prop_assert!(given == expected, "not the same bits");
+    }
+    for (given, expected) in given.data().iter().zip(expected.data()) {
+        // The sums behind a norm are added in another order; what is normalised is about 1.
+        prop_assert!((given - expected).abs() <= 2e-5, "{given} for {expected}");
+    }
+    Ok(())
+}
+
+fn norm() -> impl Strategy<Value = BatchNorm> {
+    prop_oneof![Just(BatchNorm::Batch), Just(BatchNorm::Running)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn bands_are_rows_of_the_module(
+        widths in proptest::array::uniform6(0..=12_u64),
+        (in_channels, naive, kernels) in (1..=10_u64, any::<bool>(), (0..=5_u64, 0..=5_u64)),
+        (height, width, bands) in (1..=40_u64, 1..=21_u64, 1..=12_usize),
+        (norm, seed) in (norm(), any::<u32>()),
+    ) {
+        let form = if naive { Form::Naive } else { Form::Reduced };
+        let fields = InceptionFields { form, ..InceptionFields::new(in_channels, widths) };
+        let module = Inception::new(fields)
+            .and_then(|module| module.with(Field::Kernel3, 2 * kernels.0 + 1))
+            .and_then(|module| module.with(Field::Kernel5, 2 * kernels.1 + 1));
+        let Ok(module) = module else { return Ok(()) };
+        let size = Size { height, width };
+        let shape = size.with_channels(in_channels);
+        let data = values(index(shape.numel().unwrap()), seed.into());
+        let image = Tensor::from_image(shape, data).unwrap();
+        let weights = ModuleWeights::from_seed(&module, seed).unwrap();
+        let prepared = PreparedInception::new(&module, size, &weights).unwrap();
+        let whole = hooks(|hooks| prepared.run(&image, norm, hooks)).unwrap().output;
+        let (made, sums) = in_bands(&prepared.into_layer(), &image, norm, bands);
+        same(&made, &whole, norm)?;
+        for (sums, whole) in sums.into_iter().zip(channel_statistics(&made)) {
+            let merged = sums.statistics();
+            prop_assert_eq!((merged.min, merged.max), (whole.min, whole.max));
+            prop_assert!((merged.mean - whole.mean).abs() < 1e-6);
+            prop_assert!((merged.zeros - whole.zeros).abs() < 1e-6);
+        }
+    }
+
+    #[test]
+    fn bands_are_rows_of_a_plain_convolution(
+        (from, to, kernel) in (1..=12_u64, 1..=9_u64, 0..=5_u64),
+        (height, width, bands) in (1..=40_u64, 1..=21_u64, 1..=12_usize),
+        (norm, seed) in (norm(), any::<u32>()),
+    ) {
+        let unit = BasicConv2d::same(from, to, 2 * kernel + 1);
+        let shape = Size { height, width }.with_channels(from);
+        let data = values(index(shape.numel().unwrap()), seed.into());
+        let image = Tensor::from_image(shape, data).unwrap();
+        let weights = UnitWeights::from_seed(&unit, seed).unwrap();
+        let prepared = PreparedUnit::new(&unit, image.size(), &weights).unwrap();
+        let whole = hooks(|hooks| prepared.run(&image, norm, hooks)).unwrap().output;
+        let layer = prepared.into_layer().unwrap();
+        same(&in_bands(&layer, &image, norm, bands).0, &whole, norm)?;
+    }
+}
+
+#[test]
+fn an_image_is_lifted_row_by_row() {
+    let size = Size { height: 9, width: 7 };
+    let image = Tensor::from_image(size.with_channels(3), values(189, 5)).unwrap();
+    let lift = PreparedLift::new(11, size).unwrap();
+    let whole = lift.run(&image, &(0..9)).unwrap();
+    for rows in [0..1, 2..7, 8..9] {
+        assert_eq!(lift.run(&image, &rows).unwrap(), part(&whole, &rows));
+    }
+}

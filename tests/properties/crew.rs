@@ -1,0 +1,435 @@
+//! A crew computes every row once and ends, whatever the order of answers and deaths.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+
+use inception_explorer::arch::{Inception, InceptionFields, Size};
+use inception_explorer::engine::{
+    BatchNorm, Hooks, ModuleWeights, PreparedInception, PreparedLift, Tensor, channel_statistics,
+};
+use inception_explorer::worker::job::{Buffer, Desk, Outbox, Part};
+use inception_explorer::worker::message::{ForwardSpec, Goal, Layer, PlainSpec, Request, Response};
+use inception_explorer::worker::{Crew, Event, ModuleOutput, Order, RunError};
+use proptest::prelude::*;
+
+type Values = Vec<f32>;
+type Said = (Response, Vec<f64>, Option<Values>);
+
+/// What a worker does with a request.
+trait Mind {
+    fn answer(&mut self, request: &Request, numbers: &[f64]) -> Vec<Said>;
+}
+
+/// The workers of a crew, and what is on its way between them.
+struct Stage<M> {
+    crew: Crew<Values>,
+    minds: Vec<Option<M>>,
+    to: Vec<VecDeque<(Request, Vec<f64>)>>,
+    from: Vec<VecDeque<Said>>,
+    events: Vec<(u32, Event<Values>)>,
+    make: fn() -> M,
+}
+
+impl<M: Mind> Stage<M> {
+    fn new(workers: usize, make: fn() -> M) -> Self {
+        let none = |_| None;
+        Self {
+            crew: Crew::new(workers),
+            minds: (0..workers).map(none).collect(),
+            to: vec![VecDeque::new(); workers],
+            from: vec![VecDeque::new(); workers],
+            events: Vec::new(),
+            make,
+        }
+    }
+
+    fn obey(&mut self) {
+        for order in self.crew.orders() {
+            match order {
+                Order::Start(worker) => {
+                    assert!(self.minds[worker].is_none(), "worker {worker} is there already");
+                    self.minds[worker] = Some((self.make)());
+                    self.from[worker].push_back((Response::Ready, Vec::new(), None));
+                }
+                Order::Stop(worker) => {
+                    self.minds[worker] = None;
+                    self.to[worker].clear();
+                    self.from[worker].clear();
+                }
+                Order::Post { worker, request, numbers, .. } => {
+                    assert!(self.minds[worker].is_some(), "worker {worker} is not there");
+                    self.to[worker].push_back((request, numbers.to_vec()));
+                }
+                Order::Say(run, event) => self.events.push((run, event)),
+            }
+        }
+    }
+
+    /// Lets one worker read a request or one answer arrive, of those that could; whether any could.
+    fn step(&mut self, choice: usize) -> bool {
+        let workers = 0..self.minds.len();
+        let reading = workers.clone().filter(|&worker| !self.to[worker].is_empty());
+        let speaking = workers.filter(|&worker| !self.from[worker].is_empty());
+        let could: Vec<_> =
+            reading.map(|worker| (worker, true)).chain(speaking.map(|w| (w, false))).collect();
+        if could.is_empty() {
+            return false;
+        }
+        let (worker, reads) = could[choice % could.len()];
+        if reads {
+            let (request, numbers) = self.to[worker].pop_front().unwrap();
+            let mind = self.minds[worker].as_mut().unwrap();
+            self.from[worker].extend(mind.answer(&request, &numbers));
+        } else {
+            let (response, numbers, values) = self.from[worker].pop_front().unwrap();
+            self.crew.heard(worker, response, &numbers, values);
+        }
+        self.obey();
+        true
+    }
+
+    /// Worker `worker` dies, if it lives, with all it was sent and would have said.
+    fn kill(&mut self, worker: usize) {
+        if self.minds[worker].is_some() {
+            self.crew.died(worker, RunError::Unreachable("killed".into()));
+            self.obey();
+        }
+    }
+
+    fn begin(&mut self, run: u32, spec: &ForwardSpec) {
+        self.crew.begin(run, spec.clone());
+        self.obey();
+    }
+}
+
+/// Answers as a worker would, with numbers that tell the band: its values are its rows, its memory is the
+/// number of bands it keeps.
+#[derive(Default)]
+struct Clerk {
+    open: Option<u32>,
+    kept: BTreeSet<u32>,
+}
+
+impl Mind for Clerk {
+    fn answer(&mut self, request: &Request, numbers: &[f64]) -> Vec<Said> {
+        match *request {
+            Request::Open { run, .. } => {
+                (self.open, self.kept) = (Some(run), BTreeSet::new());
+                Vec::new()
+            }
+            Request::Band { run, band, goal } => {
+                assert_eq!(self.open, Some(run));
+                let progress = (Response::Progress { run, fraction: 0.5 }, Vec::new(), None);
+                let answer = match goal {
+                    Goal::Measure { level } => {
+                        assert_eq!(numbers.len(), 3 * level as usize);
+                        self.kept.insert(band.first);
+                        let moments =
+                            vec![f64::from(band.rows), f64::from(band.first).powi(2), 0.5];
+                        (Response::Measured { run }, moments, None)
+                    }
+                    Goal::Finish => {
+                        self.kept.remove(&band.first);
+                        let rows = band.first..band.first + band.rows;
+                        let values = rows.map(|row| f32::from(u16::try_from(row).unwrap()));
+                        let values = (band.layer == Layer::Module).then(|| values.collect());
+                        let milliseconds = vec![1.0; 4];
+                        (Response::Band { run, milliseconds }, numbers.to_vec(), values)
+                    }
+                };
+                vec![progress, answer]
+            }
+            Request::Forget { first, .. } => {
+                assert!(self.kept.remove(&first), "band {first} is not kept");
+                Vec::new()
+            }
+            Request::Close { run } => {
+                let memory = self.kept.len() as f64;
+                vec![(Response::Closed { run, memory }, Vec::new(), None)]
+            }
+            Request::Preprocess { .. } => Vec::new(),
+        }
+    }
+}
+
+fn spec(side: u32, batch_norm: BatchNorm, plain: &[u32]) -> ForwardSpec {
+    let module = InceptionFields::new(3, [64, 96, 128, 16, 32, 32]);
+    let plain = plain.iter().map(|&kernel_size| PlainSpec { kernel_size, out_channels: 256 });
+    let plain = plain.collect();
+    ForwardSpec { module, height: side, width: side, seed: 1, batch_norm, plain }
+}
+
+/// The rows that came out, in the order of the bands.
+fn rows(output: &ModuleOutput<Values>) -> Vec<u64> {
+    let whole = |&row: &f32| {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row")]
+        let row = row as u64;
+        row
+    };
+    output.bands.iter().flat_map(|band| band.values.iter().map(whole)).collect()
+}
+
+/// Reproducible choices.
+fn choices(seed: u64) -> impl Iterator<Item = usize> {
+    let mut state = seed | 1;
+    std::iter::repeat_with(move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::from(u16::try_from(state >> 48).unwrap())
+    })
+}
+
+proptest! {
+    #![proptest_config(crate::cases(300))]
+
+    #[test]
+    fn every_row_comes_out_once_whatever_happens(
+        (workers, side) in (1..=6_usize, 40..=224_u32),
+        batch in any::<bool>(),
+        seed in any::<u64>(),
+        deaths in proptest::collection::btree_map(0..300_usize, 0..6_usize, 0..4),
+    ) {
+        let norm = if batch { BatchNorm::Batch } else { BatchNorm::Running };
+        let spec = spec(side, norm, &[3, 5]);
+        let mut stage = Stage::new(workers, Clerk::default);
+        stage.begin(7, &spec);
+        for (at, choice) in choices(seed).take(4000).enumerate() {
+            if let Some(&worker) = deaths.get(&at) {
+                stage.kill(worker % workers);
+            }
+            if !stage.step(choice) {
+                break;
+            }
+        }
+        prop_assert!(!stage.crew.is_running(), "it hangs");
+        prop_assert!(stage.events.iter().all(|(run, _)| *run == 7));
+        let last = stage.events.last().map(|(_, event)| event);
+        if let Some(Event::Failed(RunError::Unreachable(_))) = last {
+            prop_assert!(!deaths.is_empty());
+            return Ok(());
+        }
+        let Some(Event::Done { memory }) = last else { panic!("{last:?}") };
+        prop_assert!(*memory < 0.5, "{memory} bands are kept for nothing");
+        let mut order = Vec::new();
+        let mut told = Vec::new();
+        for (_, event) in &stage.events {
+            match event {
+                Event::Module(output) => {
+                    let all: Vec<u64> = (0..u64::from(side)).collect();
+                    prop_assert_eq!(rows(output), all);
+                    let starts: Vec<_> = output.bands.iter().map(|band| band.first).collect();
+                    prop_assert!(starts.is_sorted());
+                    let bands = output.bands.len() as f64;
+                    let time = 4.0 * bands / output.workers as f64;
+                    prop_assert!((output.milliseconds - time).abs() < 1e-9);
+                    order.push(0);
+                }
+                Event::Plain { spec, .. } => order.push(spec.kernel_size),
+                Event::Progress { layer, fraction } => {
+                    prop_assert!((0.0..=1.0).contains(fraction));
+                    let before = told.last().filter(|(before, _)| before == layer);
+                    prop_assert!(before.is_none_or(|(_, before)| before < fraction));
+                    told.push((*layer, *fraction));
+                }
+                Event::Done { .. } | Event::Failed(_) => {}
+            }
+        }
+        prop_assert_eq!(order, [0, 3, 5]);
+    }
+
+    #[test]
+    fn what_was_cancelled_is_not_heard_and_the_next_run_is_whole(
+        workers in 1..=4_usize,
+        seed in any::<u64>(),
+        cancelled in 0..60_usize,
+        replaced in any::<bool>(),
+    ) {
+        let spec = spec(112, BatchNorm::Batch, &[]);
+        let mut stage = Stage::new(workers, Clerk::default);
+        stage.begin(1, &spec);
+        for (at, choice) in choices(seed).take(4000).enumerate() {
+            if at == cancelled {
+                if !replaced {
+                    stage.crew.cancel();
+                }
+                stage.events.clear();
+                stage.begin(2, &spec);
+            }
+            if !stage.step(choice) && at >= cancelled {
+                break;
+            }
+        }
+        prop_assert!(stage.events.iter().all(|(run, _)| *run == 2));
+        let outputs = stage.events.iter().filter(|(_, event)| matches!(event, Event::Module(_)));
+        prop_assert_eq!(outputs.count(), 1);
+        let done = matches!(stage.events.last(), Some((2, Event::Done { .. })));
+        prop_assert!(done);
+    }
+}
+
+#[test]
+fn a_band_that_kills_twice_ends_the_run() {
+    let mut stage = Stage::new(1, Clerk::default);
+    stage.begin(3, &spec(224, BatchNorm::Running, &[]));
+    for _ in 0..2 {
+        while stage.to[0].is_empty() {
+            assert!(stage.step(0));
+        }
+        assert!(stage.events.is_empty());
+        stage.kill(0);
+    }
+    let [(3, Event::Failed(RunError::Unreachable(_)))] = &stage.events[..] else {
+        panic!("{:?}", stage.events);
+    };
+    assert!(!stage.crew.is_running());
+}
+
+#[test]
+fn a_silent_worker_is_replaced_and_one_that_does_not_start_is_done_without() {
+    let mut stage = Stage::new(2, Clerk::default);
+    stage.begin(3, &spec(224, BatchNorm::Running, &[]));
+    // The second never starts.
+    stage.from[1].clear();
+    stage.kill(1);
+    assert!(stage.minds[1].is_none() && stage.crew.is_running());
+    while stage.to[0].is_empty() {
+        assert!(stage.step(0));
+    }
+    // The first says nothing any more.
+    stage.to[0].clear();
+    for _ in 0..31 {
+        stage.crew.tick();
+        stage.obey();
+    }
+    while stage.step(0) {}
+    assert!(matches!(stage.events.last(), Some((3, Event::Done { .. }))), "{:?}", stage.events);
+}
+
+#[test]
+fn where_no_worker_starts_the_run_fails() {
+    let mut stage = Stage::new(3, Clerk::default);
+    stage.begin(3, &spec(224, BatchNorm::Running, &[]));
+    for worker in 0..3 {
+        assert!(stage.crew.is_running());
+        stage.kill(worker);
+    }
+    assert!(matches!(&stage.events[..], [(3, Event::Failed(RunError::Unreachable(_)))]));
+    // The next run tries again.
+    stage.begin(4, &spec(224, BatchNorm::Running, &[]));
+    while stage.step(0) {}
+    assert!(matches!(stage.events.last(), Some((4, Event::Done { .. }))));
+}
+
+/// A real one.
+struct Engine(Desk, Tensor);
+
+impl Mind for Engine {
+    fn answer(&mut self, request: &Request, numbers: &[f64]) -> Vec<Said> {
+        let buffer = match request {
+            Request::Open { .. } => Buffer::Floats(self.1.data().to_vec()),
+            Request::Band { .. } => Buffer::Doubles(numbers.to_vec()),
+            _ => Buffer::Nothing,
+        };
+        let said = Saying::default();
+        self.0.answer(request, buffer, &said).unwrap();
+        said.0.into_inner()
+    }
+}
+
+#[derive(Default)]
+struct Saying(RefCell<Vec<Said>>);
+
+impl Outbox for Saying {
+    fn post(&self, response: &Response, parts: &[Part]) -> Result<(), RunError> {
+        let numbers = parts.iter().find_map(|part| match part {
+            Part::Doubles(numbers) => Some(numbers.to_vec()),
+            _ => None,
+        });
+        let values = parts.iter().find_map(|part| match part {
+            Part::Floats(values) => Some(values.to_vec()),
+            _ => None,
+        });
+        let numbers = numbers.unwrap_or_default();
+        self.0.borrow_mut().push((response.clone(), numbers, values));
+        Ok(())
+    }
+
+    fn now(&self) -> f64 {
+        0.0
+    }
+
+    fn memory(&self) -> f64 {
+        0.0
+    }
+}
+
+const SIDE: u32 = 64;
+
+fn image() -> Tensor {
+    let size = Size::square(SIDE.into()).with_channels(3);
+    let values = (0..size.numel().unwrap()).map(|i| ((i * 37 + 11) % 101) as f32 / 50.0 - 1.0);
+    Tensor::from_image(size, values.collect()).unwrap()
+}
+
+/// The module's output by workers, of which one dies at `death`.
+fn by_workers(spec: &ForwardSpec, turn: usize, death: usize) -> ModuleOutput<Values> {
+    let mut stage = Stage::new(3, || Engine(Desk::default(), image()));
+    stage.begin(1, spec);
+    for at in 0.. {
+        if at == death {
+            stage.kill(at % 3);
+        }
+        if !stage.step(at * turn % 7) {
+            break;
+        }
+    }
+    let mut modules = stage.events.into_iter().filter_map(|(_, event)| match event {
+        Event::Module(output) => Some(output),
+        _ => None,
+    });
+    modules.next().expect("an output")
+}
+
+#[test]
+fn a_crew_gives_what_one_engine_gives() {
+    for norm in [BatchNorm::Batch, BatchNorm::Running] {
+        let spec = ForwardSpec {
+            module: InceptionFields::new(5, [4, 32, 256, 4, 8, 4]),
+            ..spec(SIDE, norm, &[])
+        };
+        let module = Inception::new(spec.module).unwrap();
+        let weights = ModuleWeights::from_seed(&module, spec.seed).unwrap();
+        let size = Size::square(SIDE.into());
+        let prepared = PreparedInception::new(&module, size, &weights).unwrap();
+        let lift = PreparedLift::new(5, size).unwrap();
+        let input = lift.run(&image(), &(0..SIDE as usize)).unwrap();
+        let mut hooks = (|| 0.0, |_| {});
+        let whole = prepared.run(&input, norm, &mut Hooks::new(&hooks.0, &mut hooks.1)).unwrap();
+        let first = by_workers(&spec, 1, usize::MAX);
+        assert!(first.bands.len() == 3 && first.workers > 1 && first.lifted);
+        for (turn, death) in [(2, 9)] {
+            let again = by_workers(&spec, turn, death);
+            for (first, again) in first.bands.iter().zip(&again.bands) {
+                assert!(first.values == again.values, "the same bits whoever answers first");
+            }
+        }
+        let plane = whole.output.plane();
+        let index = |row: u64| usize::try_from(row).unwrap();
+        for band in &first.bands {
+            let values = index(band.rows) * plane / SIDE as usize;
+            for (channel, values) in band.values.chunks(values).enumerate() {
+                let start = channel * plane + index(band.first) * plane / SIDE as usize;
+                let expected = &whole.output.data()[start..start + values.len()];
+                for (given, expected) in values.iter().zip(expected) {
+                    assert!((given - expected).abs() < 1e-5, "{given} for {expected}");
+                }
+            }
+        }
+        for (given, expected) in first.statistics.iter().zip(channel_statistics(&whole.output)) {
+            assert!(
+                (given.max - expected.max).abs() < 1e-5 && (given.min - expected.min).abs() < 1e-5
+            );
+            assert!((given.mean - expected.mean).abs() < 1e-5);
+            assert!((given.zeros - expected.zeros).abs() < 1e-3);
+        }
+    }
+}
