@@ -200,9 +200,14 @@ async fn a_worker_that_dies_is_replaced() {
     ] {
         let url = script(
             &format!(
-                "const cache = await caches.open('{norm:?} {life} {}');
-                const first = !(await cache.match(`${{origin}}/dead`));
-                if (first) await cache.put(`${{origin}}/dead`, new Response());",
+                "const name = '{norm:?} {life} {}';
+                // Two that start at once must not both be the first.
+                const first = await navigator.locks.request(name, async () => {{
+                    const cache = await caches.open(name);
+                    if (await cache.match(`${{origin}}/dead`)) return false;
+                    await cache.put(`${{origin}}/dead`, new Response());
+                    return true;
+                }});",
                 js_sys::Date::now(),
             ),
             &format!(
