@@ -150,6 +150,16 @@ async fn an_inception_module_and_a_unit_are_set_as_one() {
     }
     assert_eq!(stage.all::<Element>(".net-numbers input").len(), fields.count());
     assert_eq!(stage.input("#net-ch3x3").value(), preset.fields.ch3x3.to_string());
+    // The last branch must stay, and that is said.
+    for branch in ["#net-ch1x1", "#net-ch3x3", "#net-ch5x5"] {
+        set(&stage, branch, "0").await;
+        assert!(stage.maybe::<Element>(".net-numbers .problem").is_none());
+    }
+    set(&stage, "#net-pool_proj", "0").await;
+    assert!(stage.text(".net-numbers .problem").contains("One must remain"));
+    for _ in 0..3 {
+        stage.dispatch(StoreAction::Undo).await;
+    }
 
     set(&stage, "#net-ch3x3", "384").await;
     let network = stage.network();

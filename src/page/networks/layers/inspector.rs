@@ -4,7 +4,7 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::arch::network::{Edit, Editable, InputWidth, Node, NodePath};
-use crate::arch::{Field, LayerField};
+use crate::arch::{Field, FieldError, LayerField};
 use crate::cost::NetworkRow;
 use crate::page::controls::{Chip, NumberField};
 use crate::page::format::grouped;
@@ -93,6 +93,7 @@ struct NumbersProps {
 fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
+    let refused = use_state_eq(|| None::<FieldError>);
     let Some(editable) = Editable::of(node) else {
         return html! {};
     };
@@ -104,28 +105,11 @@ fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
         })
     };
     let of_layer = |field: LayerField| layer_number(&editable, node, field, &replace);
-    let module = match &editable {
-        Editable::Inception(_, module) => {
-            let fields = Field::INCEPTION.into_iter().filter(|field| *field != Field::InChannels);
-            let number = |field: Field| {
-                let (node, replace) = (node.clone(), replace.clone());
-                let onset = Callback::from(move |value| {
-                    // The box lets nothing through that is not allowed; no branch left is.
-                    if let Ok(next) = editable.with_module(&node, field, value) {
-                        replace.emit(next);
-                    }
-                });
-                html! {
-                    <label class="net-number" key={field.name()} title={page_words::field(field)}>
-                        <span>{ field.name() }</span>
-                        <NumberField id={format!("net-{}", field.name())} label={page_words::field(field)}
-                            value={module.get(field).unwrap_or_default()} limits={field.limits()} {onset} />
-                    </label>
-                }
-            };
-            fields.map(number).collect::<Html>()
-        }
-        Editable::Layer(..) | Editable::Unit(..) => html! {},
+    let of_module =
+        |field: Field| module_number(&editable, node, field, &replace, &refused.setter());
+    let module_fields: &[Field] = match editable {
+        Editable::Inception(..) => &Field::INCEPTION,
+        Editable::Layer(..) | Editable::Unit(..) => &[],
     };
     let follows = matches!(editable, Editable::Layer(_, InputWidth::Fixed)).then(|| {
         let (node, replace) = (node.clone(), replace.clone());
@@ -135,9 +119,42 @@ fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
     html! {
         <div class="net-numbers" role="group" aria-label={t!("net.inspector.numbers").into_owned()}>
             { for editable.layer_fields().into_iter().map(of_layer) }
-            { module }
+            { for module_fields.iter().filter(|field| **field != Field::InChannels).map(|field| of_module(*field)) }
             { for follows }
+            if let Some(error) = *refused {
+                <p class="problem" role="alert">{ page_words::refusal(error) }</p>
+            }
         </div>
+    }
+}
+
+fn module_number(
+    editable: &Editable,
+    node: &Node,
+    field: Field,
+    replace: &Callback<Node>,
+    refused: &UseStateSetter<Option<FieldError>>,
+) -> Html {
+    let value = match editable {
+        Editable::Inception(_, module) => module.get(field).unwrap_or_default(),
+        Editable::Layer(..) | Editable::Unit(..) => 0,
+    };
+    let (editable, node, replace) = (*editable, node.clone(), replace.clone());
+    let refused = refused.clone();
+    let onset = Callback::from(move |value| {
+        // The box lets nothing through that is not allowed; but no branch might be left.
+        let next = editable.with_module(&node, field, value);
+        refused.set(next.as_ref().err().copied());
+        if let Ok(next) = next {
+            replace.emit(next);
+        }
+    });
+    html! {
+        <label class="net-number" key={field.name()} title={page_words::field(field)}>
+            <span>{ field.name() }</span>
+            <NumberField id={format!("net-{}", field.name())} label={page_words::field(field)} {value}
+                limits={field.limits()} {onset} />
+        </label>
     }
 }
 
