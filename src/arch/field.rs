@@ -89,6 +89,18 @@ impl Field {
     pub const WIDTHS: [Self; 6] =
         [Self::Ch1x1, Self::Ch3x3Red, Self::Ch3x3, Self::Ch5x5Red, Self::Ch5x5, Self::PoolProj];
 
+    /// What a module is made of, whatever its input: the six widths, then both kernel sizes.
+    pub const WIDTHS_AND_KERNELS: [Self; 8] = [
+        Self::Ch1x1,
+        Self::Ch3x3Red,
+        Self::Ch3x3,
+        Self::Ch5x5Red,
+        Self::Ch5x5,
+        Self::PoolProj,
+        Self::Kernel3,
+        Self::Kernel5,
+    ];
+
     /// The field's name: the write-up's own where it has one, PyTorch's otherwise.
     #[must_use]
     pub const fn name(self) -> &'static str {

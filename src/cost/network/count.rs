@@ -25,7 +25,8 @@ pub fn network_cost(
     let shapes = network.infer(input);
     let mut count = Count { shapes: &shapes, convention, rows: Vec::new(), faults: Vec::new() };
     count.rows.reserve_exact(shapes.steps.len());
-    let everything = count.sequence(0..shapes.steps.len(), Some(ReceptiveField::INPUT))?;
+    let everything =
+        count.contents(0..shapes.steps.len(), Some(ReceptiveField::INPUT), Order::Sequence)?;
     let Count { rows, mut faults, .. } = count;
     // A container's own fault is found after those of its branches.
     faults.sort_by_key(|fault| fault.row);
@@ -40,6 +41,13 @@ pub fn network_cost(
         output: shapes.output,
         faults,
     })
+}
+
+/// How the nodes of a container run.
+#[derive(Clone, Copy)]
+enum Order {
+    Sequence,
+    Branches,
 }
 
 /// What a node adds up to.
@@ -58,40 +66,33 @@ struct Count<'a> {
 }
 
 impl Count<'_> {
-    /// Counts the steps of `range` and of all they hold, one after another.
-    fn sequence(
+    /// Counts the steps of `range` and of all they hold. In a sequence the receptive field goes from one to
+    /// the next; branches all have the one that arrives, and the widest goes on.
+    fn contents(
         &mut self,
         range: Range<usize>,
-        receptive_field: Option<ReceptiveField>,
+        arriving: Option<ReceptiveField>,
+        order: Order,
     ) -> Result<Passed, CostError> {
-        let mut sum = Passed { totals: Totals::default(), receptive_field, counted: true };
+        let mut sum =
+            Passed { totals: Totals::default(), receptive_field: arriving, counted: true };
         let mut step = range.start;
         while step < range.end {
-            let passed = self.visit(step, sum.receptive_field)?;
-            sum = Passed {
-                totals: sum.totals.plus(passed.totals)?,
-                receptive_field: passed.receptive_field,
-                counted: sum.counted && passed.counted,
+            let (passed, receptive_field) = match order {
+                Order::Sequence => {
+                    let passed = self.visit(step, sum.receptive_field)?;
+                    let next = passed.receptive_field;
+                    (passed, next)
+                }
+                Order::Branches => {
+                    let passed = self.visit(step, arriving)?;
+                    let both = sum.receptive_field.zip(passed.receptive_field);
+                    (passed, both.map(|(one, other)| one.joined(other)))
+                }
             };
-            step = self.shapes.steps[step].end;
-        }
-        Ok(sum)
-    }
-
-    /// Counts the steps of `range`, each on the same input; the widest receptive field goes on.
-    fn parallel(
-        &mut self,
-        range: Range<usize>,
-        receptive_field: Option<ReceptiveField>,
-    ) -> Result<Passed, CostError> {
-        let mut sum = Passed { totals: Totals::default(), receptive_field, counted: true };
-        let mut step = range.start;
-        while step < range.end {
-            let passed = self.visit(step, receptive_field)?;
-            let widest = sum.receptive_field.zip(passed.receptive_field);
             sum = Passed {
                 totals: sum.totals.plus(passed.totals)?,
-                receptive_field: widest.map(|(one, other)| one.joined(other)),
+                receptive_field,
                 counted: sum.counted && passed.counted,
             };
             step = self.shapes.steps[step].end;
@@ -114,9 +115,11 @@ impl Count<'_> {
                 receptive_field: arriving,
                 counted: step.input.is_some(),
             },
-            Body::Sequence { .. } | Body::Side { .. } => self.sequence(inside, arriving)?,
+            Body::Sequence { .. } | Body::Side { .. } => {
+                self.contents(inside, arriving, Order::Sequence)?
+            }
             Body::Parallel { .. } => {
-                let passed = self.parallel(inside, arriving)?;
+                let passed = self.contents(inside, arriving, Order::Branches)?;
                 self.shape_fault(index);
                 Passed { counted: passed.counted && step.fault.is_none(), ..passed }
             }

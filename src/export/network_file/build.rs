@@ -67,7 +67,7 @@ fn values(item: &Item, width: Width) -> Vec<(&'static str, Value)> {
             push_fields(&mut values, &Layer::Conv2d(Conv2d { bias: true, ..*conv }));
         }
         Item::Module(unit, module) => {
-            for field in MODULE_FIELDS {
+            for field in Field::WIDTHS_AND_KERNELS {
                 let value = module.get(field).filter(|value| Some(*value) != kernel(field));
                 values.extend(value.map(|value| (field.name(), Value::Number(value))));
             }
@@ -94,18 +94,6 @@ fn push_fields(values: &mut Vec<(&'static str, Value)>, layer: &Layer) {
         values.extend(value.map(|value| (field.name(), as_value(value))));
     }
 }
-
-/// An Inception module's numbers, but for its input's channels.
-const MODULE_FIELDS: [Field; 8] = [
-    Field::Ch1x1,
-    Field::Ch3x3Red,
-    Field::Ch3x3,
-    Field::Ch5x5Red,
-    Field::Ch5x5,
-    Field::PoolProj,
-    Field::Kernel3,
-    Field::Kernel5,
-];
 
 /// The kernel size that need not be said.
 const fn kernel(field: Field) -> Option<u64> {
@@ -234,7 +222,7 @@ impl Builder {
 
     fn module(&self, raw: &mut RawNode) -> Result<Node, FileError> {
         let mut fields = InceptionFields::new(UNKNOWN, [0; 6]);
-        for field in MODULE_FIELDS {
+        for field in Field::WIDTHS_AND_KERNELS {
             let said = match raw.take(field.name()) {
                 Some(Value::Number(number)) => Some(number),
                 _ => kernel(field),

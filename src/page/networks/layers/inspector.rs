@@ -108,7 +108,7 @@ fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
     let of_module =
         |field: Field| module_number(&editable, node, field, &replace, &refused.setter());
     let module_fields: &[Field] = match editable {
-        Editable::Inception(..) => &Field::INCEPTION,
+        Editable::Inception(..) => &Field::WIDTHS_AND_KERNELS,
         Editable::Layer(..) | Editable::Unit(..) => &[],
     };
     let follows = matches!(editable, Editable::Layer(_, InputWidth::Fixed)).then(|| {
@@ -119,7 +119,7 @@ fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
     html! {
         <div class="net-numbers" role="group" aria-label={t!("net.inspector.numbers").into_owned()}>
             { for editable.layer_fields().into_iter().map(of_layer) }
-            { for module_fields.iter().filter(|field| **field != Field::InChannels).map(|field| of_module(*field)) }
+            { for module_fields.iter().map(|field| of_module(*field)) }
             { for follows }
             if let Some(error) = *refused {
                 <p class="problem" role="alert">{ page_words::refusal(error) }</p>

@@ -98,23 +98,12 @@ fn write_replacement(replacement: &Replacement) -> String {
                 return block.id.to_owned();
             }
             let fields = proportions.fields();
-            let numbers = NUMBERS.into_iter().filter_map(|field| fields.get(field));
+            let numbers =
+                Field::WIDTHS_AND_KERNELS.into_iter().filter_map(|field| fields.get(field));
             numbers.map(|number| number.to_string()).collect::<Vec<_>>().join("-")
         }
     }
 }
-
-/// What a module's proportions are written as.
-const NUMBERS: [Field; 8] = [
-    Field::Ch1x1,
-    Field::Ch3x3Red,
-    Field::Ch3x3,
-    Field::Ch5x5Red,
-    Field::Ch5x5,
-    Field::PoolProj,
-    Field::Kernel3,
-    Field::Kernel5,
-];
 
 fn read_replacement(text: &str) -> Option<Replacement> {
     if let Some(block) = Preset::googlenet().find(|preset| preset.id == text) {
