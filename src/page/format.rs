@@ -63,8 +63,11 @@ pub fn times(factor: f64) -> String {
         "∞".to_owned()
     } else if factor < 1.1 {
         format!("{factor:.2}")
-    } else if factor < 19.95 {
+    } else if factor < 9.95 {
         format!("{factor:.1}")
+    } else if factor < 19.95 {
+        // 10.6 is told from 11; a whole number is one.
+        format!("{factor:.1}").trim_end_matches(".0").to_owned()
     } else {
         // Rounded above 19, below 2⁶⁴: every count is.
         #[expect(clippy::cast_possible_truncation, reason = "a ratio of two 64-bit counts fits")]
