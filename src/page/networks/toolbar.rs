@@ -36,6 +36,10 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |action| dispatch.dispatch(StoreAction::Commit(action)))
     };
+    let dismiss = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(StoreAction::DismissRefusal))
+    };
     let metric = |metric: Metric| {
         let onpress = commit.reform(move |()| NetworksAction::SetMetric(metric));
         html! { <Chip on={networks.metric == metric} label={page_words::metric(metric)} {onpress} /> }
@@ -51,7 +55,10 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
                 { for Metric::ALL.map(metric) }
             </div>
             if let Some(refusal) = refusal {
-                <p class="problem" role="alert">{ words::refusal(refusal) }</p>
+                <p class="problem" role="alert">
+                    { words::refusal(refusal) }{ " " }
+                    <button type="button" class="link" onclick={dismiss}>{ t!("notice.dismiss") }</button>
+                </p>
             }
         </div>
     }
