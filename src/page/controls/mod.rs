@@ -8,6 +8,7 @@ pub mod panel;
 pub mod popup;
 pub mod preset_menu;
 pub mod slider;
+pub mod typed;
 
 pub use chip::Chip;
 pub use drag::{Drag, use_drag};

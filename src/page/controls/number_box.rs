@@ -11,6 +11,8 @@ use crate::page::store::{Dispatch, Refusal, StoreAction, use_dispatch};
 use crate::page::words;
 use crate::state::Action;
 
+use super::typed::{stepped, whole_number};
+
 /// Properties of [`NumberBox`].
 #[derive(Properties, PartialEq)]
 pub struct NumberBoxProps {
@@ -30,7 +32,6 @@ pub struct NumberBoxProps {
 
 /// What is wrong with the text in a box.
 fn problem(field: Field, text: &str) -> Result<u64, String> {
-    let digits: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
     let limits = field.limits();
     let not_a_number = || {
         t!(
@@ -41,21 +42,8 @@ fn problem(field: Field, text: &str) -> Result<u64, String> {
         )
         .into_owned()
     };
-    let value = digits.parse::<u64>().map_err(|_| not_a_number())?;
+    let value = whole_number(text).ok_or_else(not_a_number)?;
     field.check(value).map_err(words::refusal)
-}
-
-/// The number after a key that steps: arrows by one step, Page keys by ten.
-fn stepped(field: Field, value: u64, key: &str) -> Option<u64> {
-    let limits = field.limits();
-    let value = match key {
-        "ArrowUp" => value.saturating_add(limits.step),
-        "ArrowDown" => value.saturating_sub(limits.step),
-        "PageUp" => value.saturating_add(10 * limits.step),
-        "PageDown" => value.saturating_sub(10 * limits.step),
-        _ => return None,
-    };
-    Some(limits.clamp(value))
 }
 
 /// What is being typed, and what is wrong with it.
@@ -113,7 +101,7 @@ impl Draft {
             input.set_value(&self.value.to_string());
         } else if event.key() == "Enter" {
             self.take(input);
-        } else if let Some(next) = stepped(self.field, self.value, &event.key()) {
+        } else if let Some(next) = stepped(self.value, &event.key(), self.field.limits()) {
             event.prevent_default();
             // A key that is held is one step, like a drag.
             let step = if event.repeat() { StoreAction::Preview } else { StoreAction::Commit };
@@ -122,7 +110,7 @@ impl Draft {
     }
 
     fn settle(&self, _: &HtmlInputElement, event: &KeyboardEvent) {
-        if stepped(self.field, self.value, &event.key()).is_some() {
+        if stepped(self.value, &event.key(), self.field.limits()).is_some() {
             let action = Action::Set(self.field, self.value);
             self.dispatch.dispatch(StoreAction::Commit(action));
         }

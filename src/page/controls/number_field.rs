@@ -10,6 +10,8 @@ use crate::page::format::grouped;
 use crate::page::prefs::use_lang;
 use crate::page::words::allowed;
 
+use super::typed::{stepped, whole_number};
+
 /// Properties of [`NumberField`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct NumberFieldProps {
@@ -34,24 +36,11 @@ enum Problem {
 
 /// The number that `text` is, with or without grouping.
 fn read(text: &str, limits: Limits) -> Result<u64, Problem> {
-    let digits: String = text.chars().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
-    match digits.parse() {
-        Ok(number) if limits.contains(number) => Ok(number),
-        Ok(number) => Err(Problem::OutOfRange(number)),
-        Err(_) => Err(Problem::NotANumber(text.chars().take(24).collect())),
+    match whole_number(text) {
+        Some(number) if limits.contains(number) => Ok(number),
+        Some(number) => Err(Problem::OutOfRange(number)),
+        None => Err(Problem::NotANumber(text.chars().take(24).collect())),
     }
-}
-
-/// The number after a key that steps: arrows by one step, Page keys by ten.
-fn stepped(value: u64, key: &str, limits: Limits) -> Option<u64> {
-    let value = match key {
-        "ArrowUp" => value.saturating_add(limits.step),
-        "ArrowDown" => value.saturating_sub(limits.step),
-        "PageUp" => value.saturating_add(10 * limits.step),
-        "PageDown" => value.saturating_sub(10 * limits.step),
-        _ => return None,
-    };
-    Some(limits.clamp(value))
 }
 
 /// What is being typed, and what is wrong with it.
