@@ -10,7 +10,7 @@ use super::tensor::{ChannelsMut, Tensor, size, zeroed};
 /// Pools every channel of `input` into `out`. `progress` hears the share done, from 0 to 1.
 ///
 /// A window is reduced by columns, then by rows: both run along memory, and a window of k × k costs
-/// 2k steps instead of k².
+/// 2k steps instead of k². Where the pool keeps height and width they run along many rows at once.
 ///
 /// # Errors
 /// When the window doesn't fit `input`, `out` has another shape, or the scratch can't be allocated.
@@ -36,25 +36,23 @@ pub fn pool_rows(
     progress: &mut dyn FnMut(f64),
 ) -> Result<(), EngineError> {
     check_rows(pool.output_shape(input.shape())?, input.images(), first, out)?;
-    let window = Window::new(pool, input)?;
-    let padded = (out.width() - 1) * window.stride + window.kernel;
-    let mut line = zeroed(padded.max(window.padding + input.width()))?;
+    let window = Window::new(pool, input, out)?;
+    let mut scratch = zeroed(window.scratch(out))?;
     let planes = input.images() * input.channels();
     for image in 0..input.images() {
         for channel in 0..input.channels() {
             let source = &input.image(image)[channel * input.plane()..][..input.plane()];
-            let width = out.width();
-            for (y, row) in out.channel(image, channel).chunks_exact_mut(width).enumerate() {
-                window.reduce_columns(source, first + y, &mut line);
-                window.reduce_rows(&line, first + y, row);
-            }
+            window.reduce(source, first, out.channel(image, channel), &mut scratch);
             progress((image * input.channels() + channel + 1) as f64 / planes as f64);
         }
     }
     Ok(())
 }
 
-/// A pool's numbers as indices of this machine, with the input's sides.
+/// Values of the rows that are reduced at once where a pool keeps height and width (16 KiB).
+const STRIP: usize = 4 << 10;
+
+/// A pool's numbers as indices of this machine, with the input's sides and the output's width.
 struct Window {
     kind: PoolKind,
     kernel: usize,
@@ -62,10 +60,11 @@ struct Window {
     padding: usize,
     height: usize,
     width: usize,
+    out_width: usize,
 }
 
 impl Window {
-    fn new(pool: &Pool2d, input: &Tensor) -> Result<Self, EngineError> {
+    fn new(pool: &Pool2d, input: &Tensor, out: &ChannelsMut) -> Result<Self, EngineError> {
         Ok(Self {
             kind: pool.kind,
             kernel: size(pool.kernel_size)?,
@@ -73,7 +72,45 @@ impl Window {
             padding: size(pool.padding)?,
             height: input.height(),
             width: input.width(),
+            out_width: out.width(),
         })
+    }
+
+    /// Whether the output has the input's height and width.
+    const fn keeps_size(&self) -> bool {
+        self.stride == 1 && 2 * self.padding + 1 == self.kernel
+    }
+
+    /// Values of scratch that [`Self::reduce`] needs.
+    fn scratch(&self, out: &ChannelsMut) -> usize {
+        if self.keeps_size() {
+            return self.strip().min(out.plane());
+        }
+        let padded = (self.out_width - 1) * self.stride + self.kernel;
+        padded.max(self.padding + self.width)
+    }
+
+    /// Values of the rows that are reduced at once.
+    fn strip(&self) -> usize {
+        (STRIP / self.width).max(1) * self.width
+    }
+
+    /// Writes the output rows from `first` on of one channel.
+    fn reduce(&self, source: &[f32], first: usize, out: &mut [f32], scratch: &mut [f32]) {
+        if self.keeps_size() {
+            let mut y = first;
+            for rows in out.chunks_mut(self.strip()) {
+                let columns = &mut scratch[..rows.len()];
+                self.reduce_columns_of_rows(source, y, columns);
+                self.reduce_whole_rows(columns, rows);
+                y += rows.len() / self.width;
+            }
+        } else {
+            for (y, row) in out.chunks_exact_mut(self.out_width).enumerate() {
+                self.reduce_columns(source, first + y, scratch);
+                self.reduce_rows(scratch, first + y, row);
+            }
+        }
     }
 
     /// What padding counts as.
@@ -91,6 +128,49 @@ impl Window {
                 *best = if value > *best || value.is_nan() { value } else { *best };
             }),
             PoolKind::Average => out.iter_mut().zip(values).for_each(|(sum, &value)| *sum += value),
+        }
+    }
+
+    /// Reduces the input rows under each output row from `first` on, where the pool keeps height and
+    /// width.
+    fn reduce_columns_of_rows(&self, source: &[f32], first: usize, columns: &mut [f32]) {
+        columns.fill(self.neutral());
+        for tap in 0..self.kernel {
+            // Input rows from `from` on are this tap's of the output rows from `skipped` on.
+            let from = (first + tap).saturating_sub(self.padding).min(self.height);
+            let skipped = self.padding.saturating_sub(first + tap) * self.width;
+            let (values, length) = (&source[from * self.width..], columns.len());
+            let columns = &mut columns[skipped.min(length)..];
+            let length = values.len().min(columns.len());
+            self.combine(&values[..length], &mut columns[..length]);
+        }
+    }
+
+    /// Reduces rows of reduced columns to as many output rows.
+    fn reduce_whole_rows(&self, columns: &[f32], out: &mut [f32]) {
+        out.copy_from_slice(columns);
+        for distance in 1..=self.padding.min(out.len()) {
+            let inner = out.len() - distance;
+            self.combine(&columns[..inner], &mut out[distance..]);
+            self.combine(&columns[distance..], &mut out[..inner]);
+        }
+        // At both ends of a row that ran on into its neighbours.
+        let (width, near) = (self.width, self.padding.min(self.width));
+        for (columns, out) in columns.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
+            for x in (0..near).chain(near.max(width - near)..width) {
+                let seen =
+                    &columns[x.saturating_sub(self.padding)..(x + self.padding + 1).min(width)];
+                out[x] = self.neutral();
+                for value in seen.chunks(1) {
+                    self.combine(value, &mut out[x..=x]);
+                }
+            }
+        }
+        if self.kind == PoolKind::Average {
+            let values = self.kernel.pow(2) as f32;
+            for value in out {
+                *value /= values;
+            }
         }
     }
 
