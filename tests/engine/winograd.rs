@@ -1,7 +1,7 @@
 //! Winograd's convolutions, and what rounding costs them.
 
 use inception_explorer::arch::{Conv2d, Shape, Size};
-use inception_explorer::engine::conv::Method;
+use inception_explorer::engine::conv::{Method, Tiling};
 use inception_explorer::engine::{ConvWeights, Tensor, run_conv};
 use proptest::prelude::*;
 use rstest::rstest;
@@ -19,7 +19,8 @@ fn any_case() -> impl Strategy<Value = (Conv2d, usize, Shape, u64)> {
             let (in_channels, out_channels) = (from * groups, to * groups);
             let plain = Conv2d::same(in_channels, out_channels, kernel_size);
             let conv = Conv2d { padding, groups, bias, ..plain };
-            let winograd = Method::choose(&conv, Size { height, width }) == Method::Winograd;
+            let method = Method::choose(&conv, Size { height, width });
+            let winograd = matches!(method, Method::Winograd(_));
             winograd.then_some((conv, images, Shape::new(in_channels, height, width), seed))
         },
     )
@@ -48,6 +49,27 @@ fn errors(conv: &Conv2d, images: usize, shape: Shape, seed: u64) -> (f64, f64) {
     ((squares / errors.len() as f64).sqrt(), errors.iter().copied().fold(0.0, f64::max))
 }
 
+#[rstest]
+#[case::large(Conv2d::same(96, 128, 3), 28, Method::Winograd(Tiling::FourOfThree))]
+#[case::a_large_tile_would_be_half_empty(
+    Conv2d::same(192, 384, 3),
+    7,
+    Method::Winograd(Tiling::TwoOfThree)
+)]
+#[case::five_taps(Conv2d::same(48, 128, 5), 7, Method::Winograd(Tiling::TwoOfFive))]
+#[case::few_pixels(Conv2d::same(192, 384, 3), 4, Method::Im2col)]
+#[case::few_channels(Conv2d::same(7, 384, 3), 28, Method::Im2col)]
+#[case::no_transform(Conv2d::same(96, 128, 7), 28, Method::Im2col)]
+#[case::a_stride(Conv2d { stride: 2, ..Conv2d::same(96, 128, 3) }, 28, Method::Im2col)]
+#[case::one_tap(Conv2d::same(96, 128, 1), 28, Method::Pointwise)]
+fn the_method_is_that_of_the_fewest_products(
+    #[case] conv: Conv2d,
+    #[case] side: u64,
+    #[case] method: Method,
+) {
+    assert_eq!(Method::choose(&conv, Size::square(side)), method);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -70,7 +92,7 @@ proptest! {
 #[case::deep_5x5(Conv2d::same(128, 4, 5), [0.3, 1.0])]
 fn errors_stay_near_those_of_the_definition(#[case] conv: Conv2d, #[case] most: [f64; 2]) {
     let shape = Shape::new(conv.in_channels, 21, 21);
-    assert_eq!(Method::choose(&conv, Size::square(21)), Method::Winograd);
+    assert!(matches!(Method::choose(&conv, Size::square(21)), Method::Winograd(_)));
     let (mean, worst) = errors(&conv, 1, shape, 5);
     let by_windows = errors(&Conv2d { stride: 2, ..conv }, 1, shape, 5);
     assert!(mean <= most[0] && worst <= most[1], "{mean} {worst}");

@@ -15,6 +15,7 @@ use super::gemm::{self, BestVector, Epilogue, PackedRows, gemm};
 use super::tensor::{ChannelsMut, Tensor, size};
 use im2col::{Geometry, Im2col};
 use pointwise::Pointwise;
+pub use winograd::Tiling;
 use winograd::Winograd;
 
 /// Rows of the largest tile that a convolution is computed by.
@@ -26,7 +27,7 @@ pub enum Method {
     /// A 1×1 with stride 1: the input already is the matrix.
     Pointwise,
     /// A 3×3 or 5×5 with stride 1: tiles are transformed, so that they take fewer multiplications.
-    Winograd,
+    Winograd(Tiling),
     /// Any other: the matrix of windows, packed a tile at a time.
     Im2col,
 }
@@ -36,27 +37,31 @@ impl Method {
     /// convolution of its own.
     #[must_use]
     pub fn choose(conv: &Conv2d, input: Size) -> Self {
-        let Conv2d { kernel_size, stride, padding, dilation, .. } = *conv;
+        let Conv2d { kernel_size, stride, padding, .. } = *conv;
         if kernel_size == 1 && stride == 1 && padding == 0 {
             return Self::Pointwise;
         }
-        // Each input is transformed and each output transformed back, so that many channels must share
-        // the cost: measured, a 3×3 gains from 4 of them on and a 5×5 from 8. Tiles are multiplied eight
-        // at a time: with fewer than half of that the filters, four times as large, are read for nothing.
-        let winograd = stride == 1 && dilation == 1 && conv.channels_per_group() >= 8;
-        if winograd && tiles(conv, input).is_some_and(|tiles| tiles >= 4) {
-            Self::Winograd
-        } else {
-            Self::Im2col
-        }
+        tiling(conv, input).map_or(Self::Im2col, Self::Winograd)
     }
 }
 
-/// Winograd's tiles that cover the output, where there are transforms for the kernel.
-fn tiles(conv: &Conv2d, input: Size) -> Option<u64> {
-    let outputs = winograd::outputs(conv.kernel_size)?;
+/// The tiles by which a convolution gains: those that take the fewest products, if these are fewer than three
+/// quarters of the windows' (tiles and windows are multiplied some at a time, which a small image doesn't
+/// fill). Each input is transformed and each output transformed back, so that many channels must share the
+/// cost: measured, a 3×3 gains from 4 of them on and a 5×5 from 8.
+fn tiling(conv: &Conv2d, input: Size) -> Option<Tiling> {
+    let Conv2d { kernel_size, stride, dilation, .. } = *conv;
+    if stride != 1 || dilation != 1 || conv.channels_per_group() < 8 {
+        return None;
+    }
     let output = conv.output_shape(input.with_channels(conv.in_channels)).ok()?;
-    output.height.div_ceil(outputs).checked_mul(output.width.div_ceil(outputs))
+    let pixels = output.height.checked_mul(output.width)?;
+    let windows =
+        pixels.checked_next_multiple_of(gemm::NR as u64)?.checked_mul(kernel_size.pow(2))?;
+    let tilings = Tiling::of(kernel_size).iter();
+    let products = tilings.filter_map(|&tiling| Some((tiling.products(output)?, tiling)));
+    let (least, tiling) = products.min_by_key(|(products, _)| *products)?;
+    (least < windows / 4 * 3).then_some(tiling)
 }
 
 /// Values that a convolution keeps beside its input and output.
@@ -76,10 +81,10 @@ impl ConvolutionNeed {
         let filters = conv.out_channels.checked_div(conv.groups)?;
         let output = conv.output_shape(input.with_channels(conv.in_channels)).ok()?;
         let (packed, scratch) = match Method::choose(conv, input) {
-            Method::Winograd => {
-                let (outputs, tiles) = (winograd::outputs(conv.kernel_size)?, tiles(conv, input)?);
-                let scratch = winograd::scratch_len(channels, tiles, outputs, input.width)?;
-                (winograd::packed_len(filters, channels)?, scratch)
+            Method::Winograd(tiling) => {
+                let tiles = tiling.tiles(output)?;
+                let scratch = winograd::scratch_len(tiling, channels, tiles, input.width)?;
+                (winograd::packed_len(tiling, filters, channels)?, scratch)
             }
             Method::Pointwise | Method::Im2col => {
                 let depth = conv.kernel_size.checked_pow(2)?.checked_mul(channels)?;
@@ -120,11 +125,12 @@ impl Convolution {
             .and_then(|rows| rows.checked_mul(depth))
             .ok_or(EngineError::TooLarge)?;
         check_length("the weights", expected, weight.len())?;
-        let kernel = size(conv.kernel_size)?;
         let pack = |values: &[f32]| {
             Ok(match Method::choose(conv, input) {
                 Method::Pointwise => Packed::Pointwise(PackedRows::new(values, filters, depth)?),
-                Method::Winograd => Packed::Winograd(Winograd::new(values, filters, kernel)?),
+                Method::Winograd(tiling) => {
+                    Packed::Winograd(Winograd::new(values, filters, tiling)?)
+                }
                 Method::Im2col => Packed::Im2col(PackedRows::new(values, filters, depth)?),
             })
         };
