@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: measurements, which assert nothing.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 use xshell::cmd;
 
@@ -50,13 +52,14 @@ fn engine(workspace: &Workspace, args: &[String]) -> Result<()> {
     let page = workspace.root.join("tests/e2e/race/page");
     let data = workspace.root.join("target/bench/race");
     workspace.shell.create_dir(&data)?;
+    build_lane(workspace, &data.join("ours"))?;
     let folders = [
         ("", page.as_path()),
         ("/site", site.folder()),
         ("/peers", peers.as_path()),
         ("/data", data.as_path()),
     ];
-    // The peers' threads share memory; ours need none of it.
+    // The peers' threads share memory; our workers share none.
     let isolation = Isolation::CrossOrigin;
     let server = Server::start(&Config { folders: &folders, port: Port::Any, isolation })?;
     let driver = Driver::start(workspace)?;
@@ -65,4 +68,14 @@ fn engine(workspace: &Workspace, args: &[String]) -> Result<()> {
         .env("WEBDRIVER_URL", driver.url())
         .env("RACE_DATA", &data)
         .run()?)
+}
+
+/// Builds our engine's lane into `folder`, by the profile that the page runs the same code in.
+fn build_lane(workspace: &Workspace, folder: &Path) -> Result<()> {
+    let what = ["--package", "e2e", "--bin", "race_ours"];
+    let how = ["--profile", "page", "--target", "wasm32-unknown-unknown"];
+    // What Cargo runs of a program is its runner: only Cargo knows where the program lies.
+    let runner = "wasm-bindgen --target web --no-typescript --out-name ours";
+    let run = cmd!(workspace.shell, "cargo run {what...} {how...} -- --out-dir {folder}");
+    Ok(run.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner).run()?)
 }

@@ -76,10 +76,7 @@ const BROWSER: &str = "
 fn lay_out(case: &Case) -> Result<Plan> {
     let folder = env::var("RACE_DATA").context("run `cargo xtask bench engine`")?;
     let folder = PathBuf::from(folder);
-    let mut plan = Plan::new(case)?;
-    if project().join("dist/engine_worker_relaxed_loader.js").exists() {
-        plan.workers.insert(0, "./engine_worker_relaxed_loader.js".to_owned());
-    }
+    let plan = Plan::new(case)?;
     fs::write(folder.join("case.json"), serde_json::to_string(&plan)?)?;
     fs::write(folder.join("case.bin"), plan.bytes())?;
     Ok(plan)

@@ -10,7 +10,7 @@ use inception_explorer::arch::{
 use inception_explorer::engine::norm::Affine;
 use inception_explorer::engine::weights::TorchGenerator;
 use inception_explorer::engine::{BatchNorm, BatchNormWeights, ConvWeights, EngineError};
-use inception_explorer::worker::{ForwardSpec, Request, RunError, WORKER_URL};
+use inception_explorer::worker::{ForwardSpec, RunError};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -44,10 +44,8 @@ pub struct Plan {
     pub image: [u64; 3],
     /// Channels, rows and columns of the output.
     pub output: [u64; 3],
-    /// The scripts that may start the worker, the fastest first.
-    pub workers: Vec<String>,
-    /// What the worker is asked; `None` where it has no message for the case.
-    pub request: Option<Request>,
+    /// What our engine is asked; `None` where its workers have no message for the case.
+    pub forward: Option<ForwardSpec>,
     /// The 1×1 layer that makes the input's channels of the image's.
     pub lift: Option<Step>,
     /// Chains of steps on the input, concatenated along channels.
@@ -121,8 +119,7 @@ impl Plan {
             macs: layout.macs,
             image: array(image),
             output: array(output),
-            workers: vec![WORKER_URL.to_owned()],
-            request: module.map(|module| request(case, &module)).transpose()?,
+            forward: module.map(|module| forward(case, &module)).transpose()?,
             lift,
             branches,
             values: layout.values,
@@ -146,19 +143,18 @@ fn as_module(conv: &Conv2d) -> Option<Inception> {
     (conv.stride == 1).then(|| Inception::new(fields).ok()).flatten()
 }
 
-fn request(case: &Case, module: &Inception) -> Result<Request, PlanError> {
+fn forward(case: &Case, module: &Inception) -> Result<ForwardSpec, PlanError> {
     let side = |side: u64| {
         u32::try_from(side).map_err(|_| RunError::InvalidModule(format!("a side of {side}")))
     };
-    let forward = ForwardSpec {
+    Ok(ForwardSpec {
         module: **module,
         height: side(case.size.height)?,
         width: side(case.size.width)?,
         seed: SEED,
         batch_norm: BatchNorm::Running,
         plain: Vec::new(),
-    };
-    Ok(Request::Open { run: 1, forward })
+    })
 }
 
 fn what(case: &Case, lifted: bool, output: Shape) -> String {
@@ -297,15 +293,14 @@ mod tests {
     #[test]
     fn a_convolution_is_a_module_of_one_branch_behind_the_lift() {
         let plan = plan("conv:4,6,3@5");
-        let Some(Request::Open { forward, .. }) = plan.request else { panic!("no request") };
-        let module = Inception::new(forward.module).unwrap();
+        let module = Inception::new(plan.forward.unwrap().module).unwrap();
         assert_eq!(module.output_shape(Size::square(5)).unwrap(), Shape::new(6, 5, 5));
         let Some(Step::Conv { in_channels: 3, out_channels: 4, bias: None, .. }) = plan.lift else {
             panic!("{:?}", plan.lift);
         };
         assert_eq!(plan.macs, 25 * (3 * 4 + 4 * 6 * 9));
         assert!(plan.what.contains("then one 3×3 convolution, stride 1"), "{}", plan.what);
-        // What the worker makes of the request has the shape that the plan says.
+        // What the worker makes of it has the shape that the plan says.
         let weights = ModuleWeights::from_seed(&module, SEED).unwrap();
         let input = Tensor::zeros(1, Size::square(5).with_channels(4)).unwrap();
         let mut ignore = |_| {};
@@ -318,7 +313,7 @@ mod tests {
     #[test]
     fn a_stride_is_the_peers_alone() {
         let plan = plan("conv:3,64,7,s2@9x12");
-        assert!(plan.request.is_none());
+        assert!(plan.forward.is_none());
         assert_eq!(plan.output, [64, 5, 6]);
         assert_eq!(plan.bytes().len(), 4 * (3 * 9 * 12 + 64 * 3 * 49 + 64));
     }

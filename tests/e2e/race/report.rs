@@ -25,7 +25,7 @@ pub struct Entrant {
     pub name: String,
     /// Whether it is the engine that the others are measured against.
     pub ours: bool,
-    /// Its threads.
+    /// Threads, or of ours workers, that it may use.
     pub threads: u32,
     /// Why it can't run the case; then it has no times.
     pub unable: Option<String>,
@@ -36,7 +36,8 @@ pub struct Entrant {
 pub struct Times {
     /// From handing the input over until the output can be read by the page.
     pub page: Vec<f64>,
-    /// Of these, what the engine itself says it computed for; empty where it doesn't say.
+    /// Of these, what the engine itself says it computed for: of several workers, the time of all by their
+    /// number. Empty where it doesn't say.
     pub inside: Vec<f64>,
 }
 
@@ -170,9 +171,10 @@ pub fn benchmarks(document: &str, machine: &Machine, outcomes: &[Outcome]) -> St
     let race = format!(
         "{START}\n## The engine beside others\n\n\
         {browser}, headless; {cores} cores ({processor}). Milliseconds from handing the input over until the page can\n\
-        read the output: the median of the rounds' medians, and the least and greatest of these. `inside` is what our\n\
-        engine itself says it computed for. The last column is ours ÷ the faster peer on as many threads, round by\n\
-        round. Every output was compared with the others' before.\n\n{works}\n\
+        read the output: the median of the rounds' medians, and the least and greatest of these. Ours runs as the page\n\
+        runs it: a pool of workers, as many as there are threads. `inside` is what they say they computed for, the time\n\
+        of all by their number. The last column is ours ÷ the faster peer on as many threads, round by round. Every\n\
+        output was compared with the others' before.\n\n{works}\n\
         | case | engine | threads | ms | rounds | inside | ratio |\n|---|---|---|---|---|---|---|\n{rows}{END}"
     );
     let place = document.find(START).zip(document.find(END));
@@ -201,7 +203,8 @@ mod tests {
             raced("ours", true, 1, &[4.0, 40.0, 4.0]),
             raced("first", false, 1, &[10.0, 100.0, 10.0]),
             raced("second", false, 1, &[8.0, 80.0, 8.0]),
-            raced("second", false, 2, &[1.0, 1.0, 1.0]),
+            raced("ours", true, 2, &[3.0, 3.0, 6.0]),
+            raced("second", false, 2, &[4.0, 4.0, 4.0]),
         ];
         Outcome::new("D".into(), "one convolution".into(), 4_000_000, 1e-7, raced)
     }
@@ -209,20 +212,42 @@ mod tests {
     #[test]
     fn ours_is_measured_against_the_faster_on_as_many_threads() {
         let outcome = outcome();
-        let [Ratio { threads: 1, page, inside: Some(inside) }] = &outcome.ratios[..] else {
-            panic!("{:?}", outcome.ratios);
-        };
-        assert_eq!((page.median, inside.median), (0.5, 0.25));
+        let ratios = outcome.ratios.iter().map(|ratio| {
+            let inside = ratio.inside.expect("ours says it");
+            (ratio.threads, ratio.page.median, inside.median)
+        });
+        assert_eq!(ratios.collect::<Vec<_>>(), [(1, 0.5, 0.25), (2, 0.75, 0.375)]);
         let table = outcome.table();
         assert!(table.contains("1 thread: 0.50 (0.50 – 0.50); its inside alone 0.25"), "{table}");
+        assert!(table.contains("2 threads: 0.75 (0.75 – 1.50); its inside alone 0.38"), "{table}");
         assert!(table.contains("2.0"), "8 MFLOP in 4 ms: {table}");
+    }
+
+    #[test]
+    fn who_is_unable_has_no_ratio_and_says_why() {
+        let Outcome { mut raced, .. } = outcome();
+        for ours in raced.iter_mut().filter(|one| one.entrant.ours) {
+            ours.entrant.unable = Some("it has no stride".to_owned());
+            (ours.page, ours.inside) = (Vec::new(), Vec::new());
+        }
+        let outcome = Outcome::new("conv:3,4,3,s2@7".into(), "it".into(), 1, 0.0, raced);
+        assert!(outcome.ratios.is_empty(), "{:?}", outcome.ratios);
+        assert_eq!(outcome.table().matches("it has no stride").count(), 2);
+        assert!(!outcome.rows().contains("ours"));
     }
 
     #[test]
     fn a_second_report_takes_the_first_ones_place() {
         let machine = Machine { processor: "P".into(), cores: 2, browser: "B".into() };
         let once = benchmarks("# Benchmarks\n", &machine, &[outcome()]);
-        assert!(once.starts_with("# Benchmarks\n") && once.contains("| `D` | ours | 1 | 4.00 |"));
+        assert!(once.starts_with("# Benchmarks\n"), "{once}");
+        for row in [
+            "| `D` | ours | 1 | 4.00 | 4.00 – 40.00 | 2.00 | 0.50 |",
+            "| `D` | ours | 2 | 3.00 | 3.00 – 6.00 | 1.50 | 0.75 |",
+            "| `D` | second | 2 | 4.00 | 4.00 – 4.00 |  |  |",
+        ] {
+            assert!(once.contains(row), "{row} in {once}");
+        }
         let after = format!("{once}\nMore.\n");
         assert_eq!(benchmarks(&after, &machine, &[outcome()]), after);
     }

@@ -6,6 +6,7 @@
 //   user of this engine holds it;
 // - `run(input)`: from that input to `{ output, inside }`, an array that this page can read, and the milliseconds
 //   the engine says it computed for, where it does;
+// - `rest()`, if it has one: what it does after a run, while the output is already read, and before the next;
 // - `toPlanes(output)`: channels × rows × columns, not timed.
 
 const { engine: module, threads } = Object.fromEntries(new URLSearchParams(location.search));
@@ -15,6 +16,14 @@ const LEAST_RUNS = 2;
 
 let engine;
 let input;
+
+async function runOnce() {
+  const started = performance.now();
+  const { output, inside } = await engine.run(input);
+  const milliseconds = performance.now() - started;
+  await engine.rest?.();
+  return { output, inside, milliseconds };
+}
 
 window.lane = {
   async prepare(plan, values) {
@@ -26,21 +35,20 @@ window.lane = {
   },
 
   async output() {
-    const { output } = await engine.run(input);
+    const { output } = await runOnce();
     return engine.toPlanes(output);
   },
 
   async warmUp() {
-    await engine.run(input);
+    await runOnce();
   },
 
-  async run(milliseconds) {
+  async run(duration) {
     const times = { page: [], inside: [] };
-    const end = performance.now() + milliseconds;
+    const end = performance.now() + duration;
     do {
-      const started = performance.now();
-      const { inside } = await engine.run(input);
-      times.page.push(performance.now() - started);
+      const { inside, milliseconds } = await runOnce();
+      times.page.push(milliseconds);
       if (inside !== undefined) times.inside.push(inside);
     } while (performance.now() < end || times.page.length < LEAST_RUNS);
     return times;
