@@ -2,6 +2,7 @@
 
 mod bench;
 mod driver;
+mod instructions;
 mod server;
 mod site;
 mod steps;

@@ -8,7 +8,7 @@ use crate::server::Port;
 use crate::site::Site;
 use crate::steps::Steps;
 use crate::workspace::Workspace;
-use crate::{system, tools};
+use crate::{instructions, system, tools};
 
 /// The journeys run on the page as it lies on a project site: under a sub-path.
 const MOUNT: &str = "/inception-explorer";
@@ -105,6 +105,7 @@ fn browser(workspace: &Workspace, steps: &mut Steps, filter: &[&str]) -> Result<
 
 fn e2e(workspace: &Workspace, steps: &mut Steps, filter: &[&str]) -> Result<()> {
     let site = steps.run("Release page", || Site::build(workspace))?;
+    steps.run("Instructions of its programs", || instructions::check(site.folder()))?;
     steps.run("Journeys, end to end", || {
         let server = site.serve(MOUNT, Port::Any)?;
         let driver = Driver::start(workspace)?;
