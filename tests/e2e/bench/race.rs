@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use race_of_engines::report::{Entrant, Machine, Outcome, Raced, Times, benchmarks};
+use race_of_engines::plan::chain;
+use race_of_engines::report::{Entrant, Machine, Outcome, Raced, Subject, Times, benchmarks};
 use race_of_engines::{Case, Plan};
 use serde_json::json;
 use thirtyfour::TimeoutConfiguration;
@@ -92,7 +93,7 @@ async fn run(page: &Page, plan: &Plan, rounds: usize) -> Result<Outcome> {
     for index in 0..count {
         let (entrant, error) = prepare(page, index).await?;
         worst = worst.max(error);
-        raced.push(Raced { entrant, page: Vec::new(), inside: Vec::new() });
+        raced.push(Raced { entrant, rounds: Vec::new() });
     }
     for round in 0..rounds {
         for place in 0..count {
@@ -102,15 +103,17 @@ async fn run(page: &Page, plan: &Plan, rounds: usize) -> Result<Outcome> {
                 let turn = vec![json!(index), json!(TURN)];
                 let times: Times =
                     page.js("return race.run(arguments[0], arguments[1])", turn).await?;
-                raced[index].page.push(times.page);
-                if !times.inside.is_empty() {
-                    raced[index].inside.push(times.inside);
-                }
+                raced[index].rounds.push(times);
             }
         }
     }
-    let Plan { name, what, macs, .. } = plan;
-    Ok(Outcome::new(name.clone(), what.clone(), *macs, worst, raced))
+    let subject = Subject {
+        case: plan.name.clone(),
+        what: plan.what.clone(),
+        macs: plan.macs,
+        branches: plan.branches.iter().map(|steps| chain(steps)).collect(),
+    };
+    Ok(Outcome::new(subject, worst, raced))
 }
 
 /// Starts an engine; its output's error against the first one's, which must be small.

@@ -89,6 +89,15 @@ pub enum Step {
     },
 }
 
+/// A chain of steps in words, such as “pool → 1×1”.
+pub fn chain(steps: &[Step]) -> String {
+    let step = |step: &Step| match step {
+        Step::MaxPool { .. } => "pool".to_owned(),
+        Step::Conv { kernel_size, .. } => format!("{kernel_size}×{kernel_size}"),
+    };
+    steps.iter().map(step).collect::<Vec<_>>().join(" → ")
+}
+
 impl Plan {
     /// Lays `case` out, with all its weights.
     ///
@@ -287,6 +296,8 @@ mod tests {
             assert!(plan.values[bias].abs() < 1e-6);
         }
         assert_eq!((plan.image, plan.output), ([3, 5, 4], [10, 5, 4]));
+        let chains: Vec<_> = plan.branches.iter().map(|steps| chain(steps)).collect();
+        assert_eq!(chains, ["1×1", "1×1 → 3×3", "1×1 → 5×5", "pool → 1×1"]);
         assert!(plan.lift.is_none());
     }
 

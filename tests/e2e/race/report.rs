@@ -36,32 +36,68 @@ pub struct Entrant {
 pub struct Times {
     /// From handing the input over until the output can be read by the page.
     pub page: Vec<f64>,
-    /// Of these, what the engine itself says it computed for: of several workers, the time of all by their
-    /// number. Empty where it doesn't say.
-    pub inside: Vec<f64>,
+    /// Of these, what the engine itself says it computed for, run by run, branch by branch: of several
+    /// workers, the time of all by their number. Empty where it doesn't say.
+    pub inside: Vec<Vec<f64>>,
 }
 
-/// An entrant with its times, round by round.
+impl Times {
+    /// What the engine says it computed for, run by run.
+    fn inside(&self) -> Vec<f64> {
+        self.inside.iter().map(|branches| branches.iter().sum()).collect()
+    }
+}
+
+/// An entrant with its times, round by round; none where it was unable.
 #[derive(Clone, Debug, Serialize)]
 pub struct Raced {
     /// Who.
     #[serde(flatten)]
     pub entrant: Entrant,
-    /// Milliseconds from handing the input over until the output can be read; none where it was unable.
-    pub page: Vec<Vec<f64>>,
-    /// Milliseconds the engine itself says it computed for.
-    pub inside: Vec<Vec<f64>>,
+    /// Its times.
+    pub rounds: Vec<Times>,
+}
+
+impl Raced {
+    fn page(&self) -> Vec<Vec<f64>> {
+        self.rounds.iter().map(|times| times.page.clone()).collect()
+    }
+
+    fn inside(&self) -> Vec<Vec<f64>> {
+        self.rounds.iter().map(Times::inside).collect()
+    }
+
+    /// The median of each branch's time.
+    fn branches(&self) -> Vec<f64> {
+        let runs: Vec<_> = self.rounds.iter().flat_map(|times| &times.inside).collect();
+        let branches = runs.first().map_or(0, |run| run.len());
+        let median = |branch: usize| {
+            let times: Vec<_> = runs.iter().filter_map(|run| run.get(branch).copied()).collect();
+            Spread::of(&times).map(|spread| spread.median)
+        };
+        (0..branches).filter_map(median).collect()
+    }
+}
+
+/// What is raced on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Subject {
+    /// The case.
+    pub case: String,
+    /// What exactly is run.
+    pub what: String,
+    /// Multiply–accumulates, each convolution done plainly.
+    pub macs: u64,
+    /// What each branch is.
+    pub branches: Vec<String>,
 }
 
 /// One case, raced.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outcome {
     /// The case.
-    pub case: String,
-    /// What exactly was run.
-    pub what: String,
-    /// Multiply–accumulates, each convolution done plainly.
-    pub macs: u64,
+    #[serde(flatten)]
+    pub subject: Subject,
     /// The largest error of an output relative to the greatest value.
     pub error: f64,
     /// Everybody.
@@ -83,24 +119,24 @@ pub struct Ratio {
 
 impl Outcome {
     /// Sums up who raced.
-    pub fn new(case: String, what: String, macs: u64, error: f64, raced: Vec<Raced>) -> Self {
+    pub fn new(subject: Subject, error: f64, raced: Vec<Raced>) -> Self {
         let ratios = raced.iter().filter(|one| one.entrant.ours).filter_map(|ours| {
             let threads = ours.entrant.threads;
             let others: Vec<_> = raced
                 .iter()
                 .filter(|one| !one.entrant.ours && one.entrant.threads == threads)
                 .filter(|one| one.entrant.unable.is_none())
-                .map(|one| one.page.as_slice())
+                .map(Raced::page)
                 .collect();
-            let page = ratio(&ours.page, &others)?;
-            Some(Ratio { threads, page, inside: ratio(&ours.inside, &others) })
+            let page = ratio(&ours.page(), &others)?;
+            Some(Ratio { threads, page, inside: ratio(&ours.inside(), &others) })
         });
-        Self { ratios: ratios.collect(), case, what, macs, error, raced }
+        Self { ratios: ratios.collect(), subject, error, raced }
     }
 
     /// The case's table, as the terminal shows it.
     pub fn table(&self) -> String {
-        let Self { case, what, macs, error, .. } = self;
+        let Self { subject: Subject { case, what, macs, .. }, error, .. } = self;
         let mut table = format!(
             "\n{case}\n  {what}\n  {:.3} GFLOP; outputs agree to {error:.1e}\n  {:34} {:>7} {:>9} {:>19} {:>8} {:>9}\n",
             2e-9 * *macs as f64,
@@ -111,13 +147,13 @@ impl Outcome {
             "GFLOP/s",
             "inside ms"
         );
-        for Raced { entrant, page, inside } in &self.raced {
-            let Entrant { name, threads, unable, .. } = entrant;
-            let times = match (unable, Spread::of_rounds(page)) {
+        for raced in &self.raced {
+            let Entrant { name, threads, unable, .. } = &raced.entrant;
+            let times = match (unable, Spread::of_rounds(&raced.page())) {
                 (Some(why), _) => why.clone(),
                 (None, None) => "no times".to_owned(),
                 (None, Some(Spread { low, median, high })) => {
-                    let inside = Spread::of_rounds(inside)
+                    let inside = Spread::of_rounds(&raced.inside())
                         .map_or(String::new(), |spread| format!("{:9.2}", spread.median));
                     let rounds = format!("{low:.2} – {high:.2}");
                     let speed = 2e-6 * *macs as f64 / median;
@@ -138,21 +174,43 @@ impl Outcome {
             }
             table.push('\n');
         }
-        table
+        table + &self.profile()
+    }
+
+    /// Where ours spends its time: in its branches, and between the page and the workers.
+    fn profile(&self) -> String {
+        let mut profile = String::new();
+        for ours in self.raced.iter().filter(|one| one.entrant.ours) {
+            let (branches, Some(page)) = (ours.branches(), Spread::of_rounds(&ours.page())) else {
+                continue;
+            };
+            let on_the_way = page.median - branches.iter().sum::<f64>();
+            let names = self.subject.branches.iter();
+            let parts: Vec<_> =
+                names.zip(&branches).map(|(name, time)| format!("{name} {time:.2}")).collect();
+            let (threads, parts) = (ours.entrant.threads, parts.join(", "));
+            let one = if threads == 1 { "" } else { "s" };
+            let _ = writeln!(
+                profile,
+                "  ours, {threads} thread{one}: {parts}, between page and workers {on_the_way:.2} ms"
+            );
+        }
+        profile
     }
 
     /// The case's rows of the table in `BENCHMARKS.md`.
     fn rows(&self) -> String {
-        let rows = self.raced.iter().filter_map(|Raced { entrant, page, inside }| {
-            let Spread { low, median, high } = Spread::of_rounds(page)?;
-            let inside = Spread::of_rounds(inside)
+        let rows = self.raced.iter().filter_map(|raced| {
+            let entrant = &raced.entrant;
+            let Spread { low, median, high } = Spread::of_rounds(&raced.page())?;
+            let inside = Spread::of_rounds(&raced.inside())
                 .map_or(String::new(), |spread| format!("{:.2}", spread.median));
             let ratio = self.ratios.iter().find(|ratio| ratio.threads == entrant.threads);
             let ratio = ratio.filter(|_| entrant.ours);
             let ratio = ratio.map_or(String::new(), |ratio| format!("{:.2}", ratio.page.median));
             Some(format!(
                 "| `{}` | {} | {} | {median:.2} | {low:.2} – {high:.2} | {inside} | {ratio} |\n",
-                self.case, entrant.name, entrant.threads
+                self.subject.case, entrant.name, entrant.threads
             ))
         });
         rows.collect()
@@ -166,8 +224,13 @@ const END: &str = "<!-- /race -->";
 pub fn benchmarks(document: &str, machine: &Machine, outcomes: &[Outcome]) -> String {
     let Machine { processor, cores, browser } = machine;
     let rows: String = outcomes.iter().map(Outcome::rows).collect();
-    let works = outcomes.iter().map(|Outcome { case, what, .. }| format!("- `{case}`: {what}\n"));
-    let works: String = works.collect();
+    let work = |Outcome { subject: Subject { case, what, .. }, .. }: &Outcome| {
+        format!("- `{case}`: {what}\n")
+    };
+    let works: String = outcomes.iter().map(work).collect();
+    let profile =
+        outcomes.iter().map(|outcome| format!("`{}`\n{}", outcome.subject.case, outcome.profile()));
+    let profile: String = profile.collect::<Vec<_>>().join("\n");
     let race = format!(
         "{START}\n## The engine beside others\n\n\
         {browser}, headless; {cores} cores ({processor}). Milliseconds from handing the input over until the page can\n\
@@ -175,7 +238,8 @@ pub fn benchmarks(document: &str, machine: &Machine, outcomes: &[Outcome]) -> St
         runs it: a pool of workers, as many as there are threads. `inside` is what they say they computed for, the time\n\
         of all by their number. The last column is ours ÷ the faster peer on as many threads, round by round. Every\n\
         output was compared with the others' before.\n\n{works}\n\
-        | case | engine | threads | ms | rounds | inside | ratio |\n|---|---|---|---|---|---|---|\n{rows}{END}"
+        | case | engine | threads | ms | rounds | inside | ratio |\n|---|---|---|---|---|---|---|\n{rows}\n\
+        Where the time of ours goes, each branch's median:\n\n```text\n{profile}```\n{END}"
     );
     let place = document.find(START).zip(document.find(END));
     match place.filter(|(start, end)| start < end) {
@@ -192,10 +256,16 @@ mod tests {
 
     fn raced(name: &str, ours: bool, threads: u32, rounds: &[f64]) -> Raced {
         let entrant = Entrant { name: name.to_owned(), ours, threads, unable: None };
-        let page: Vec<_> = rounds.iter().map(|&time| vec![time]).collect();
-        let half = |times: &Vec<f64>| times.iter().map(|time| time / 2.0).collect();
-        let inside = if ours { page.iter().map(half).collect() } else { Vec::new() };
-        Raced { entrant, page, inside }
+        let times = |&time: &f64| Times {
+            page: vec![time],
+            inside: if ours { vec![vec![time / 8.0, time * 3.0 / 8.0]] } else { Vec::new() },
+        };
+        Raced { entrant, rounds: rounds.iter().map(times).collect() }
+    }
+
+    fn subject(case: &str, macs: u64) -> Subject {
+        let branches = ["1×1", "pool → 1×1"].map(str::to_owned).to_vec();
+        Subject { case: case.into(), what: "one convolution".into(), macs, branches }
     }
 
     fn outcome() -> Outcome {
@@ -206,7 +276,7 @@ mod tests {
             raced("ours", true, 2, &[3.0, 3.0, 6.0]),
             raced("second", false, 2, &[4.0, 4.0, 4.0]),
         ];
-        Outcome::new("D".into(), "one convolution".into(), 4_000_000, 1e-7, raced)
+        Outcome::new(subject("D", 4_000_000), 1e-7, raced)
     }
 
     #[test]
@@ -224,13 +294,21 @@ mod tests {
     }
 
     #[test]
+    fn the_profile_leaves_nothing_of_the_time_out() {
+        let profile = outcome().profile();
+        let one = "ours, 1 thread: 1×1 0.50, pool → 1×1 1.50, between page and workers 2.00 ms";
+        let two = "ours, 2 threads: 1×1 0.38, pool → 1×1 1.12, between page and workers 1.50 ms";
+        assert_eq!(profile, format!("  {one}\n  {two}\n"));
+    }
+
+    #[test]
     fn who_is_unable_has_no_ratio_and_says_why() {
         let Outcome { mut raced, .. } = outcome();
         for ours in raced.iter_mut().filter(|one| one.entrant.ours) {
             ours.entrant.unable = Some("it has no stride".to_owned());
-            (ours.page, ours.inside) = (Vec::new(), Vec::new());
+            ours.rounds = Vec::new();
         }
-        let outcome = Outcome::new("conv:3,4,3,s2@7".into(), "it".into(), 1, 0.0, raced);
+        let outcome = Outcome::new(subject("conv:3,4,3,s2@7", 1), 0.0, raced);
         assert!(outcome.ratios.is_empty(), "{:?}", outcome.ratios);
         assert_eq!(outcome.table().matches("it has no stride").count(), 2);
         assert!(!outcome.rows().contains("ours"));

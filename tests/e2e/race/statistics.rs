@@ -37,7 +37,7 @@ fn medians(rounds: &[Vec<f64>]) -> Option<Vec<f64>> {
 
 /// How long ours took for each millisecond of the fastest of the others, round by round: whatever slows
 /// the machine for a while slows both.
-pub fn ratio(ours: &[Vec<f64>], others: &[&[Vec<f64>]]) -> Option<Spread> {
+pub fn ratio(ours: &[Vec<f64>], others: &[Vec<Vec<f64>>]) -> Option<Spread> {
     let others: Vec<_> = others.iter().map(|rounds| medians(rounds)).collect::<Option<_>>()?;
     let ratios: Option<Vec<_>> = medians(ours)?
         .iter()
@@ -70,11 +70,11 @@ mod tests {
     #[test]
     fn a_slow_round_slows_both_and_leaves_the_ratio() {
         let ours = [vec![1.0], vec![10.0], vec![1.0]];
-        let first = [vec![2.0], vec![20.0], vec![4.0]];
-        let second = [vec![4.0], vec![40.0], vec![2.0]];
+        let first = vec![vec![2.0], vec![20.0], vec![4.0]];
+        let second = vec![vec![4.0], vec![40.0], vec![2.0]];
         let even = Spread { low: 0.5, median: 0.5, high: 0.5 };
-        assert_eq!(ratio(&ours, &[&first, &second]), Some(even));
+        assert_eq!(ratio(&ours, &[first.clone(), second]), Some(even));
         assert_eq!(ratio(&ours, &[]), None, "nobody to race");
-        assert_eq!(ratio(&ours, &[&first[..2]]), None, "a round is missing");
+        assert_eq!(ratio(&ours, &[first[..2].to_vec()]), None, "a round is missing");
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use inception_explorer::worker::client::worker_urls;
 use inception_explorer::worker::pool::{Pool, cores};
 use inception_explorer::worker::{Event, ForwardSpec, ModuleOutput, RELAXED_WORKER_URL};
-use js_sys::{Error, Float32Array, Promise, PromiseWithResolvers};
+use js_sys::{Array, Error, Float32Array, Promise, PromiseWithResolvers};
 use wasm_bindgen::prelude::*;
 
 /// Runs one module, again and again, on the workers that the site ships.
@@ -62,8 +62,8 @@ impl Engine {
         if relaxed { "ours, relaxed SIMD" } else { "ours" }.to_owned()
     }
 
-    /// Begins a run on `image`; promises the milliseconds that the engine says it computed for, once all
-    /// of its output can be read.
+    /// Begins a run on `image`; promises the milliseconds that the engine says it computed each branch for,
+    /// once all of its output can be read.
     pub fn run(&self, image: Float32Array) -> Promise {
         let output = Promise::with_resolvers();
         let promise = output.promise();
@@ -93,7 +93,8 @@ impl Line {
         // What a promise's own functions return says nothing.
         match event {
             Event::Module(output) => {
-                let inside = output.milliseconds.into();
+                let times = output.branches.iter().map(|branch| branch.milliseconds);
+                let inside: Array = times.map(JsValue::from).collect();
                 let mut outputs = self.outputs.borrow_mut();
                 outputs.used = outputs.last.replace(output);
                 let _ = self.output.borrow().resolve().call1(&JsValue::UNDEFINED, &inside);

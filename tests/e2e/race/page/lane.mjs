@@ -5,7 +5,7 @@
 // - `prepare(plan, values)`: packs what a user prepares once; may say why it is `unable`; gives the input as a
 //   user of this engine holds it;
 // - `run(input)`: from that input to `{ output, inside }`, an array that this page can read, and the milliseconds
-//   the engine says it computed for, where it does;
+//   the engine says it computed each branch for, where it does;
 // - `rest()`, if it has one: what it does after a run, while the output is already read, and before the next;
 // - `toPlanes(output)`: channels × rows × columns, not timed.
 
