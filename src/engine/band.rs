@@ -1,11 +1,11 @@
 //! A layer computed in bands of rows, each wherever there is room for it.
 //!
 //! A band needs the rows above and below that its kernels reach ([`reach`]); where the image ends there
-//! is padding. A norm by the running statistics is part of the convolution before it. A norm by the
-//! batch's must know the whole image: the band is [measured](Band::measure) up to the norm, what all
+//! is padding. A norm that is known before the layer runs ([`Norms`]) is part of the convolution before
+//! it. The others must know the whole image: the band is [measured](Band::measure) up to them, what all
 //! bands tell is merged (in their order, so that the result doesn't depend on who answers first), and
-//! each is [normalised](Band::normalize) by it; so it goes for each level of norms, of which a module has
-//! two at most.
+//! each is [normalised](Band::normalize) by it. A band that waits is its rows of the output and nothing
+//! else, so that they may wait anywhere.
 //!
 //! Invariant: bands whose first rows are multiples of [`ROWS`] are the rows of a run on the whole image,
 //! to the bit under running statistics.
@@ -15,8 +15,8 @@ use std::ops::Range;
 use crate::arch::{BranchId, Pool2d, Shape};
 
 use super::conv::ROWS;
-use super::error::EngineError;
-use super::norm::{BatchNorm, Moments, moments, normalize};
+use super::error::{EngineError, check_length};
+use super::norm::{Affine, BatchNorm, Moments, moments};
 use super::pool::pool_rows;
 use super::run::{Hooks, PreparedUnit};
 use super::tensor::{ChannelsMut, Tensor, size};
@@ -31,6 +31,8 @@ pub enum Step {
 }
 
 /// A branch with its weights packed; a plain convolution is a layer of one branch without a name.
+///
+/// Invariant: a convolution that isn't the last step is a 1×1, and the first.
 #[derive(Clone, Debug)]
 pub struct PreparedBranch {
     /// Which of the module's.
@@ -39,6 +41,50 @@ pub struct PreparedBranch {
     pub out_channels: usize,
     /// Its operations in the order they run.
     pub steps: Vec<Step>,
+}
+
+/// What the norms of a layer do to each channel, as far as it is known before the layer runs.
+#[derive(Clone, Debug)]
+pub enum Norms {
+    /// All normalise by their running statistics.
+    Running,
+    /// By the batch's. Known, branch by branch, is the norm of a 1×1 on the layer's input: see
+    /// [`sample`](super::sample()).
+    Batch(Vec<Option<Affine>>),
+}
+
+impl Norms {
+    /// Those of the statistics of a batch. `sample` is the layer's input, or a smaller image of the same
+    /// means and covariances.
+    ///
+    /// # Errors
+    /// When `sample` has other channels, or an allocation fails.
+    pub fn of_batch(layer: &[PreparedBranch], sample: &Tensor) -> Result<Self, EngineError> {
+        let norm = |branch: &PreparedBranch| {
+            let Some(unit) = branch.pointwise() else { return Ok(None) };
+            let shape = unit.conv().output_shape(sample.shape())?;
+            let mut made = Tensor::zeros(sample.images(), shape)?;
+            unit.run_rows(sample, 0, None, &mut made.all_channels_mut(), &mut |_| {})?;
+            let moments = moments(&mut made.all_channels_mut());
+            Ok(Some(unit.of_batch(&moments)))
+        };
+        Ok(Self::Batch(layer.iter().map(norm).collect::<Result<_, EngineError>>()?))
+    }
+
+    const fn kind(&self) -> BatchNorm {
+        match self {
+            Self::Running => BatchNorm::Running,
+            Self::Batch(_) => BatchNorm::Batch,
+        }
+    }
+
+    /// The norm of `unit`, step `step` of branch `branch`, if it is known.
+    fn of<'a>(&'a self, branch: usize, step: usize, unit: &'a PreparedUnit) -> Option<&'a Affine> {
+        match self {
+            Self::Running => Some(unit.running()),
+            Self::Batch(first) => first.get(branch)?.as_ref().filter(|_| step == 0),
+        }
+    }
 }
 
 /// Some rows of an image.
@@ -84,22 +130,6 @@ impl Step {
             }
         }
     }
-
-    /// Writes `rows` of the image to `out`, the norm being of `norm`'s kind.
-    fn run(
-        &self,
-        input: Strip,
-        rows: &Range<usize>,
-        norm: BatchNorm,
-        out: &mut ChannelsMut,
-        progress: &mut dyn FnMut(f64),
-    ) -> Result<(), EngineError> {
-        let first = rows.start - input.first;
-        match self {
-            Self::Pool(pool) => pool_rows(pool, input.rows, first, out, progress),
-            Self::Conv(unit) => unit.run_rows(input.rows, first, norm, out, progress),
-        }
-    }
 }
 
 impl PreparedBranch {
@@ -108,8 +138,23 @@ impl PreparedBranch {
         self.steps[from..].iter().fold(0, |reach, step| reach.saturating_add(step.reach()))
     }
 
-    fn convolutions(&self) -> usize {
-        self.steps.iter().filter(|step| matches!(step, Step::Conv(_))).count()
+    /// Its first step, if that is a 1×1 convolution.
+    fn pointwise(&self) -> Option<&PreparedUnit> {
+        match self.steps.first() {
+            Some(Step::Conv(unit)) if unit.conv().kernel_size == 1 => Some(unit),
+            _ => None,
+        }
+    }
+
+    /// The convolution at its end, if its norm must know the whole image.
+    fn waiting(&self, norm: BatchNorm) -> Option<&PreparedUnit> {
+        match self.steps.last() {
+            Some(Step::Conv(unit)) if norm == BatchNorm::Batch => {
+                let known = self.steps.len() == 1 && self.pointwise().is_some();
+                (!known).then_some(&**unit)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -118,24 +163,9 @@ pub fn reach(layer: &[PreparedBranch]) -> usize {
     layer.iter().map(|branch| branch.reach(0)).max().unwrap_or(0)
 }
 
-/// Levels of norms that must know the whole image before the next can be measured.
-pub fn levels(layer: &[PreparedBranch], norm: BatchNorm) -> usize {
-    match norm {
-        BatchNorm::Running => 0,
-        BatchNorm::Batch => layer.iter().map(PreparedBranch::convolutions).max().unwrap_or(0),
-    }
-}
-
-/// Channels that level `level` normalises, of all branches together.
-pub fn measured_channels(layer: &[PreparedBranch], level: usize) -> u64 {
-    let unit = |branch: &PreparedBranch| {
-        let mut units = branch.steps.iter().filter_map(|step| match step {
-            Step::Conv(unit) => Some(unit.conv().out_channels),
-            Step::Pool(_) => None,
-        });
-        units.nth(level).unwrap_or(0)
-    };
-    layer.iter().map(unit).sum()
+/// Whether bands of `layer` must be measured and then normalised.
+pub fn waits(layer: &[PreparedBranch], norm: BatchNorm) -> bool {
+    layer.iter().any(|branch| branch.waiting(norm).is_some())
 }
 
 /// `rows` and `reach` more on both sides, as far as the image goes.
@@ -155,35 +185,20 @@ pub fn cut(height: usize, count: usize) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// How far a band is in one branch.
-#[derive(Clone, Debug, Default)]
-struct Progressed {
-    /// Steps that have run.
-    steps: usize,
-    /// Whether the last of them waits for its norm.
-    bare: bool,
-    /// What the next step reads, and its first row.
-    between: Option<(Tensor, usize)>,
-    milliseconds: f64,
-}
-
 /// Some rows of a layer's output on their way.
 #[derive(Clone, Debug)]
 pub struct Band {
     rows: Range<usize>,
     /// Rows of the image.
     height: usize,
-    /// Levels that are normalised.
-    level: usize,
-    branches: Vec<Progressed>,
     output: Tensor,
-    /// Work that is done, of the whole.
-    done: f64,
+    /// What each branch took.
+    milliseconds: Vec<f64>,
 }
 
 impl Band {
-    /// Rows `rows` of the output of `layer` for images of `height` × `width`. `spare` is memory that may
-    /// be used for them.
+    /// Rows `rows` of the output of `layer` for images of `height` × `width`. `values` are what
+    /// [`Self::measure`] made of them before, or else memory that may be used for them.
     ///
     /// # Errors
     /// When an allocation fails.
@@ -191,13 +206,12 @@ impl Band {
         layer: &[PreparedBranch],
         (images, height, width): (usize, usize, usize),
         rows: Range<usize>,
-        spare: Vec<f32>,
+        values: Vec<f32>,
     ) -> Result<Self, EngineError> {
         let channels = layer.iter().map(|branch| branch.out_channels).sum::<usize>();
         let shape = Shape::new(channels as u64, rows.len() as u64, width as u64);
-        let branches = vec![Progressed::default(); layer.len()];
-        let output = Tensor::over(images, shape, spare)?;
-        Ok(Self { rows, height, level: 0, branches, output, done: 0.0 })
+        let output = Tensor::over(images, shape, values)?;
+        Ok(Self { rows, height, output, milliseconds: vec![0.0; layer.len()] })
     }
 
     /// Which rows.
@@ -205,149 +219,94 @@ impl Band {
         &self.rows
     }
 
-    /// Levels that are normalised.
-    pub const fn level(&self) -> usize {
-        self.level
-    }
-
-    /// Whether level [`Self::level`] is measured and waits for [`Self::normalize`].
-    pub fn is_measured(&self) -> bool {
-        self.branches.iter().any(|branch| branch.bare)
-    }
-
-    /// Computes all of it, where no norm has to know the whole image. `input` holds the band's rows and what it sees of their
-    /// neighbours.
+    /// Computes it up to the norms that aren't known, and tells the moments of each channel that these
+    /// see: branch by branch; none where all is known. `input` holds the band's rows and what it sees of
+    /// their neighbours.
     ///
     /// # Errors
     /// When `input` has other channels, or an allocation fails.
-    pub fn run(
-        &mut self,
-        layer: &[PreparedBranch],
-        input: Strip,
-        hooks: &mut Hooks,
-    ) -> Result<(), EngineError> {
-        self.advance(layer, input, BatchNorm::Running, hooks)
-    }
-
-    /// Computes it up to the next norm by the batch's statistics, and tells the moments of each channel
-    /// that the norm sees, in the band's own rows: branch by branch. `input` as for [`Self::run`].
-    ///
-    /// # Errors
-    /// As [`Self::run`].
     pub fn measure(
         &mut self,
         layer: &[PreparedBranch],
+        norms: &Norms,
         input: Strip,
         hooks: &mut Hooks,
     ) -> Result<Vec<Moments>, EngineError> {
-        self.advance(layer, input, BatchNorm::Batch, hooks)?;
-        let rows = self.rows.clone();
-        let mut all = Vec::new();
-        self.each_bare(layer, hooks, |_, out, first| {
-            all.extend(moments(out, &(rows.start - first..rows.end - first)));
-        });
+        let total: f64 = layer.iter().flat_map(|branch| &branch.steps).map(Step::work).sum();
+        let (mut all, mut done, mut channel) = (Vec::new(), 0.0, 0);
+        for (index, branch) in layer.iter().enumerate() {
+            let start = hooks.now();
+            let mut between: Option<(Tensor, usize)> = None;
+            for (at, step) in branch.steps.iter().enumerate() {
+                let source = between.as_ref();
+                let source = source.map_or(input, |(rows, first)| Strip { rows, first: *first });
+                let mut report = |share: f64| hooks.report((done + share * step.work()) / total);
+                let mut run = |rows: &Range<usize>, out: &mut ChannelsMut| {
+                    let first = rows.start - source.first;
+                    match step {
+                        Step::Pool(pool) => pool_rows(pool, source.rows, first, out, &mut report),
+                        Step::Conv(unit) => {
+                            let norm = norms.of(index, at, unit);
+                            unit.run_rows(source.rows, first, norm, out, &mut report)
+                        }
+                    }
+                };
+                if at + 1 == branch.steps.len() {
+                    run(&self.rows, &mut self.output.channels_mut(channel, branch.out_channels))?;
+                } else {
+                    let rows = widened(&self.rows, branch.reach(at + 1), self.height);
+                    let channels = step.out_channels(source.rows.channels())? as u64;
+                    let width = source.rows.width() as u64;
+                    let shape = Shape::new(channels, rows.len() as u64, width);
+                    let mut made = Tensor::over(source.rows.images(), shape, Vec::new())?;
+                    run(&rows, &mut made.all_channels_mut())?;
+                    between = Some((made, rows.start));
+                }
+                done += step.work();
+            }
+            let mut out = self.output.channels_mut(channel, branch.out_channels);
+            if branch.waiting(norms.kind()).is_some() {
+                all.extend(moments(&mut out));
+            }
+            channel += branch.out_channels;
+            self.milliseconds[index] += hooks.now() - start;
+        }
         Ok(all)
     }
 
     /// Normalises what was measured by the moments of the whole image, in the order of
     /// [`Self::measure`].
     ///
-    /// # Panics
-    /// When there are other moments than were measured.
-    pub fn normalize(&mut self, layer: &[PreparedBranch], moments: &[Moments], hooks: &mut Hooks) {
-        let mut rest = moments;
-        self.each_bare(layer, hooks, |unit, out, _| {
-            let (own, others) = rest.split_at(out.channels());
-            normalize(unit.batch_norm(), own, out);
-            rest = others;
-        });
-        assert!(rest.is_empty(), "{} moments too many", rest.len());
-        self.branches.iter_mut().for_each(|branch| branch.bare = false);
-        self.level += 1;
+    /// # Errors
+    /// When there are other moments than are measured.
+    pub fn normalize(
+        &mut self,
+        layer: &[PreparedBranch],
+        norm: BatchNorm,
+        moments: &[Moments],
+        hooks: &mut Hooks,
+    ) -> Result<(), EngineError> {
+        let waiting = |branch: &&PreparedBranch| branch.waiting(norm).is_some();
+        let expected = layer.iter().filter(waiting).map(|branch| branch.out_channels).sum();
+        check_length("the moments", expected, moments.len())?;
+        let (mut rest, mut channel) = (moments, 0);
+        for (branch, milliseconds) in layer.iter().zip(&mut self.milliseconds) {
+            if let Some(unit) = branch.waiting(norm) {
+                let start = hooks.now();
+                let (own, others) = rest.split_at(branch.out_channels);
+                let mut out = self.output.channels_mut(channel, branch.out_channels);
+                unit.normalize(own, &mut out);
+                rest = others;
+                *milliseconds += hooks.now() - start;
+            }
+            channel += branch.out_channels;
+        }
+        Ok(())
     }
 
     /// The rows, and how many milliseconds each branch took.
     pub fn finish(self) -> (Tensor, Vec<f64>) {
-        (self.output, self.branches.iter().map(|branch| branch.milliseconds).collect())
-    }
-
-    /// Runs what can be run of each branch.
-    fn advance(
-        &mut self,
-        layer: &[PreparedBranch],
-        input: Strip,
-        norm: BatchNorm,
-        hooks: &mut Hooks,
-    ) -> Result<(), EngineError> {
-        let total: f64 = layer.iter().flat_map(|branch| &branch.steps).map(Step::work).sum();
-        let mut first = 0;
-        for (index, branch) in layer.iter().enumerate() {
-            let start = hooks.now();
-            while self.branches[index].steps < branch.steps.len() && !self.branches[index].bare {
-                let work = branch.steps[self.branches[index].steps].work();
-                let done = self.done;
-                let mut report = |share: f64| hooks.report((done + share * work) / total);
-                self.step(index, branch, first, input, norm, &mut report)?;
-                self.done += work;
-            }
-            first += branch.out_channels;
-            self.branches[index].milliseconds += hooks.now() - start;
-        }
-        Ok(())
-    }
-
-    /// Runs the next step of branch `index`, whose output begins at channel `channel`.
-    fn step(
-        &mut self,
-        index: usize,
-        branch: &PreparedBranch,
-        channel: usize,
-        input: Strip,
-        norm: BatchNorm,
-        report: &mut dyn FnMut(f64),
-    ) -> Result<(), EngineError> {
-        let at = &mut self.branches[index];
-        let step = &branch.steps[at.steps];
-        let between = at.between.take();
-        let source = between.as_ref().map_or(input, |(rows, first)| Strip { rows, first: *first });
-        at.steps += 1;
-        at.bare = norm == BatchNorm::Batch && matches!(step, Step::Conv(_));
-        if at.steps == branch.steps.len() {
-            let mut out = self.output.channels_mut(channel, branch.out_channels);
-            return step.run(source, &self.rows, norm, &mut out, report);
-        }
-        let rows = widened(&self.rows, branch.reach(at.steps), self.height);
-        let channels = step.out_channels(source.rows.channels())? as u64;
-        let shape = Shape::new(channels, rows.len() as u64, source.rows.width() as u64);
-        let mut made = Tensor::over(source.rows.images(), shape, Vec::new())?;
-        step.run(source, &rows, norm, &mut made.all_channels_mut(), report)?;
-        at.between = Some((made, rows.start));
-        Ok(())
-    }
-
-    /// Visits what waits for a norm: the unit, its channels, and the image's row that comes first in
-    /// them. The time goes to the branch.
-    fn each_bare(
-        &mut self,
-        layer: &[PreparedBranch],
-        hooks: &Hooks,
-        mut visit: impl FnMut(&PreparedUnit, &mut ChannelsMut, usize),
-    ) {
-        let mut channel = 0;
-        for (at, branch) in self.branches.iter_mut().zip(layer) {
-            let last = at.steps.checked_sub(1).map(|last| &branch.steps[last]);
-            if let (true, Some(Step::Conv(unit))) = (at.bare, last) {
-                let start = hooks.now();
-                if let Some((made, first)) = &mut at.between {
-                    visit(unit, &mut made.all_channels_mut(), *first);
-                } else {
-                    let mut out = self.output.channels_mut(channel, branch.out_channels);
-                    visit(unit, &mut out, self.rows.start);
-                }
-                at.milliseconds += hooks.now() - start;
-            }
-            channel += branch.out_channels;
-        }
+        (self.output, self.milliseconds)
     }
 }
 

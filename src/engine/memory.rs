@@ -1,10 +1,10 @@
-//! What a run will take, known before it starts.
+//! What a run will take, known before it starts; and how many workers share it, which depends on it.
 
 use crate::arch::{BasicConv2d, Inception, Op, OpRole, Operation, Shape, Size};
 
 use super::conv::{ConvolutionNeed, ROWS};
 use super::norm::BatchNorm;
-use super::split::{self, Split, most_kept};
+use super::split::{self, Split};
 
 /// The most a run may need, in bytes.
 ///
@@ -14,11 +14,17 @@ use super::split::{self, Split, most_kept};
 /// 8 GB into swapping, so the page refuses it.
 pub const BUDGET_BYTES: u64 = 2 << 30;
 
+/// A worker's memory before it is asked anything: the program's data, its stack and what it was started
+/// with. Measured: TODO.
+const PROGRAM_BYTES: u64 = 2 << 20;
+
 const F32: u64 = size_of::<f32>() as u64;
 
 /// Bytes of one module or one plain convolution, of all workers together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MemoryNeed {
+    /// What every worker holds before it is asked anything.
+    pub programs: u64,
     /// The image as a tensor, in every worker.
     pub input: u64,
     /// The module's input made of it, of a band in every worker; 0 where the module takes three channels.
@@ -27,11 +33,12 @@ pub struct MemoryNeed {
     pub weights: u64,
     /// Weights in the order the kernels read them, in every worker.
     pub packed: u64,
-    /// The output: a band in every worker, or all that it may have to keep for norms by the batch.
+    /// A band of the output in every worker.
     pub output: u64,
     /// What branches keep between their operations, and what their kernels carry a tile through.
     pub scratch: u64,
-    /// The output in the page's buffers; 0 for a plain convolution.
+    /// The output in buffers of the page's: all of a module's, and of a plain convolution's what waits for
+    /// a norm.
     pub handed_over: u64,
     /// The most at one moment.
     pub peak: u64,
@@ -59,15 +66,20 @@ pub fn forward(
 ) -> Option<ForwardNeed> {
     let branches = module.branches();
     let branches: Vec<_> = branches.iter().map(|branch| &branch.ops[..]).collect();
-    let layer = Layer { in_channels: module.in_channels, branches, batch_norm, workers };
-    let mut module_need = layer.need(size, module.out_channels())?;
+    let layer = LayerOps { in_channels: module.in_channels, branches, batch_norm };
+    let mut module_need = layer.need(size, layer.split(size, workers))?;
     module_need.handed_over = bytes(size.with_channels(module.out_channels()))?;
     module_need = module_need.with_peak(0)?;
     let of_plain = |unit: &BasicConv2d| {
         let op = [Op { role: OpRole::Conv1x1, operation: Operation::Conv(*unit) }];
-        let layer = Layer { branches: vec![&op[..]], ..layer };
+        let layer = LayerOps { branches: vec![&op[..]], ..layer };
+        let split = layer.split(size, workers);
+        let mut need = layer.need(size, split)?;
+        if split.bands > 1 && split::exchanges(&layer.branches, batch_norm) > 0 {
+            need.handed_over = bytes(size.with_channels(unit.conv.out_channels))?;
+        }
         // The module's output is with the page by then.
-        layer.need(size, unit.conv.out_channels)?.with_peak(module_need.handed_over)
+        need.with_peak(module_need.handed_over)
     };
     let plain: Option<Vec<_>> = plain.iter().map(of_plain).collect();
     let plain = plain?;
@@ -76,71 +88,103 @@ pub fn forward(
 }
 
 /// What runs in bands.
-struct Layer<'a> {
-    in_channels: u64,
-    branches: Vec<&'a [Op]>,
-    batch_norm: BatchNorm,
-    workers: u64,
+#[derive(Clone, Debug)]
+pub struct LayerOps<'a> {
+    /// Channels of its input.
+    pub in_channels: u64,
+    /// The operations of each branch.
+    pub branches: Vec<&'a [Op]>,
+    /// What its norms normalise by.
+    pub batch_norm: BatchNorm,
 }
 
-impl Layer<'_> {
-    /// Its need but for what is handed over, and without the peak.
-    fn need(&self, size: Size, out_channels: u64) -> Option<MemoryNeed> {
+impl LayerOps<'_> {
+    /// How at most `workers` workers share it on maps of `size`: as many as it is worth, and no more than
+    /// keep within its [limit](Self::limit). Each comes with a program, an image and weights of its own: a
+    /// second halves the time, a sixteenth takes off 6 % of what is left.
+    pub fn split(&self, size: Size, workers: u64) -> Split {
         let macs = split::macs(&self.branches, size);
-        let levels = split::levels(&self.branches, self.batch_norm);
-        let Split { workers, bands } = Split::new(size.height, macs, levels, self.workers);
-        let band = size.height.div_ceil(ROWS as u64).div_ceil(bands).checked_mul(ROWS as u64)?;
-        // Bands that may be in the workers' memories, which never shrink.
-        let held = match self.batch_norm {
-            BatchNorm::Running => workers,
-            BatchNorm::Batch => most_kept(bands, workers).min(bands).checked_mul(workers)?,
+        let exchanges = split::exchanges(&self.branches, self.batch_norm);
+        let of = |workers| Split::new(size.height, macs, exchanges, workers);
+        let most = of(workers).workers;
+        let limit = self.limit(size).unwrap_or(0);
+        let fits = |split: &Split| {
+            self.need(size, *split).and_then(MemoryNeed::of_workers).is_some_and(|it| it <= limit)
         };
-        // Rows of these, with the `reach` that each has above and below.
-        let rows = |reach: u64| {
-            let one = band.checked_add(reach.checked_mul(2)?)?.min(size.height);
-            one.checked_mul(held)
-        };
-        let of_rows = |channels, rows| bytes(Shape::new(channels, rows, size.width));
-        let every = |bytes: u64| bytes.checked_mul(workers);
-        let (mut need, mut reach) = (MemoryNeed::default(), 0);
-        let mut tile = 0;
+        (2..=most).rev().map(of).find(fits).unwrap_or_else(|| of(1))
+    }
+
+    /// What the memories of workers that share it may come to, all together: 1.6 times its input, output
+    /// and weights, and 32 MiB.
+    pub fn limit(&self, size: Size) -> Option<u64> {
+        let mut all = bytes(size.with_channels(self.in_channels))?;
         for ops in &self.branches {
-            let after: u64 = ops.iter().skip(1).map(|op| op.operation.kernel_size() / 2).sum();
-            reach = reach.max(after + ops[0].operation.kernel_size() / 2);
             let mut shape = size.with_channels(self.in_channels);
+            for op in *ops {
+                shape = op.operation.output_shape(shape).ok()?;
+                if let Operation::Conv(unit) = &op.operation {
+                    all = all.checked_add(Weights::of(unit, size)?.drawn)?;
+                }
+            }
+            all = all.checked_add(bytes(shape)?)?;
+        }
+        (all.checked_mul(8)? / 5).checked_add(32 << 20)
+    }
+
+    /// Its need but for the peak and what is handed over.
+    fn need(&self, size: Size, split: Split) -> Option<MemoryNeed> {
+        let Split { workers, bands } = split;
+        let band = size.height.div_ceil(ROWS as u64).div_ceil(bands).checked_mul(ROWS as u64)?;
+        // Bytes of a band with the `reach` that it has above and below, in every worker.
+        let every = |bytes: u64| bytes.checked_mul(workers);
+        let of_band = |channels, reach: u64| {
+            let rows = band.checked_add(reach.checked_mul(2)?)?.min(size.height);
+            every(bytes(Shape::new(channels, rows, size.width))?)
+        };
+        let mut need = MemoryNeed { programs: every(PROGRAM_BYTES)?, ..MemoryNeed::default() };
+        let mut widest = 0;
+        for ops in &self.branches {
+            let mut reach: u64 = ops.iter().map(|op| op.operation.kernel_size() / 2).sum();
+            widest = widest.max(reach);
+            let mut shape = size.with_channels(self.in_channels);
+            // One branch at a time.
+            let (mut between, mut tile) = (0, 0);
             for (index, op) in ops.iter().enumerate() {
                 if let Operation::Conv(unit) = &op.operation {
                     let weights = Weights::of(unit, size)?;
-                    need.weights = need.weights.checked_add(weights.drawn)?;
-                    need.packed = need.packed.checked_add(weights.packed)?;
-                    tile = tile.max(weights.tile);
+                    need.weights = need.weights.checked_add(every(weights.drawn)?)?;
+                    need.packed = need.packed.checked_add(every(weights.packed)?)?;
+                    tile = weights.tile.max(tile);
                 }
                 shape = op.operation.output_shape(shape).ok()?;
+                reach -= op.operation.kernel_size() / 2;
                 if index + 1 < ops.len() {
-                    let between = of_rows(shape.channels, rows(after)?)?;
-                    need.scratch = need.scratch.checked_add(between)?;
+                    between = of_band(shape.channels, reach)?;
                 }
             }
+            need.output = need.output.checked_add(of_band(shape.channels, 0)?)?;
+            need.scratch = need.scratch.max(between.checked_add(every(tile)?)?);
         }
-        need.scratch = need.scratch.checked_add(every(tile)?)?;
         need.input = every(bytes(size.with_channels(3))?)?;
         if self.in_channels != 3 {
-            let lifted = band.checked_add(2 * reach)?.min(size.height);
-            need.lifted = every(of_rows(self.in_channels, lifted)?)?;
+            need.lifted = of_band(self.in_channels, widest)?;
         }
-        (need.weights, need.packed) = (every(need.weights)?, every(need.packed)?);
-        need.output = of_rows(out_channels, rows(0)?)?;
         Some(need)
     }
 }
 
 impl MemoryNeed {
-    /// With its peak, beside `kept` bytes of another layer: the larger of the two moments, weights being
+    /// The most at one moment in the workers' memories: the larger of the two moments, weights being
     /// packed and the run.
+    pub fn of_workers(self) -> Option<u64> {
+        let always = self.programs.checked_add(self.input)?.checked_add(self.packed)?;
+        let run = self.lifted.checked_add(self.output)?.checked_add(self.scratch)?;
+        always.checked_add(self.weights.max(run))
+    }
+
+    /// With its peak, beside `kept` bytes of another layer.
     fn with_peak(mut self, kept: u64) -> Option<Self> {
-        let always = self.input.checked_add(self.lifted)?.checked_add(self.packed)?;
-        let run = self.output.checked_add(self.scratch)?.checked_add(self.handed_over)?;
-        self.peak = always.checked_add(self.weights.max(run))?.checked_add(kept)?;
+        self.peak = self.of_workers()?.checked_add(self.handed_over)?.checked_add(kept)?;
         Some(self)
     }
 }
@@ -186,21 +230,42 @@ mod tests {
         let need = write_up(BatchNorm::Batch, 2);
         let plane = 224 * 224 * 4;
         assert_eq!((need.module.input, need.module.lifted), (2 * 3 * plane, 0));
-        // Five of eight bands each.
-        assert_eq!(need.module.output, 256 * plane * 10 / 8);
+        // A band of eight each, and of six.
+        assert_eq!(need.module.output, 256 * 2 * 28 * 224 * 4);
+        assert_eq!(need.plain[0].output, 256 * 2 * 40 * 224 * 4);
         assert_eq!(need.module.handed_over, 256 * plane);
         assert_eq!(need.module.weights, 2 * 124_016 * 4);
-        // Four of six bands each, of up to 40 rows.
-        assert_eq!(need.plain[0].output, 256 * 2 * 4 * 40 * 224 * 4);
+        // Its output waits for the norm beside the module's.
+        assert_eq!(need.plain[0].handed_over, 256 * plane);
         assert!(need.peak < BUDGET_BYTES);
     }
 
     #[test]
-    fn running_statistics_keep_no_more_than_a_band_a_worker() {
-        let (one, two) = (write_up(BatchNorm::Running, 1), write_up(BatchNorm::Running, 2));
-        assert_eq!(one.module.output, 256 * 224 * 224 * 4);
-        assert_eq!(two.module.output, 256 * 2 * 28 * 224 * 4);
-        assert!(two.module.peak < write_up(BatchNorm::Batch, 2).module.peak);
+    fn norms_by_the_batch_take_no_more_of_the_workers_than_running_ones() {
+        for workers in 1..=16 {
+            let running = write_up(BatchNorm::Running, workers).module;
+            assert_eq!(write_up(BatchNorm::Batch, workers).module, running);
+        }
+    }
+
+    #[test]
+    fn any_number_of_workers_stays_within_the_limit() {
+        let module = Inception::new(InceptionFields::new(3, [64, 96, 128, 16, 32, 32])).unwrap();
+        let values = 224 * 224 * (3 + 256) + 124_016;
+        let limit = values * 4 * 8 / 5 + (32 << 20);
+        for workers in 1..=64 {
+            for batch_norm in [BatchNorm::Batch, BatchNorm::Running] {
+                let need = write_up(batch_norm, workers).module;
+                let of_workers = need.of_workers().unwrap();
+                assert!(of_workers <= limit, "{of_workers} by {workers} for {limit}");
+            }
+        }
+        let branches = module.branches();
+        let branches = branches.iter().map(|branch| &branch.ops[..]).collect();
+        let layer = LayerOps { in_channels: 3, branches, batch_norm: BatchNorm::Batch };
+        assert_eq!(layer.limit(Size::square(224)), Some(limit));
+        let shared = |workers| layer.split(Size::square(224), workers).workers;
+        assert_eq!([1, 2, 4, 8].map(shared), [1, 2, 4, 8]);
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! From the bottom up: [`tensor`]; [`gemm`], matrix products in register tiles, one file an instruction
 //! set; [`conv`], which picks the way a convolution is computed and feeds it to `gemm`; [`pool`] and
-//! [`norm`]; [`weights`] as PyTorch would initialise them; [`band`], which computes some rows of a layer;
-//! [`run`], which runs a module or a plain convolution whole. Beside them [`preprocess`](mod@preprocess) (a photograph becomes an input),
+//! [`norm`]; [`weights`] as PyTorch would initialise them; [`band`], which computes some rows of a layer, and
+//! [`sample`](mod@sample), which tells it some norms beforehand; [`run`], which runs a module or a plain convolution whole. Beside them [`preprocess`](mod@preprocess) (a photograph becomes an input),
 //! [`statistics`] (what came out), [`split`] (how it is shared out) and [`memory`] (what it
 //! will take).
 //!
@@ -19,12 +19,13 @@ pub mod norm;
 pub mod pool;
 pub mod preprocess;
 pub mod run;
+pub mod sample;
 pub mod split;
 pub mod statistics;
 pub mod tensor;
 pub mod weights;
 
-pub use band::{Band, PreparedBranch, Strip};
+pub use band::{Band, Norms, PreparedBranch, Strip};
 pub use conv::Convolution;
 pub use error::EngineError;
 pub use gemm::Epilogue;
@@ -34,6 +35,7 @@ pub use run::{
     BranchRun, Hooks, ModuleRun, PreparedInception, PreparedLift, PreparedUnit, UnitRun, run_conv,
     run_inception, run_plain,
 };
+pub use sample::sample;
 pub use split::Split;
 pub use statistics::{ChannelStatistics, ChannelSums, channel_statistics, channel_sums};
 pub use tensor::{ChannelsMut, Tensor};

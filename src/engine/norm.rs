@@ -1,7 +1,5 @@
 //! Batch norm, folded into the convolution before it or computed from the batch itself.
 
-use std::ops::Range;
-
 use serde::{Deserialize, Serialize};
 
 use crate::arch::BasicConv2d;
@@ -34,13 +32,28 @@ impl Affine {
     /// The running statistics of `bn` and a convolution's bias before it as one factor and one constant:
     /// `(x + bias − mean) / √(var + eps) · weight + bn.bias`.
     pub fn fold(bn: &BatchNormWeights, bias: Option<&[f32]>) -> Self {
-        let channels = bn.weight.iter().zip(&bn.bias).zip(&bn.running_mean).zip(&bn.running_var);
-        let (scale, shift) = channels
+        let running = bn.running_mean.iter().zip(&bn.running_var);
+        Self::by(bn, bias, running.map(|(&mean, &variance)| (mean.into(), variance.into())))
+    }
+
+    /// As [`Self::fold`] by the statistics of the batch: the moments of what the convolution makes, bias
+    /// and all.
+    pub fn of_batch(bn: &BatchNormWeights, bias: Option<&[f32]>, moments: &[Moments]) -> Self {
+        Self::by(bn, bias, moments.iter().map(|of| (of.mean, of.variance())))
+    }
+
+    /// By a mean and a variance for each channel.
+    fn by(
+        bn: &BatchNormWeights,
+        bias: Option<&[f32]>,
+        statistics: impl Iterator<Item = (f64, f64)>,
+    ) -> Self {
+        let (scale, shift) = statistics
             .enumerate()
-            .map(|(channel, (((&weight, &shift), &mean), &variance))| {
+            .map(|(channel, (mean, variance))| {
                 let bias = bias.map_or(0.0, |bias| f64::from(bias[channel]));
-                let scale = f64::from(weight) * inverse_deviation(f64::from(variance));
-                (narrow(scale), narrow(f64::from(shift) + (bias - f64::from(mean)) * scale))
+                let scale = f64::from(bn.weight[channel]) * inverse_deviation(variance);
+                (narrow(scale), narrow(f64::from(bn.bias[channel]) + (bias - mean) * scale))
             })
             .unzip();
         Self { scale, shift }
@@ -81,6 +94,12 @@ impl Moments {
         Self { count, mean, squares: (squares - count * off * off).max(0.0) }
     }
 
+    /// Their biased variance; 0 of no value.
+    #[must_use]
+    pub fn variance(self) -> f64 {
+        self.squares / self.count.max(1.0)
+    }
+
     /// Those of both together (Chan, Golub & `LeVeque` 1979).
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
@@ -98,13 +117,11 @@ impl Moments {
     }
 }
 
-/// The moments of each channel of `out` in its rows `rows`.
-pub fn moments(out: &mut ChannelsMut, rows: &Range<usize>) -> Vec<Moments> {
-    let values = rows.start * out.width()..rows.end * out.width();
+/// The moments of each channel of `out`.
+pub fn moments(out: &mut ChannelsMut) -> Vec<Moments> {
     (0..out.channels())
         .map(|channel| {
-            let parts = (0..out.images())
-                .map(|image| Moments::of(&out.channel(image, channel)[values.clone()]));
+            let parts = (0..out.images()).map(|image| Moments::of(out.channel(image, channel)));
             parts.fold(Moments::default(), Moments::merge)
         })
         .collect()
@@ -116,9 +133,9 @@ pub fn moments(out: &mut ChannelsMut, rows: &Range<usize>) -> Vec<Moments> {
 /// # Panics
 /// When there are more moments than channels.
 pub fn normalize(bn: &BatchNormWeights, moments: &[Moments], out: &mut ChannelsMut) {
-    for (channel, &Moments { count, mean, squares }) in moments.iter().enumerate() {
-        let center = narrow(mean);
-        let scale = f64::from(bn.weight[channel]) * inverse_deviation(squares / count.max(1.0));
+    for (channel, of) in moments.iter().enumerate() {
+        let (mean, center) = (of.mean, narrow(of.mean));
+        let scale = f64::from(bn.weight[channel]) * inverse_deviation(of.variance());
         let shift = f64::from(bn.bias[channel]);
         let shift = narrow(shift - (mean - f64::from(center)) * scale);
         let scale = narrow(scale);
@@ -131,23 +148,29 @@ pub fn normalize(bn: &BatchNormWeights, moments: &[Moments], out: &mut ChannelsM
     }
 }
 
-/// `Σ term(value)`: short runs in f32 lanes, which vectorise, the runs in f64, so that the error doesn't
-/// grow with the image.
+/// `Σ term(value)`: see [`sum_of_pairs`].
 pub(super) fn sum(values: &[f32], term: impl Fn(f32) -> f32) -> f64 {
+    sum_of_pairs(values, values, |value, _| term(value))
+}
+
+/// `Σ term(left, right)`: short runs in f32 lanes, which vectorise, the runs in f64, so that the error
+/// doesn't grow with the image.
+pub(super) fn sum_of_pairs(left: &[f32], right: &[f32], term: impl Fn(f32, f32) -> f32) -> f64 {
     const LANES: usize = 8;
     const RUN: usize = 32 * LANES;
-    let run = |run: &[f32]| {
+    let run = |(left, right): (&[f32], &[f32])| {
         let mut lanes = [0.0_f32; LANES];
-        let (chunks, rest) = run.as_chunks::<LANES>();
-        for chunk in chunks {
-            for (lane, &value) in lanes.iter_mut().zip(chunk) {
-                *lane += term(value);
+        let ((lefts, left), (rights, right)) =
+            (left.as_chunks::<LANES>(), right.as_chunks::<LANES>());
+        for (left, right) in lefts.iter().zip(rights) {
+            for ((lane, &left), &right) in lanes.iter_mut().zip(left).zip(right) {
+                *lane += term(left, right);
             }
         }
         lanes.iter().map(|&lane| f64::from(lane)).sum::<f64>()
-            + rest.iter().map(|&value| f64::from(term(value))).sum::<f64>()
+            + left.iter().zip(right).map(|(&l, &r)| f64::from(term(l, r))).sum::<f64>()
     };
-    values.chunks(RUN).map(run).sum()
+    left.chunks(RUN).zip(right.chunks(RUN)).map(run).sum()
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use crate::arch::{BasicConv2d, BranchId, Conv2d, Inception, Operation, Shape, Size};
 
-use super::band::{Band, PreparedBranch, Step, Strip, levels};
+use super::band::{Band, Norms, PreparedBranch, Step, Strip};
 use super::conv::Convolution;
 use super::error::{EngineError, check_length};
 use super::gemm::Epilogue;
-use super::norm::{Affine, BatchNorm, moments, normalize};
+use super::norm::{Affine, BatchNorm, Moments, moments, normalize};
 use super::tensor::{ChannelsMut, Tensor, size};
 use super::weights::{BatchNormWeights, ConvWeights, ModuleWeights, UnitWeights};
 
@@ -119,24 +119,36 @@ impl PreparedUnit {
         self.convolution.conv()
     }
 
-    pub(super) const fn batch_norm(&self) -> &BatchNormWeights {
-        &self.bn
+    /// Its norm by the running statistics.
+    pub(super) const fn running(&self) -> &Affine {
+        &self.folded
     }
 
-    /// Writes rows from `first` on, as many as `out` has: the convolution, with norm and ReLU where the
-    /// norm needs no more than its running statistics.
+    /// Its norm by the statistics of the batch: the moments of what it makes with none.
+    pub(super) fn of_batch(&self, moments: &[Moments]) -> Affine {
+        Affine::of_batch(&self.bn, self.bias.as_deref(), moments)
+    }
+
+    /// Normalises what it made with no norm, and applies ReLU.
+    pub(super) fn normalize(&self, moments: &[Moments], out: &mut ChannelsMut) {
+        normalize(&self.bn, moments, out);
+    }
+
+    /// Writes rows from `first` on, as many as `out` has: the convolution, and norm and ReLU if there is
+    /// a norm.
     pub(super) fn run_rows(
         &self,
         input: &Tensor,
         first: usize,
-        batch_norm: BatchNorm,
+        norm: Option<&Affine>,
         out: &mut ChannelsMut,
         progress: &mut dyn FnMut(f64),
     ) -> Result<(), EngineError> {
-        let Affine { scale, shift } = &self.folded;
-        let epilogue = match batch_norm {
-            BatchNorm::Running => Epilogue { scale: Some(scale), shift: Some(shift), relu: true },
-            BatchNorm::Batch => Epilogue { shift: self.bias.as_deref(), ..Epilogue::default() },
+        let epilogue = match norm {
+            Some(Affine { scale, shift }) => {
+                Epilogue { scale: Some(scale), shift: Some(shift), relu: true }
+            }
+            None => Epilogue { shift: self.bias.as_deref(), ..Epilogue::default() },
         };
         self.convolution.run_rows(input, first, out, &epilogue, progress)
     }
@@ -155,10 +167,10 @@ impl PreparedUnit {
         let shape = self.conv().output_shape(input.shape())?;
         let mut output = Tensor::zeros(input.images(), shape)?;
         let mut out = output.all_channels_mut();
-        self.run_rows(input, 0, batch_norm, &mut out, &mut |share| hooks.report(share))?;
+        let norm = (batch_norm == BatchNorm::Running).then_some(&self.folded);
+        self.run_rows(input, 0, norm, &mut out, &mut |share| hooks.report(share))?;
         if batch_norm == BatchNorm::Batch {
-            let rows = 0..out.height();
-            let moments = moments(&mut out, &rows);
+            let moments = moments(&mut out);
             normalize(&self.bn, &moments, &mut out);
         }
         Ok(UnitRun { output, milliseconds: hooks.now() - start })
@@ -225,15 +237,13 @@ impl PreparedInception {
         let start = hooks.now();
         let (layer, strip) = (&self.branches[..], Strip::whole(input));
         let sides = (input.images(), input.height(), input.width());
+        let norms = match batch_norm {
+            BatchNorm::Running => Norms::Running,
+            BatchNorm::Batch => Norms::of_batch(layer, input)?,
+        };
         let mut band = Band::new(layer, sides, 0..input.height(), Vec::new())?;
-        let levels = levels(layer, batch_norm);
-        for _ in 0..levels {
-            let moments = band.measure(layer, strip, hooks)?;
-            band.normalize(layer, &moments, hooks);
-        }
-        if levels == 0 {
-            band.run(layer, strip, hooks)?;
-        }
+        let moments = band.measure(layer, &norms, strip, hooks)?;
+        band.normalize(layer, batch_norm, &moments, hooks)?;
         let (output, times) = band.finish();
         let runs = layer.iter().zip(times).filter_map(|(branch, milliseconds)| {
             let shape = input.size().with_channels(branch.out_channels as u64);

@@ -29,12 +29,12 @@ pub struct Split {
 
 impl Split {
     /// Of a layer of `macs` multiply–accumulates, whose output has `height` rows, among at most `workers`
-    /// workers. For each of `levels` norms by the batch they wait for each other once more: then (3a
-    /// measured: 4.5 ms by one, 7.7 by two) as much more must be there to share.
+    /// workers. Where they wait for each other (as many times as there are `exchanges`), as much more must
+    /// be there to share.
     #[must_use]
-    pub fn new(height: u64, macs: u64, levels: u64, workers: u64) -> Self {
+    pub fn new(height: u64, macs: u64, exchanges: u64, workers: u64) -> Self {
         let tiles = height.div_ceil(ROWS as u64).max(1);
-        let worth = macs / (WORKER_MACS * (levels + 1));
+        let worth = macs / (WORKER_MACS * (exchanges + 1));
         let workers = worth.min(tiles).min(workers).max(1);
         // What one computes alone it need not cut.
         let most = if workers == 1 { 1 } else { BANDS_A_WORKER };
@@ -43,22 +43,14 @@ impl Split {
     }
 }
 
-/// Bands that a worker may keep for a norm: one more than its share, for a worker that is faster than the
-/// others. Without a limit each worker's memory, which never shrinks, would come to hold what all
-/// together have to.
-pub const fn most_kept(bands: u64, workers: u64) -> u64 {
-    if workers <= 1 { bands } else { bands.div_ceil(workers) + 1 }
-}
-
-/// Levels of norms that must know the whole image, of a layer of these branches.
-pub fn levels(branches: &[&[Op]], norm: BatchNorm) -> u64 {
-    let convolutions = |ops: &&[Op]| {
-        ops.iter().filter(|op| matches!(op.operation, Operation::Conv(_))).count() as u64
+/// How often workers that share a layer of these branches tell each other of all rows: once where a norm
+/// by the batch isn't known before it runs (see [`waits`](super::band::waits)).
+pub fn exchanges(branches: &[&[Op]], norm: BatchNorm) -> u64 {
+    let waits = |ops: &&[Op]| match ops {
+        [Op { operation: Operation::Conv(unit), .. }] => unit.conv.kernel_size > 1,
+        ops => matches!(ops.last(), Some(Op { operation: Operation::Conv(_), .. })),
     };
-    match norm {
-        BatchNorm::Running => 0,
-        BatchNorm::Batch => branches.iter().map(convolutions).max().unwrap_or(0),
-    }
+    u64::from(norm == BatchNorm::Batch && branches.iter().any(waits))
 }
 
 /// Multiply–accumulates of convolutions on maps of this size; numbers too large to count are cut.
@@ -81,18 +73,20 @@ mod tests {
 
     #[test]
     fn small_layers_stay_with_one_worker() {
-        let split = |height, macs, levels, most| {
-            let Split { workers, bands } = Split::new(height, macs, levels, most);
+        let split = |height, macs, exchanges, most| {
+            let Split { workers, bands } = Split::new(height, macs, exchanges, most);
             (workers, bands)
         };
         // The write-up's module, GoogLeNet's 3a and 5b.
-        assert_eq!(split(224, 6_222_626_816, 2, 2), (2, 8));
+        assert_eq!(split(224, 6_222_626_816, 1, 2), (2, 8));
         assert_eq!(split(28, 128_049_152, 0, 2), (2, 2));
-        assert_eq!(split(28, 128_049_152, 2, 2), (1, 1));
+        assert_eq!(split(28, 128_049_152, 0, 4), (4, 4));
+        assert_eq!(split(28, 128_049_152, 1, 4), (2, 2));
+        assert_eq!(split(7, 70_697_984, 1, 2), (1, 1));
         assert_eq!(split(7, 70_697_984, 0, 16), (2, 2));
         assert_eq!(split(28, 60_000_000, 0, 8), (1, 1));
         assert_eq!(split(1, u64::MAX, 0, 16), (1, 1));
-        assert_eq!(split(512, u64::MAX, 2, 16), (16, 64));
+        assert_eq!(split(512, u64::MAX, 1, 16), (16, 64));
         assert_eq!(split(512, u64::MAX, 0, 0), (1, 1));
     }
 }

@@ -6,12 +6,10 @@
 
 use std::rc::Rc;
 
-use crate::engine::split;
-
-use super::message::{BandSpec, ForwardSpec, Layer, PlainSpec, Request, Response, RunError};
+use super::message::{ForwardSpec, Layer, PlainSpec, Request, Response, RunError};
 use super::message::{moments_from_numbers, sums_from_numbers};
 use super::plan::{LayerPlan, ModuleOutput, Plan};
-use super::run::{Made, Run};
+use super::run::{Ask, Run};
 
 /// Ticks for which a worker may be silent that is starting or busy: drawing and packing the largest
 /// weights takes some seconds, in which it says nothing.
@@ -39,11 +37,20 @@ pub enum Order<B> {
         request: Request,
         /// The moments that are known.
         numbers: Rc<[f64]>,
-        /// Values of the band that will come back, 0 where none do.
-        room: u64,
+        /// Where the band's values come back in.
+        place: Place<B>,
     },
     /// Tell the page of its run.
     Say(u32, Event<B>),
+}
+
+/// Memory for the values of a band.
+#[derive(Debug)]
+pub enum Place<B> {
+    /// Any for so many values, 0 where none come back.
+    New(u64),
+    /// That of the values that were measured, which go with the request.
+    Measured(B),
 }
 
 /// What happens in a run.
@@ -148,7 +155,7 @@ impl<B> Crew<B> {
                 if member.busy {
                     self.stop(worker);
                 } else {
-                    self.post(worker, Request::Close { run: run.number }, Rc::default(), 0);
+                    self.post(worker, Request::Close { run: run.number });
                     self.members[worker].open = None;
                 }
             }
@@ -181,14 +188,16 @@ impl<B> Crew<B> {
                 }
                 self.tell_progress();
             }
-            Response::Measured { .. } => {
+            Response::Measured { milliseconds, .. } => {
                 member.busy = false;
-                self.measured(worker, numbers);
+                if let Some(run) = &mut self.run {
+                    run.measured(worker, moments_from_numbers(numbers), &milliseconds, values);
+                }
+                self.assign();
             }
             Response::Band { milliseconds, .. } => {
                 member.busy = false;
-                let sums = sums_from_numbers(numbers);
-                self.finished(worker, Made { milliseconds, sums, values });
+                self.finished(worker, numbers, &milliseconds, values);
             }
             Response::Closed { memory, .. } => {
                 (member.memory, member.open, member.busy) = (memory, None, false);
@@ -207,7 +216,7 @@ impl<B> Crew<B> {
         if run.is_closing() {
             return self.end();
         }
-        if run.schedule.lost(worker).is_err() {
+        if run.lost(worker).is_err() {
             return self.fail(error);
         }
         if starting {
@@ -245,42 +254,27 @@ impl<B> Crew<B> {
         self.orders.push(Order::Stop(worker));
     }
 
-    fn post(&mut self, worker: usize, request: Request, numbers: Rc<[f64]>, room: u64) {
+    fn post(&mut self, worker: usize, request: Request) {
         self.members[worker].silent = 0;
-        self.orders.push(Order::Post { worker, request, numbers, room });
+        let (numbers, place) = (Rc::default(), Place::New(0));
+        self.orders.push(Order::Post { worker, request, numbers, place });
     }
 
     /// Gives every idle worker something to do.
     fn assign(&mut self) {
         let Some(run) = &mut self.run else { return };
-        let Some(plan) = run.plan.layers.get(run.at) else { return };
-        let there = |member: &&Member| !matches!(member.state, Presence::Absent | Presence::Broken);
-        let there = self.members.iter().filter(there).count().clamp(1, plan.workers);
-        let most = split::most_kept(run.schedule.bands() as u64, there as u64);
-        let mut busy = self.members.iter().filter(|member| member.busy).count();
         for (worker, member) in self.members.iter_mut().enumerate() {
-            if member.state != Presence::Ready || member.busy || busy >= plan.workers {
+            if member.state != Presence::Ready || member.busy {
                 continue;
             }
-            let Some(task) = run.schedule.next(worker, most) else { continue };
-            let mut post = |worker, request, numbers: &Rc<[f64]>, room| {
-                let numbers = numbers.clone();
-                self.orders.push(Order::Post { worker, request, numbers, room });
-            };
-            let (number, nothing) = (run.number, Rc::default());
-            if member.open != Some(number) {
-                let forward = run.spec.clone();
-                post(worker, Request::Open { run: number, forward }, &nothing, 0);
+            let Some(Ask { request, numbers, place }) = run.next(worker) else { continue };
+            if member.open != Some(run.number) {
+                let (numbers, place) = (Rc::default(), Place::New(0));
+                let request = Request::Open { run: run.number, forward: run.spec.clone() };
+                self.orders.push(Order::Post { worker, request, numbers, place });
             }
-            if let Some(holder) = task.taken_from {
-                post(holder, Request::Forget { run: number, first: task.rows.start }, &nothing, 0);
-            }
-            let (first, rows) = (task.rows.start, task.rows.end - task.rows.start);
-            let band = BandSpec { layer: plan.layer, first, rows };
-            let request = Request::Band { run: number, band, goal: task.goal };
-            post(worker, request, &run.known, plan.values_a_row * u64::from(rows));
-            (member.open, member.busy, member.silent) = (Some(number), true, 0);
-            busy += 1;
+            self.orders.push(Order::Post { worker, request, numbers, place });
+            (member.open, member.busy, member.silent) = (Some(run.number), true, 0);
         }
     }
 
@@ -295,16 +289,15 @@ impl<B> Crew<B> {
         }
     }
 
-    fn measured(&mut self, worker: usize, numbers: &[f64]) {
-        if let Some(run) = &mut self.run {
-            run.measured(worker, moments_from_numbers(numbers));
-        }
-        self.assign();
-    }
-
-    fn finished(&mut self, worker: usize, band: Made<B>) {
+    fn finished(
+        &mut self,
+        worker: usize,
+        numbers: &[f64],
+        milliseconds: &[f64],
+        values: Option<B>,
+    ) {
         let Some(run) = &mut self.run else { return };
-        match run.finished(worker, band) {
+        match run.finished(worker, sums_from_numbers(numbers), milliseconds, values) {
             Some(event) => {
                 self.orders.push(Order::Say(run.number, event));
                 if run.is_closing() {
@@ -321,7 +314,7 @@ impl<B> Crew<B> {
         let Some(number) = self.run.as_ref().map(|run| run.number) else { return };
         for worker in 0..self.members.len() {
             if self.members[worker].open == Some(number) {
-                self.post(worker, Request::Close { run: number }, Rc::default(), 0);
+                self.post(worker, Request::Close { run: number });
                 self.members[worker].busy = true;
             }
         }

@@ -1,17 +1,15 @@
-//! An open run: an image, and the bands of its layers that wait for a norm.
-
-use std::collections::BTreeMap;
+//! An open run: an image, and how bands of its layers are computed.
 
 use crate::arch::{BasicConv2d, Field, FieldError, Inception, InceptionFields, Size};
-use crate::engine::band::{levels, measured_channels, reach, widened};
+use crate::engine::band::{reach, widened};
 use crate::engine::memory::{self, BUDGET_BYTES};
 use crate::engine::{
-    Band, Hooks, ModuleWeights, Moments, PreparedBranch, PreparedInception, PreparedLift,
-    PreparedUnit, Strip, Tensor, UnitWeights,
+    Band, BatchNorm, Hooks, ModuleWeights, Moments, Norms, PreparedBranch, PreparedInception,
+    PreparedLift, PreparedUnit, Strip, Tensor, UnitWeights, sample,
 };
 
 use super::job::internal;
-use super::message::{BandSpec, ForwardSpec, Layer, PlainSpec, RunError, moments_from_numbers};
+use super::message::{BandSpec, ForwardSpec, Layer, PlainSpec, RunError};
 
 /// An open run.
 #[derive(Debug)]
@@ -22,8 +20,8 @@ pub(super) struct Forward {
     pub size: Size,
     image: Tensor,
     lift: Option<PreparedLift>,
-    /// By their first rows. All of the layer that is prepared.
-    pub bands: BTreeMap<u32, Band>,
+    /// What norms by the batch know of the module's input before a layer runs.
+    sample: Option<Tensor>,
 }
 
 /// A layer with its weights packed, and what they were drawn for.
@@ -47,7 +45,16 @@ impl Forward {
             3 => None,
             channels => Some(PreparedLift::new(channels, size)?),
         };
-        Ok(Self { run, spec, module, size, image, lift, bands: BTreeMap::new() })
+        let sample = match spec.batch_norm {
+            BatchNorm::Running => None,
+            BatchNorm::Batch => Some(sample(&image)?),
+        };
+        // The lift is linear: it makes of the sample what it makes of the image.
+        let sample = match (sample, &lift) {
+            (Some(sample), Some(lift)) => Some(lift.run(&sample, &(0..1))?),
+            (sample, _) => sample,
+        };
+        Ok(Self { run, spec, module, size, image, lift, sample })
     }
 
     /// Draws and packs the weights of a layer.
@@ -65,72 +72,67 @@ impl Forward {
         })
     }
 
-    /// Computes a band up to the norm of level `level` and measures it.
+    /// Computes a band up to the norms that must know the whole image, and measures it. `spare` is memory
+    /// that may be used for it.
     pub fn measure(
-        &mut self,
+        &self,
         layer: &[PreparedBranch],
         spec: BandSpec,
-        level: u32,
-        known: &[f64],
+        spare: Vec<f32>,
         hooks: &mut Hooks,
     ) -> Result<(Band, Vec<Moments>), RunError> {
-        let level = usize::try_from(level).unwrap_or(usize::MAX);
-        if level >= levels(layer, self.spec.batch_norm) {
-            return Err(internal("there is no such level"));
-        }
-        let mut band = self.band(layer, spec, level, Vec::new())?;
+        let norms = match &self.sample {
+            None => Norms::Running,
+            Some(sample) => Norms::of_batch(layer, sample)?,
+        };
+        let mut band = self.band(layer, spec, spare)?;
         let (lifted, first) = self.lifted(layer, &band)?;
         let input = Strip { rows: lifted.as_ref().unwrap_or(&self.image), first };
-        advance(&mut band, layer, Some(input), level, known, hooks)?;
-        let moments = band.measure(layer, input, hooks)?;
+        let moments = band.measure(layer, &norms, input, hooks)?;
         Ok((band, moments))
+    }
+
+    /// Normalises a band, of which `values` were measured.
+    pub fn normalize(
+        &self,
+        layer: &[PreparedBranch],
+        spec: BandSpec,
+        known: &[Moments],
+        values: Vec<f32>,
+        hooks: &mut Hooks,
+    ) -> Result<Band, RunError> {
+        let mut band = self.band(layer, spec, values)?;
+        band.normalize(layer, self.spec.batch_norm, known, hooks)?;
+        Ok(band)
     }
 
     /// Computes a band to its end.
     pub fn finish(
-        &mut self,
+        &self,
         layer: &[PreparedBranch],
         spec: BandSpec,
-        known: &[f64],
+        known: &[Moments],
         spare: Vec<f32>,
         hooks: &mut Hooks,
     ) -> Result<Band, RunError> {
-        let levels = levels(layer, self.spec.batch_norm);
-        let mut band = self.band(layer, spec, levels, spare)?;
-        // What only waits for its last norm sees no more of the input.
-        if band.level() + 1 == levels && band.is_measured() {
-            advance(&mut band, layer, None, levels, known, hooks)?;
-            return Ok(band);
-        }
-        let (lifted, first) = self.lifted(layer, &band)?;
-        let input = Strip { rows: lifted.as_ref().unwrap_or(&self.image), first };
-        advance(&mut band, layer, Some(input), levels, known, hooks)?;
-        if levels == 0 {
-            band.run(layer, input, hooks)?;
-        }
+        let (mut band, own) = self.measure(layer, spec, spare, hooks)?;
+        let known = if known.is_empty() { &own } else { known };
+        band.normalize(layer, self.spec.batch_norm, known, hooks)?;
         Ok(band)
     }
 
-    /// The band that was kept, if level `level` is still before it, or a new one.
     fn band(
-        &mut self,
+        &self,
         layer: &[PreparedBranch],
         spec: BandSpec,
-        level: usize,
-        spare: Vec<f32>,
+        values: Vec<f32>,
     ) -> Result<Band, RunError> {
         let end = spec.first.checked_add(spec.rows).filter(|end| *end <= self.spec.height);
         let end =
             end.filter(|_| spec.rows > 0).ok_or_else(|| internal("there are no such rows"))?;
         let index = |row: u32| usize::try_from(row).unwrap_or(usize::MAX);
-        let rows = index(spec.first)..index(end);
-        let kept = self.bands.remove(&spec.first);
-        let fits = |band: &Band| *band.rows() == rows && band.level() < level;
-        if let Some(band) = kept.filter(fits) {
-            return Ok(band);
-        }
         let sides = (1, self.image.height(), self.image.width());
-        Ok(Band::new(layer, sides, rows, spare)?)
+        Ok(Band::new(layer, sides, index(spec.first)..index(end), values)?)
     }
 
     /// What a band sees of the module's input: where it is made of the image, its rows and the first of
@@ -144,34 +146,6 @@ impl Forward {
         let rows = widened(band.rows(), reach(layer), self.image.height());
         Ok((Some(lift.run(&self.image, &rows)?), rows.start))
     }
-}
-
-/// Brings a band to level `target` by the moments that are known, or else by its own.
-fn advance(
-    band: &mut Band,
-    layer: &[PreparedBranch],
-    input: Option<Strip>,
-    target: usize,
-    known: &[f64],
-    hooks: &mut Hooks,
-) -> Result<(), RunError> {
-    let known = moments_from_numbers(known);
-    let channels = |level| usize::try_from(measured_channels(layer, level)).unwrap_or(usize::MAX);
-    while band.level() < target {
-        let level = band.level();
-        let own = match input.filter(|_| !band.is_measured()) {
-            Some(input) => band.measure(layer, input, hooks)?,
-            None => Vec::new(),
-        };
-        let start: usize = (0..level).map(channels).sum();
-        let given = known.get(start..start.saturating_add(channels(level)));
-        let moments = given.unwrap_or(&own);
-        if moments.len() != channels(level) {
-            return Err(internal("a level's moments are missing"));
-        }
-        band.normalize(layer, moments, hooks);
-    }
-    Ok(())
 }
 
 /// The module and the plain convolutions, if they may be run.

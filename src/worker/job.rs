@@ -1,15 +1,14 @@
 //! Answering requests, without JavaScript: what [`serve`](super) does between two messages, natively
 //! testable.
 
-use std::collections::BTreeMap;
-
-use crate::arch::Size;
+use crate::arch::{Shape, Size};
 use crate::engine::memory::BUDGET_BYTES;
-use crate::engine::{Hooks, PixelFormat, channel_sums, preprocess};
+use crate::engine::{Hooks, Moments, PixelFormat, Tensor, channel_sums, preprocess};
 
 use super::forward::{Forward, Prepared, check_size};
 use super::message::{
-    BandSpec, Goal, Layer, Request, Response, RunError, moments_to_numbers, sums_to_numbers,
+    BandSpec, Goal, Layer, Request, Response, RunError, moments_from_numbers, moments_to_numbers,
+    sums_to_numbers,
 };
 
 /// Shortest time between two reports of progress inside a band: a frame.
@@ -22,8 +21,9 @@ pub enum Buffer {
     Nothing,
     /// `Float32Array`.
     Floats(Vec<f32>),
-    /// `Float64Array`.
-    Doubles(Vec<f64>),
+    /// The moments of a [`Request::Band`], as `Float64Array`; and the values that were measured, of
+    /// [`Goal::Normalize`] alone.
+    Band(Vec<f64>, Option<Vec<f32>>),
     /// `Uint8Array`.
     Bytes(Vec<u8>),
 }
@@ -54,8 +54,7 @@ pub trait Outbox {
     fn memory(&self) -> f64;
 }
 
-/// What a worker keeps between two requests: the weights it packed last, and of an open run the image
-/// and the bands that wait for a norm.
+/// What a worker keeps between two requests: the weights it packed last, and of an open run the image.
 #[derive(Debug, Default)]
 pub struct Desk {
     forward: Option<Forward>,
@@ -84,11 +83,21 @@ pub fn expected_length(request: &Request) -> Result<Option<u64>, RunError> {
         Request::Open { forward, .. } => {
             Ok(Some(3 * u64::from(forward.height) * u64::from(forward.width)))
         }
-        Request::Band { .. } | Request::Forget { .. } | Request::Close { .. } => Ok(None),
+        Request::Band { .. } | Request::Close { .. } => Ok(None),
     }
 }
 
 impl Desk {
+    /// Memory for so many values of a band that comes with a request.
+    ///
+    /// # Errors
+    /// When an allocation fails.
+    pub fn room(&mut self, values: usize) -> Result<Vec<f32>, RunError> {
+        let spare = std::mem::take(&mut self.spare);
+        let row = Shape::new(1, 1, values as u64);
+        Ok(Tensor::over(1, row, spare)?.into_data())
+    }
+
     /// Answers `request`. An error ends the run; the caller reports it as [`Response::Failed`].
     ///
     /// # Errors
@@ -116,19 +125,11 @@ impl Desk {
                 outbox.post(&response, &[Part::Floats(made.tensor.data()), Part::Bytes(&crop)])
             }
             (Request::Open { run, forward }, Buffer::Floats(image)) => {
-                // The last run's bands go before this one's image comes.
-                self.forward = None;
                 self.forward = Some(Forward::new(*run, forward.clone(), image)?);
                 Ok(())
             }
-            (&Request::Band { run, band, goal }, Buffer::Doubles(known)) => {
-                self.compute(run, band, goal, &known, outbox)
-            }
-            (&Request::Forget { run, first }, Buffer::Nothing) => {
-                if let Some(forward) = self.forward.as_mut().filter(|forward| forward.run == run) {
-                    forward.bands.remove(&first);
-                }
-                Ok(())
+            (&Request::Band { run, band, goal }, Buffer::Band(known, values)) => {
+                self.compute(run, band, goal, &moments_from_numbers(&known), values, outbox)
             }
             (&Request::Close { run }, Buffer::Nothing) => {
                 self.forward.take_if(|forward| forward.run == run);
@@ -144,15 +145,16 @@ impl Desk {
         run: u32,
         spec: BandSpec,
         goal: Goal,
-        known: &[f64],
+        known: &[Moments],
+        values: Option<Vec<f32>>,
         outbox: &dyn Outbox,
     ) -> Result<(), RunError> {
-        let forward = self.forward.as_mut().filter(|forward| forward.run == run);
+        let forward = self.forward.as_ref().filter(|forward| forward.run == run);
         let forward = forward.ok_or_else(|| internal("the run is not open"))?;
         let key = (forward.spec.module, forward.size, forward.spec.seed, spec.layer);
         if self.prepared.as_ref().is_none_or(|prepared| prepared.key != key) {
             // The old weights go before the new ones come.
-            (self.prepared, forward.bands) = (None, BTreeMap::new());
+            self.prepared = None;
             self.prepared = Some(Prepared { key, layer: forward.prepare(spec.layer)? });
         }
         let Some(Prepared { layer, .. }) = &self.prepared else { return Ok(()) };
@@ -166,32 +168,27 @@ impl Desk {
                 let _ = outbox.post(&Response::Progress { run, fraction }, &[]);
             }
         };
-        let mut hooks = Hooks::new(&now, &mut report);
-        let spare = std::mem::take(&mut self.spare);
-        match goal {
-            Goal::Measure { level } => {
-                let (band, moments) = forward.measure(layer, spec, level, known, &mut hooks)?;
-                forward.bands.insert(spec.first, band);
-                let numbers = moments_to_numbers(&moments);
-                outbox.post(&Response::Measured { run }, &[Part::Doubles(&numbers)])
-            }
-            Goal::Finish => {
-                let (rows, milliseconds) =
-                    forward.finish(layer, spec, known, spare, &mut hooks)?.finish();
-                let response = Response::Band { run, milliseconds };
-                if spec.layer == Layer::Module {
-                    let sums = sums_to_numbers(&channel_sums(&rows));
-                    outbox.post(&response, &[Part::Doubles(&sums), Part::Floats(rows.data())])?;
-                } else {
-                    outbox.post(&response, &[])?;
-                }
-                // Bands that were kept for a norm are all there are: the next needs no memory of this.
-                if forward.bands.is_empty() {
-                    self.spare = rows.into_data();
-                }
-                Ok(())
-            }
+        let hooks = &mut Hooks::new(&now, &mut report);
+        let spare = values.unwrap_or_else(|| std::mem::take(&mut self.spare));
+        let (band, moments) = match goal {
+            Goal::Measure => forward.measure(layer, spec, spare, hooks)?,
+            Goal::Normalize => (forward.normalize(layer, spec, known, spare, hooks)?, Vec::new()),
+            Goal::Finish => (forward.finish(layer, spec, known, spare, hooks)?, Vec::new()),
+        };
+        let (rows, milliseconds) = band.finish();
+        if goal == Goal::Measure {
+            let numbers = moments_to_numbers(&moments);
+            let response = Response::Measured { run, milliseconds };
+            outbox.post(&response, &[Part::Doubles(&numbers), Part::Floats(rows.data())])?;
+        } else if spec.layer == Layer::Module {
+            let sums = sums_to_numbers(&channel_sums(&rows));
+            let response = Response::Band { run, milliseconds };
+            outbox.post(&response, &[Part::Doubles(&sums), Part::Floats(rows.data())])?;
+        } else {
+            outbox.post(&Response::Band { run, milliseconds }, &[])?;
         }
+        self.spare = rows.into_data();
+        Ok(())
     }
 }
 

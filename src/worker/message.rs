@@ -36,26 +36,18 @@ pub enum Request {
         /// What is run; checked by the worker.
         forward: ForwardSpec,
     },
-    /// Compute a band. Buffers: the moments of the whole image that are known, level after level, three
-    /// numbers a channel; then, if there is one, an `ArrayBuffer` to hand the band over in. Answers:
-    /// `Progress` …, then `Measured` or `Band`.
+    /// Compute a band. Buffers: the moments of the whole image, three numbers a channel, none before they
+    /// are known; then, if there is one, an `ArrayBuffer` to hand the band over in, which holds what was
+    /// measured where that is to be normalised. Answers: `Progress` …, then `Measured` or `Band`.
     Band {
         /// Number of the run.
         run: u32,
         /// Which rows of what.
         band: BandSpec,
-        /// How far. A level whose moments are not given is normalised by the band's own, as it may be
-        /// where the band is the whole image.
+        /// How far.
         goal: Goal,
     },
-    /// Let go of a band that another worker computes. No answer.
-    Forget {
-        /// Number of the run.
-        run: u32,
-        /// Its first row.
-        first: u32,
-    },
-    /// The run is over: let go of its image and bands, and keep the weights for the next. Answer:
+    /// The run is over: let go of its image, and keep the weights for the next. Answer:
     /// `Closed`.
     Close {
         /// Number of the run.
@@ -104,12 +96,12 @@ pub enum Layer {
 /// How far a band is to be computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Goal {
-    /// Up to the norm of this level, which is measured: all before it are given.
-    Measure {
-        /// The level, from 0 on.
-        level: u32,
-    },
-    /// To its end.
+    /// Up to the norms by the batch that must know the whole image, which are measured.
+    Measure,
+    /// From there, where another request has measured it, to its end.
+    Normalize,
+    /// From its beginning to its end. Without moments, norms are by the band's own, as they may be where
+    /// the band is the whole image.
     Finish,
 }
 
@@ -147,18 +139,21 @@ pub enum Response {
         /// The share of it that is done, from 0 to 1.
         fraction: f64,
     },
-    /// A band is measured. Buffer: three numbers a channel, see [`Moments`].
+    /// A band is measured. Buffers: of each channel that waits for its norm three numbers, see [`Moments`];
+    /// and the band's values so far (channels × rows × width floats).
     Measured {
         /// Number of the run.
         run: u32,
+        /// How long each branch took, as in `Band`.
+        milliseconds: Vec<f64>,
     },
     /// A band is finished. Buffers: five numbers a channel, see [`ChannelSums`]; and of a module the
     /// band's values (channels × rows × width floats).
     Band {
         /// Number of the run.
         run: u32,
-        /// How long each branch took, in the order of the module's branches; drawing and packing the
-        /// weights and the lift don't count.
+        /// How long each branch took to answer this request, in the order of the module's branches;
+        /// drawing and packing the weights, the lift and what is asked of the image once don't count.
         milliseconds: Vec<f64>,
     },
     /// The worker has let go of the run.
@@ -223,7 +218,6 @@ impl Request {
             Self::Preprocess { run, .. }
             | Self::Open { run, .. }
             | Self::Band { run, .. }
-            | Self::Forget { run, .. }
             | Self::Close { run } => *run,
         }
     }
@@ -236,7 +230,7 @@ impl Response {
             Self::Ready => None,
             Self::Preprocessed { run, .. }
             | Self::Progress { run, .. }
-            | Self::Measured { run }
+            | Self::Measured { run, .. }
             | Self::Band { run, .. }
             | Self::Closed { run, .. }
             | Self::Failed { run, .. } => Some(*run),

@@ -7,8 +7,8 @@
 //! A forward pass is shared by as many workers as it is worth, each with the whole engine: [`schedule`]
 //! says who computes which band of rows, [`crew`] what is sent to whom, and `pool` sends it.
 //!
-//! Invariant: while a run is open a worker keeps its image and the bands that wait for a norm, and from
-//! run to run the weights it packed last; all of it can be made anew from the requests, so that a run is
+//! Invariant: while a run is open a worker keeps its image, and from run to run the weights it packed
+//! last, but no band: what waits for a norm waits with the page. All of it can be made anew from the requests, so that a run is
 //! cancelled by ending the workers, and a worker that dies is replaced. Whatever goes wrong in one reaches
 //! the page as [`Response::Failed`].
 
@@ -27,7 +27,7 @@ pub mod pool;
 #[cfg(target_arch = "wasm32")]
 pub mod serve;
 
-pub use crew::{Crew, Event, Order};
+pub use crew::{Crew, Event, Order, Place};
 pub use message::{ForwardSpec, Layer, PlainSpec, Request, Response, RunError};
 pub use plan::{BranchReport, ModuleOutput, OutputBand};
 

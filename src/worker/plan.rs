@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::arch::{BranchId, Op, OpRole, Operation, Shape, Size};
 use crate::engine::band::cut;
-use crate::engine::memory::{self, BUDGET_BYTES};
+use crate::engine::memory::{self, BUDGET_BYTES, LayerOps};
 use crate::engine::{ChannelStatistics, Split, split};
 
 use super::forward::check;
@@ -29,9 +29,8 @@ pub(super) struct LayerPlan {
     pub layer: Layer,
     pub bands: Vec<Range<u32>>,
     pub workers: usize,
-    /// Values that come back of each row.
-    pub values_a_row: u64,
-    levels: u32,
+    /// Whether its bands wait for each other.
+    exchanges: u64,
 }
 
 impl Plan {
@@ -51,13 +50,17 @@ impl Plan {
         let invalid = |error: &dyn ToString| RunError::InvalidModule(error.to_string());
         let shape = module.output_shape(size).map_err(|error| invalid(&error))?;
         let branches = module.branches();
-        let ops: Vec<&[Op]> = branches.iter().map(|branch| &branch.ops[..]).collect();
-        let values_a_row = shape.channels * shape.width;
-        let mut layers =
-            vec![LayerPlan { values_a_row, ..LayerPlan::new(Layer::Module, &ops, spec, workers) }];
+        let ops = branches.iter().map(|branch| &branch.ops[..]).collect();
+        let of_module = LayerOps {
+            in_channels: module.in_channels,
+            branches: ops,
+            batch_norm: spec.batch_norm,
+        };
+        let mut layers = vec![LayerPlan::new(Layer::Module, &of_module, size, most)];
         for (&layer, unit) in spec.plain.iter().zip(&plain) {
             let op = [Op { role: OpRole::Conv1x1, operation: Operation::Conv(*unit) }];
-            layers.push(LayerPlan::new(Layer::Plain(layer), &[&op], spec, workers));
+            let ops = LayerOps { branches: vec![&op], ..of_module };
+            layers.push(LayerPlan::new(Layer::Plain(layer), &ops, size, most));
         }
         let input = size.with_channels(module.in_channels);
         let shapes: Result<Vec<_>, _> = branches
@@ -80,11 +83,8 @@ impl Plan {
 }
 
 impl LayerPlan {
-    fn new(layer: Layer, branches: &[&[Op]], spec: &ForwardSpec, workers: usize) -> Self {
-        let size = Size { height: spec.height.into(), width: spec.width.into() };
-        let macs = split::macs(branches, size);
-        let levels = split::levels(branches, spec.batch_norm);
-        let Split { workers, bands } = Split::new(size.height, macs, levels, workers as u64);
+    fn new(layer: Layer, ops: &LayerOps, size: Size, workers: u64) -> Self {
+        let Split { workers, bands } = ops.split(size, workers);
         let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let row = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
         let bands = cut(index(size.height), index(bands));
@@ -92,13 +92,12 @@ impl LayerPlan {
             layer,
             bands: bands.into_iter().map(|rows| row(rows.start)..row(rows.end)).collect(),
             workers: index(workers),
-            values_a_row: 0,
-            levels: row(index(levels)),
+            exchanges: split::exchanges(&ops.branches, ops.batch_norm),
         }
     }
 
     pub fn schedule(&self) -> Schedule {
-        Schedule::new(self.bands.clone(), self.levels)
+        Schedule::new(self.bands.clone(), self.exchanges)
     }
 }
 

@@ -7,7 +7,7 @@ use gloo_timers::callback::Interval;
 use js_sys::{ArrayBuffer, Float32Array, Float64Array};
 
 use super::client::{Buffers, EngineClient, Payload};
-use super::crew::{Crew, Event, Order};
+use super::crew::{Crew, Event, Order, Place};
 use super::message::{ForwardSpec, Request, Response, RunError};
 
 /// Workers at most: each has the weights and the image in its memory.
@@ -136,8 +136,8 @@ impl Inner {
                 self.lives[worker].set(self.lives[worker].get() + 1);
                 drop(self.clients.borrow_mut()[worker].take());
             }
-            Order::Post { worker, request, numbers, room } => {
-                let payload = self.payload(&request, &numbers, room);
+            Order::Post { worker, request, numbers, place } => {
+                let payload = self.payload(&request, &numbers, place);
                 let posted = match &self.clients.borrow()[worker] {
                     Some(client) => client.post(&request, &payload),
                     None => Ok(()),
@@ -166,21 +166,29 @@ impl Inner {
         self.carry_out();
     }
 
-    fn payload(&self, request: &Request, numbers: &[f64], room: u64) -> Payload {
+    fn payload(&self, request: &Request, numbers: &[f64], place: Place<Float32Array>) -> Payload {
         match request {
             Request::Open { .. } => {
                 let image = self.image.borrow();
                 Payload::Floats(image.slice(0, image.length()))
             }
             Request::Band { .. } => {
-                let mut rooms = self.rooms.borrow_mut();
-                let bytes = room * size_of::<f32>() as u64;
-                let fits = |room: &ArrayBuffer| u64::from(room.byte_length()) == bytes;
-                let place = rooms.iter().position(|room| bytes > 0 && fits(room));
-                let room = place.map(|place| rooms.swap_remove(place));
+                let room = match place {
+                    Place::New(values) => self.room(values),
+                    Place::Measured(values) => Some(values.buffer()),
+                };
                 Payload::Numbers(Float64Array::from(numbers), room)
             }
             _ => Payload::Nothing,
         }
+    }
+
+    /// Memory of just so many values, if there is any.
+    fn room(&self, values: u64) -> Option<ArrayBuffer> {
+        let mut rooms = self.rooms.borrow_mut();
+        let bytes = values * size_of::<f32>() as u64;
+        let fits = |room: &ArrayBuffer| u64::from(room.byte_length()) == bytes;
+        let place = rooms.iter().position(|room| bytes > 0 && fits(room))?;
+        Some(rooms.swap_remove(place))
     }
 }

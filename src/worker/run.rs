@@ -6,10 +6,10 @@ use std::rc::Rc;
 
 use crate::engine::{ChannelSums, Moments};
 
-use super::crew::Event;
-use super::message::{ForwardSpec, Layer, moments_to_numbers};
-use super::plan::{ModuleOutput, OutputBand, Plan};
-use super::schedule::Schedule;
+use super::crew::{Event, Place};
+use super::message::{BandSpec, ForwardSpec, Goal, Layer, Request, moments_to_numbers};
+use super::plan::{LayerPlan, ModuleOutput, OutputBand, Plan};
+use super::schedule::{GivenUp, Schedule, Task};
 
 /// A run under way.
 #[derive(Debug)]
@@ -20,18 +20,40 @@ pub(super) struct Run<B> {
     /// The layer being computed, in the order of the plan; beyond it, workers are closing.
     pub at: usize,
     pub schedule: Schedule,
-    pub known: Rc<[f64]>,
-    made: Vec<Option<Made<B>>>,
-    shared_by: BTreeSet<usize>,
+    known: Rc<[f64]>,
+    made: Vec<Made<B>>,
+    /// The workers that share the layer.
+    sharers: BTreeSet<usize>,
     pub told: f64,
 }
 
-/// A finished band.
+/// What is there of a band.
 #[derive(Debug)]
-pub(super) struct Made<B> {
-    pub milliseconds: Vec<f64>,
-    pub sums: Vec<ChannelSums>,
-    pub values: Option<B>,
+struct Made<B> {
+    /// What each branch took.
+    milliseconds: Vec<f64>,
+    sums: Vec<ChannelSums>,
+    values: Option<B>,
+}
+
+/// What a worker is asked next.
+pub(super) struct Ask<B> {
+    pub request: Request,
+    pub numbers: Rc<[f64]>,
+    pub place: Place<B>,
+}
+
+impl<B> Made<B> {
+    /// Of each of `count` bands nothing.
+    fn none(count: usize) -> Vec<Self> {
+        let none = |_| Self { milliseconds: Vec::new(), sums: Vec::new(), values: None };
+        (0..count).map(none).collect()
+    }
+
+    fn add(&mut self, milliseconds: &[f64]) {
+        self.milliseconds.resize(self.milliseconds.len().max(milliseconds.len()), 0.0);
+        self.milliseconds.iter_mut().zip(milliseconds).for_each(|(sum, part)| *sum += part);
+    }
 }
 
 impl<B> Run<B> {
@@ -42,10 +64,10 @@ impl<B> Run<B> {
             spec,
             plan,
             at: 0,
-            made: (0..schedule.bands()).map(|_| None).collect(),
+            made: Made::none(schedule.bands()),
             schedule,
             known: Rc::default(),
-            shared_by: BTreeSet::new(),
+            sharers: BTreeSet::new(),
             told: f64::NEG_INFINITY,
         }
     }
@@ -55,17 +77,64 @@ impl<B> Run<B> {
         self.at == self.plan.layers.len()
     }
 
+    /// What `worker`, which is idle, is to do: nothing where others already share the layer, as many as
+    /// may.
+    pub fn next(&mut self, worker: usize) -> Option<Ask<B>> {
+        let LayerPlan { layer, workers, .. } = *self.plan.layers.get(self.at)?;
+        if !self.sharers.contains(&worker) && self.sharers.len() >= workers {
+            return None;
+        }
+        let Task { band, rows, goal } = self.schedule.next(worker)?;
+        self.sharers.insert(worker);
+        let (first, rows) = (rows.start, rows.end - rows.start);
+        let channels = match (layer, goal) {
+            (Layer::Module, _) => self.plan.shape.channels,
+            (Layer::Plain(plain), Goal::Measure) => plain.out_channels.into(),
+            (Layer::Plain(_), Goal::Normalize | Goal::Finish) => 0,
+        };
+        let place = match self.made[band].values.take() {
+            Some(values) => Place::Measured(values),
+            None => Place::New(channels * self.plan.shape.width * u64::from(rows)),
+        };
+        let band = BandSpec { layer, first, rows };
+        let request = Request::Band { run: self.number, band, goal };
+        Some(Ask { request, numbers: self.known.clone(), place })
+    }
+
+    /// `worker` has died.
+    ///
+    /// # Errors
+    /// As [`Schedule::lost`].
+    pub fn lost(&mut self, worker: usize) -> Result<(), GivenUp> {
+        self.sharers.remove(&worker);
+        self.schedule.lost(worker)
+    }
+
     /// `worker` has measured its band.
-    pub fn measured(&mut self, worker: usize, moments: Vec<Moments>) {
-        self.schedule.measured(worker, moments);
+    pub fn measured(
+        &mut self,
+        worker: usize,
+        moments: Vec<Moments>,
+        milliseconds: &[f64],
+        values: Option<B>,
+    ) {
+        let Some(index) = self.schedule.measured(worker, moments) else { return };
+        self.made[index].add(milliseconds);
+        self.made[index].values = values;
         self.known = moments_to_numbers(self.schedule.known()).into();
     }
 
     /// `worker` has finished its band: what the layer has given, if that was the last.
-    pub fn finished(&mut self, worker: usize, band: Made<B>) -> Option<Event<B>> {
+    pub fn finished(
+        &mut self,
+        worker: usize,
+        sums: Vec<ChannelSums>,
+        milliseconds: &[f64],
+        values: Option<B>,
+    ) -> Option<Event<B>> {
         let index = self.schedule.finished(worker)?;
-        self.made[index] = Some(band);
-        self.shared_by.insert(worker);
+        self.made[index].add(milliseconds);
+        (self.made[index].sums, self.made[index].values) = (sums, values);
         if !self.schedule.is_done() {
             return None;
         }
@@ -73,9 +142,9 @@ impl<B> Run<B> {
         self.at += 1;
         if let Some(layer) = self.plan.layers.get(self.at) {
             self.schedule = layer.schedule();
-            self.made = (0..self.schedule.bands()).map(|_| None).collect();
+            self.made = Made::none(self.schedule.bands());
             (self.known, self.told) = (Rc::default(), f64::NEG_INFINITY);
-            self.shared_by.clear();
+            self.sharers.clear();
         }
         Some(event)
     }
@@ -83,8 +152,8 @@ impl<B> Run<B> {
     /// What the layer whose bands are all there has given.
     fn layer_event(&mut self) -> Event<B> {
         let plan = &self.plan.layers[self.at];
-        let made: Vec<Made<B>> = self.made.drain(..).flatten().collect();
-        let workers = self.shared_by.len();
+        let made = std::mem::take(&mut self.made);
+        let workers = self.sharers.len();
         let mut times = vec![0.0; made.first().map_or(0, |band| band.milliseconds.len())];
         for band in &made {
             times.iter_mut().zip(&band.milliseconds).for_each(|(sum, time)| *sum += time);

@@ -13,7 +13,7 @@ use crate::engine::EngineError;
 use crate::engine::tensor::zeroed;
 
 use super::job::{self, Buffer, Desk, Outbox, Part};
-use super::message::{Request, Response, RunError};
+use super::message::{Goal, Request, Response, RunError};
 
 thread_local! {
     /// The run being answered, for the panic hook.
@@ -50,9 +50,33 @@ fn receive(message: &JsValue, desk: &mut Desk, scope: &Scope) -> Result<(), RunE
         .map_err(|error| internal(&error.to_string()))?;
     RUN.set(request.run());
     let expected = job::expected_length(&request)?;
-    let buffer = take(&message.get(1), expected)?;
-    *scope.room.borrow_mut() = message.get(2).dyn_into().ok();
+    let room: Option<ArrayBuffer> = message.get(2).dyn_into().ok();
+    let buffer = match &request {
+        Request::Band { goal, .. } => {
+            let measured = room.as_ref().filter(|_| *goal == Goal::Normalize);
+            take_band(&message.get(1), measured, desk)?
+        }
+        _ => take(&message.get(1), expected)?,
+    };
+    *scope.room.borrow_mut() = room;
     desk.answer(&request, buffer, scope)
+}
+
+/// Copies a band's moments into this worker's memory, and what was `measured` of it.
+fn take_band(
+    moments: &JsValue,
+    measured: Option<&ArrayBuffer>,
+    desk: &mut Desk,
+) -> Result<Buffer, RunError> {
+    let moments: &Float64Array =
+        moments.dyn_ref().ok_or_else(|| internal("the message has no moments"))?;
+    let values = measured.map(|measured| {
+        let view = Float32Array::new(measured);
+        let mut values = desk.room(view.length() as usize)?;
+        view.copy_to(&mut values);
+        Ok::<_, RunError>(values)
+    });
+    Ok(Buffer::Band(moments.to_vec(), values.transpose()?))
 }
 
 /// Copies a buffer into this worker's memory, if it has the length it must have.
@@ -65,11 +89,6 @@ fn take(buffer: &JsValue, expected: Option<u64>) -> Result<Buffer, RunError> {
     };
     if buffer.is_undefined() {
         return Ok(Buffer::Nothing);
-    }
-    if let Some(numbers) = buffer.dyn_ref::<Float64Array>() {
-        let mut values = zeroed(check(numbers.length())?)?;
-        numbers.copy_to(&mut values);
-        return Ok(Buffer::Doubles(values));
     }
     if let Some(floats) = buffer.dyn_ref::<Float32Array>() {
         let mut values = zeroed(check(floats.length())?)?;

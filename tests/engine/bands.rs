@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use inception_explorer::arch::{BasicConv2d, Field, Form, Inception, InceptionFields, Size};
-use inception_explorer::engine::band::{cut, levels, measured_channels, reach, widened};
+use inception_explorer::engine::band::{cut, reach, waits, widened};
 use inception_explorer::engine::{
-    Band, BatchNorm, ChannelSums, Hooks, ModuleWeights, Moments, PreparedBranch, PreparedInception,
-    PreparedLift, PreparedUnit, Strip, Tensor, UnitWeights, channel_statistics, channel_sums,
+    Band, BatchNorm, ChannelSums, Hooks, ModuleWeights, Moments, Norms, PreparedBranch,
+    PreparedInception, PreparedLift, PreparedUnit, Strip, Tensor, UnitWeights, channel_statistics,
+    channel_sums, sample,
 };
 use proptest::prelude::*;
 
@@ -34,42 +35,36 @@ fn in_bands(
     norm: BatchNorm,
     count: usize,
 ) -> (Tensor, Vec<ChannelSums>) {
-    let height = image.height();
-    let mut bands: Vec<_> = cut(height, count)
-        .into_iter()
-        .map(|rows| {
-            let strip = widened(&rows, reach(layer), height);
-            // Memory that was used before changes nothing.
-            let spare = vec![f32::NAN; 300];
-            let band = Band::new(layer, (1, height, image.width()), rows.clone(), spare).unwrap();
-            (rows, strip.start, part(image, &strip), band)
-        })
-        .collect();
-    for level in 0..levels(layer, norm) {
-        let mut whole = vec![Moments::default(); index(measured_channels(layer, level))];
-        // Measured in any order, merged in theirs.
-        let mut measured: Vec<_> = bands
-            .iter_mut()
-            .rev()
-            .map(|(_, first, rows, band)| {
-                hooks(|hooks| band.measure(layer, Strip { rows, first: *first }, hooks)).unwrap()
-            })
-            .collect();
-        measured.reverse();
-        for moments in measured {
-            whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(part));
-        }
-        for (.., band) in &mut bands {
-            hooks(|hooks| band.normalize(layer, &whole, hooks));
-        }
+    let (height, width) = (image.height(), image.width());
+    let norms = match norm {
+        BatchNorm::Running => Norms::Running,
+        BatchNorm::Batch => Norms::of_batch(layer, &sample(image).unwrap()).unwrap(),
+    };
+    let mut whole: Vec<Moments> = Vec::new();
+    // Measured in any order, merged in theirs.
+    let measured = cut(height, count).into_iter().rev().map(|rows| {
+        let strip = widened(&rows, reach(layer), height);
+        // Memory that was used before changes nothing.
+        let spare = vec![f32::NAN; 300];
+        let mut band = Band::new(layer, (1, height, width), rows.clone(), spare).unwrap();
+        let (part, first) = (part(image, &strip), strip.start);
+        let input = Strip { rows: &part, first };
+        let moments = hooks(|hooks| band.measure(layer, &norms, input, hooks)).unwrap();
+        assert_eq!(moments.is_empty(), !waits(layer, norm));
+        (rows, moments, band.finish().0.into_data())
+    });
+    let mut measured: Vec<_> = measured.collect();
+    measured.reverse();
+    for (_, moments, _) in &measured {
+        whole.resize(moments.len(), Moments::default());
+        whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(*part));
     }
     let channels = layer.iter().map(|branch| branch.out_channels as u64).sum();
     let mut made = Tensor::zeros(1, image.size().with_channels(channels)).unwrap();
     let mut sums = vec![ChannelSums::default(); index(channels)];
-    for (rows, first, strip, mut band) in bands {
-        if norm == BatchNorm::Running {
-            hooks(|hooks| band.run(layer, Strip { rows: &strip, first }, hooks)).unwrap();
-        }
+    for (rows, _, values) in measured {
+        let mut band = Band::new(layer, (1, height, width), rows.clone(), values).unwrap();
+        hooks(|hooks| band.normalize(layer, norm, &whole, hooks)).unwrap();
         let (output, times) = band.finish();
         assert_eq!(times.len(), layer.len());
         sums.iter_mut().zip(channel_sums(&output)).for_each(|(sum, part)| *sum = sum.merge(part));

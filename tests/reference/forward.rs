@@ -1,7 +1,7 @@
 //! Forward passes: modules, units and bare convolutions.
 
 use inception_explorer::arch::{BasicConv2d, Conv2d, Form, Inception, InceptionFields};
-use inception_explorer::engine::band::{cut, levels};
+use inception_explorer::engine::band::cut;
 use inception_explorer::engine::{
     Band, BatchNorm, ConvWeights, EngineError, Hooks, ModuleWeights, Moments, PreparedInception,
     Strip, Tensor, UnitWeights, run_conv, run_inception, run_plain,
@@ -89,26 +89,22 @@ fn in_bands(
     let (images, height, width) = (input.images(), input.height(), input.width());
     let mut hooks = (|| 0.0, |_| {});
     let hooks = &mut Hooks::new(&hooks.0, &mut hooks.1);
+    let norms = match norm {
+        BatchNorm::Running => Norms::Running,
+        BatchNorm::Batch => Norms::of_batch(&layer, &sample(input)?)?,
+    };
     let mut bands = Vec::new();
+    let mut whole: Vec<Moments> = Vec::new();
     for rows in cut(height, 3) {
-        bands.push(Band::new(&layer, (images, height, width), rows, Vec::new())?);
-    }
-    for _ in 0..levels(&layer, norm) {
-        let mut whole: Vec<Moments> = Vec::new();
-        for band in &mut bands {
-            let moments = band.measure(&layer, Strip::whole(input), hooks)?;
-            whole.resize(moments.len(), Moments::default());
-            whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(part));
-        }
-        for band in &mut bands {
-            band.normalize(&layer, &whole, hooks);
-        }
+        let mut band = Band::new(&layer, (images, height, width), rows, Vec::new())?;
+        let moments = band.measure(&layer, &norms, Strip::whole(input), hooks)?;
+        whole.resize(moments.len(), Moments::default());
+        whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(part));
+        bands.push(band);
     }
     let mut made = Tensor::zeros(images, module.output_shape(input.size())?)?;
     for mut band in bands {
-        if levels(&layer, norm) == 0 {
-            band.run(&layer, Strip::whole(input), hooks)?;
-        }
+        band.normalize(&layer, norm, &whole, hooks)?;
         let rows = band.rows().start * width..band.rows().end * width;
         let (output, _) = band.finish();
         let planes = made.data_mut().chunks_mut(height * width);

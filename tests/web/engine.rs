@@ -12,7 +12,7 @@ use web_sys::{Blob, BlobPropertyBag, Url};
 pub const ECHO: &str = "
     self.onmessage = ({ data: [request, buffer] }) => {
         const { run } = Object.values(request)[0];
-        self.postMessage([{ Measured: { run } }, buffer], [buffer.buffer]);
+        self.postMessage([{ Measured: { run, milliseconds: [] } }, buffer], [buffer.buffer]);
     };
     self.postMessage(['Ready']);";
 

@@ -57,12 +57,12 @@ fn every_request_arrives_as_it_was() {
         forward(0, Form::Naive, 3, BatchNorm::Running),
     ];
     for layer in [Layer::Module, Layer::Plain(PlainSpec { kernel_size: 11, out_channels: 7 })] {
-        for goal in [Goal::Measure { level: 1 }, Goal::Finish] {
+        for goal in [Goal::Measure, Goal::Normalize, Goal::Finish] {
             let band = BandSpec { layer, first: 4, rows: 508 };
             requests.push(Request::Band { run: 3, band, goal });
         }
     }
-    requests.extend([Request::Forget { run: 4, first: 8 }, Request::Close { run: 5 }]);
+    requests.push(Request::Close { run: 5 });
     requests.extend(LARGE.map(|large| forward(2, Form::Reduced, large, BatchNorm::Batch)));
     for request in requests {
         assert_eq!(travelled(&request), request);
@@ -92,7 +92,7 @@ fn responses() -> Vec<Response> {
         Response::Ready,
         Response::Preprocessed { run, rectangle, height: 1, width: 512 },
         Response::Progress { run, fraction: 0.25 },
-        Response::Measured { run },
+        Response::Measured { run, milliseconds: vec![0.5] },
         Response::Band { run, milliseconds: vec![0.1 + 0.2, 1e6] },
         Response::Band { run, milliseconds: Vec::new() },
         Response::Closed { run, memory: 4_294_967_296.0 },
@@ -125,6 +125,11 @@ fn what_javascript_can_not_hold_is_no_other_number() {
     assert!(serde_wasm_bindgen::to_value(&error).is_err());
 }
 
+/// What [`ECHO`] answers.
+fn measured(run: u32) -> Response {
+    Response::Measured { run, milliseconds: Vec::new() }
+}
+
 fn request(run: u32) -> Request {
     forward(run, Form::Reduced, 192, BatchNorm::Batch)
 }
@@ -136,7 +141,7 @@ async fn a_request_waits_for_the_worker_and_its_buffer_moves() {
     client.post(&request(41), &Payload::Floats(floats.clone())).expect("sent");
     assert_eq!(heard.responses(), []);
     until("the answer", || heard.responses().len() == 2).await;
-    assert_eq!(heard.responses(), [Response::Ready, Response::Measured { run: 41 }]);
+    assert_eq!(heard.responses(), [Response::Ready, measured(41)]);
     assert_eq!(floats.length(), 0, "moved, not copied");
     let (_, buffers) = heard.last().expect("an answer");
     assert_eq!(buffers.floats(0).expect("floats").to_vec(), [1.0, -2.5, f32::MAX]);
@@ -147,7 +152,7 @@ async fn a_request_waits_for_the_worker_and_its_buffer_moves() {
     client.post(&request(42), &bytes).expect("sent");
     until("the next answer", || heard.responses().len() == 3).await;
     let (response, buffers) = heard.last().expect("an answer");
-    assert_eq!(response, Response::Measured { run: 42 });
+    assert_eq!(response, measured(42));
     assert_eq!(buffers.bytes(0).expect("bytes").to_vec(), [0, 127, 255]);
     // Moved already.
     assert!(client.post(&request(43), &bytes).is_err());
@@ -202,7 +207,7 @@ async fn the_next_script_takes_over_from_one_that_does_not_load() {
         listen(&[&broken, "./no-such-worker.js", &address(ECHO)]).expect("a worker");
     client.post(&request(3), &Payload::Floats(Float32Array::new_with_length(1))).expect("kept");
     until("the answer", || heard.responses().len() == 2).await;
-    assert_eq!(heard.responses(), [Response::Ready, Response::Measured { run: 3 }]);
+    assert_eq!(heard.responses(), [Response::Ready, measured(3)]);
 }
 
 #[wasm_bindgen_test]
