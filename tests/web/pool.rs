@@ -7,7 +7,7 @@ use std::time::Duration;
 use gloo_timers::future::sleep;
 use inception_explorer::arch::{Inception, InceptionFields, Size};
 use inception_explorer::engine::{
-    BatchNorm, Hooks, ModuleWeights, PreparedInception, Tensor, channel_statistics,
+    BatchNorm, Hooks, ModuleWeights, PreparedInception, Tensor, channel_statistics, memory,
 };
 use inception_explorer::worker::pool::Pool;
 use inception_explorer::worker::{Event, ForwardSpec, ModuleOutput, PlainSpec, RunError, serve};
@@ -172,32 +172,28 @@ async fn memory_of_an_output_that_nobody_looks_at_is_used_again() {
 
 #[wasm_bindgen_test]
 async fn a_run_is_cancelled_at_once_and_the_next_is_whole() {
-    let watched = Watched::new(2, &script("", ""));
-    let large = spec([512, 512, 512, 512, 512, 512], 256, BatchNorm::Running);
-    watched.begin(1, &large);
-    watched.until("a beginning", |event| matches!(event, Event::Progress { .. })).await;
-    let now = || web_sys::window().expect("a window").performance().expect("a clock").now();
-    let start = now();
-    watched.pool.cancel();
-    let took = now() - start;
-    assert!(took < 100.0, "{took} ms");
-    watched.events.borrow_mut().clear();
-    sleep(Duration::from_millis(300)).await;
-    assert!(watched.events.borrow().is_empty(), "{:?}", watched.events.borrow());
-    let (output, _) = watched.run(2, &small(BatchNorm::Batch), Vec::new()).await;
-    assert_eq!(output.bands.iter().map(|band| band.rows).sum::<u64>(), 64);
+    for norm in [BatchNorm::Running, BatchNorm::Batch] {
+        let watched = Watched::new(4, &script("", ""));
+        watched.begin(1, &spec([512; 6], 256, norm));
+        watched.until("a beginning", |event| matches!(event, Event::Progress { .. })).await;
+        let now = || web_sys::window().expect("a window").performance().expect("a clock").now();
+        let start = now();
+        watched.pool.cancel();
+        let took = now() - start;
+        assert!(took < 100.0, "{took} ms by {norm:?}");
+        watched.events.borrow_mut().clear();
+        sleep(Duration::from_millis(300)).await;
+        assert!(watched.events.borrow().is_empty(), "{:?}", watched.events.borrow());
+        let (output, _) = watched.run(2, &small(norm), Vec::new()).await;
+        assert_eq!(output.bands.iter().map(|band| band.rows).sum::<u64>(), 64);
+    }
 }
 
 #[wasm_bindgen_test]
 async fn a_worker_that_dies_is_replaced() {
-    // The first to start dies of the last of so many tasks: of its band, of its second level, of its last
-    // norm. The one in its place finds that it isn't the first.
-    for (norm, life) in [
-        (BatchNorm::Running, 1),
-        (BatchNorm::Batch, 1),
-        (BatchNorm::Batch, 2),
-        (BatchNorm::Batch, 3),
-    ] {
+    // The first to start dies of the last of so many tasks: of its band, of its norm. The one in its place
+    // finds that it isn't the first.
+    for (norm, life) in [(BatchNorm::Running, 1), (BatchNorm::Batch, 1), (BatchNorm::Batch, 2)] {
         let url = script(
             &format!(
                 "const name = '{norm:?} {life} {}';
@@ -251,15 +247,25 @@ async fn what_can_not_run_starts_no_worker() {
 #[wasm_bindgen_test]
 #[cfg_attr(debug_assertions, ignore)]
 async fn workers_take_little_more_memory_than_their_work() {
-    for norm in [BatchNorm::Running, BatchNorm::Batch] {
-        let watched = Watched::new(2, &script("", ""));
+    for (workers, norm) in [1, 2, 4, 8, 16]
+        .into_iter()
+        .flat_map(|workers| [(workers, BatchNorm::Running), (workers, BatchNorm::Batch)])
+    {
+        let watched = Watched::new(workers, &script("", ""));
         let spec = spec([64, 96, 128, 16, 32, 32], 224, norm);
         let work = 4.0 * (f64::from(224 * 224 * (3 + 256)) + 124_016.0);
         let allowed = 1.6 * work + 32.0 * 1024.0 * 1024.0;
+        let module = Inception::new(spec.module).expect("it is valid");
+        let need = memory::forward(&module, size(&spec), &[], norm, workers as u64);
+        let expected = need.and_then(|need| need.module.of_workers()).expect("it can be counted");
+        let expected = expected as f64;
+        assert!(expected <= allowed);
         let mut used = Vec::new();
-        for run in 1..=6 {
+        for run in 1..=4 {
             let (output, bytes) = watched.run(run, &spec, used).await;
-            assert!(bytes <= allowed, "{bytes} in run {run} for {allowed} by {norm:?}");
+            let who = format!("{workers} workers, {norm:?}, run {run}");
+            assert!(bytes <= expected, "{bytes} where {expected} were expected: {who}");
+            assert!(bytes > 0.7 * expected, "{bytes} where {expected} were expected: {who}");
             used = output.bands.into_iter().map(|band| band.values).collect();
         }
     }
@@ -268,7 +274,7 @@ async fn workers_take_little_more_memory_than_their_work() {
 #[wasm_bindgen_test]
 #[cfg_attr(debug_assertions, ignore)]
 async fn two_hundred_runs_take_no_more_memory_than_twenty() {
-    let watched = Watched::new(2, &script("", ""));
+    let watched = Watched::new(4, &script("", ""));
     let mut used = Vec::new();
     let mut early = 0.0;
     for run in 1..=200 {
