@@ -18,8 +18,9 @@ use super::conv::ROWS;
 use super::error::{EngineError, check_length};
 use super::norm::{Affine, BatchNorm, Moments, moments};
 use super::pool::pool_rows;
-use super::run::{Hooks, PreparedUnit};
+use super::run::Hooks;
 use super::tensor::{ChannelsMut, Tensor, size};
+use super::unit::PreparedUnit;
 
 /// One operation of a branch, ready to run.
 #[derive(Clone, Debug)]

@@ -2,9 +2,9 @@
 
 use crate::arch::{BasicConv2d, Inception, Op, OpRole, Operation, Shape, Size};
 
-use super::conv::{ConvolutionNeed, ROWS};
+use super::conv::ConvolutionNeed;
 use super::norm::BatchNorm;
-use super::split::{self, Split};
+use super::split::{self, Axis, LayerOps, Split, rows_of_band};
 
 /// The most a run may need, in bytes.
 ///
@@ -37,8 +37,7 @@ pub struct MemoryNeed {
     pub output: u64,
     /// What branches keep between their operations, and what their kernels carry a tile through.
     pub scratch: u64,
-    /// The output in buffers of the page's: all of a module's, and of a plain convolution's what waits for
-    /// a norm.
+    /// The output in the page's buffers; 0 for a plain convolution.
     pub handed_over: u64,
     /// The most at one moment.
     pub peak: u64,
@@ -56,7 +55,7 @@ pub struct ForwardNeed {
 }
 
 /// What a forward pass of `module` on an image of `size` takes, and of each of `plain` on the same input,
-/// by at most `workers` workers. `None` where a number doesn't fit into 64 bits or a shape can't be.
+/// by at most `workers` workers, and no more than the module can afford. `None` where a number doesn't fit into 64 bits or a shape can't be.
 pub fn forward(
     module: &Inception,
     size: Size,
@@ -66,18 +65,16 @@ pub fn forward(
 ) -> Option<ForwardNeed> {
     let branches = module.branches();
     let branches: Vec<_> = branches.iter().map(|branch| &branch.ops[..]).collect();
-    let layer = LayerOps { in_channels: module.in_channels, branches, batch_norm };
+    let exchanges = split::exchanges(&branches, batch_norm);
+    let layer = LayerOps { in_channels: module.in_channels, branches, exchanges };
+    let workers = layer.affordable(size, workers);
     let mut module_need = layer.need(size, layer.split(size, workers))?;
     module_need.handed_over = bytes(size.with_channels(module.out_channels()))?;
     module_need = module_need.with_peak(0)?;
     let of_plain = |unit: &BasicConv2d| {
         let op = [Op { role: OpRole::Conv1x1, operation: Operation::Conv(*unit) }];
-        let layer = LayerOps { branches: vec![&op[..]], ..layer };
-        let split = layer.split(size, workers);
-        let mut need = layer.need(size, split)?;
-        if split.bands > 1 && split::exchanges(&layer.branches, batch_norm) > 0 {
-            need.handed_over = bytes(size.with_channels(unit.conv.out_channels))?;
-        }
+        let layer = LayerOps { branches: vec![&op[..]], exchanges: 0, ..layer };
+        let need = layer.need(size, layer.split(size, workers))?;
         // The module's output is with the page by then.
         need.with_peak(module_need.handed_over)
     };
@@ -87,33 +84,7 @@ pub fn forward(
     Some(ForwardNeed { module: module_need, plain, peak })
 }
 
-/// What runs in bands.
-#[derive(Clone, Debug)]
-pub struct LayerOps<'a> {
-    /// Channels of its input.
-    pub in_channels: u64,
-    /// The operations of each branch.
-    pub branches: Vec<&'a [Op]>,
-    /// What its norms normalise by.
-    pub batch_norm: BatchNorm,
-}
-
 impl LayerOps<'_> {
-    /// How at most `workers` workers share it on maps of `size`: as many as it is worth, and no more than
-    /// keep within its [limit](Self::limit). Each comes with a program, an image and weights of its own: a
-    /// second halves the time, a sixteenth takes off 6 % of what is left.
-    pub fn split(&self, size: Size, workers: u64) -> Split {
-        let macs = split::macs(&self.branches, size);
-        let exchanges = split::exchanges(&self.branches, self.batch_norm);
-        let of = |workers| Split::new(size.height, macs, exchanges, workers);
-        let most = of(workers).workers;
-        let limit = self.limit(size).unwrap_or(0);
-        let fits = |split: &Split| {
-            self.need(size, *split).and_then(MemoryNeed::of_workers).is_some_and(|it| it <= limit)
-        };
-        (2..=most).rev().map(of).find(fits).unwrap_or_else(|| of(1))
-    }
-
     /// What the memories of workers that share it may come to, all together: 1.6 times its input, output
     /// and weights, and 32 MiB.
     pub fn limit(&self, size: Size) -> Option<u64> {
@@ -132,9 +103,12 @@ impl LayerOps<'_> {
     }
 
     /// Its need but for the peak and what is handed over.
-    fn need(&self, size: Size, split: Split) -> Option<MemoryNeed> {
-        let Split { workers, bands } = split;
-        let band = size.height.div_ceil(ROWS as u64).div_ceil(bands).checked_mul(ROWS as u64)?;
+    pub(super) fn need(&self, size: Size, split: Split) -> Option<MemoryNeed> {
+        let Split { workers, bands, along } = split;
+        let band = match along {
+            Axis::Rows => rows_of_band(size.height, bands),
+            Axis::Channels => size.height,
+        };
         // Bytes of a band with the `reach` that it has above and below, in every worker.
         let every = |bytes: u64| bytes.checked_mul(workers);
         let of_band = |channels, reach: u64| {
@@ -151,7 +125,13 @@ impl LayerOps<'_> {
                 if let Operation::Conv(unit) = &op.operation {
                     let weights = Weights::of(unit, size)?;
                     need.weights = need.weights.checked_add(every(weights.drawn)?)?;
-                    need.packed = need.packed.checked_add(every(weights.packed)?)?;
+                    let shared = along == Axis::Channels && index + 1 == ops.len();
+                    let packed = if shared { weights.packed } else { every(weights.packed)? };
+                    need.packed = need.packed.checked_add(packed)?;
+                    if shared {
+                        // Each cuts out its own.
+                        need.weights = need.weights.checked_add(weights.drawn)?;
+                    }
                     tile = weights.tile.max(tile);
                 }
                 shape = op.operation.output_shape(shape).ok()?;
@@ -161,7 +141,10 @@ impl LayerOps<'_> {
                     need.scratch = need.scratch.checked_add(of_band(shape.channels, reach)?)?;
                 }
             }
-            need.output = need.output.checked_add(of_band(shape.channels, 0)?)?;
+            need.output = need.output.checked_add(match along {
+                Axis::Rows => of_band(shape.channels, 0)?,
+                Axis::Channels => bytes(shape)?,
+            })?;
         }
         need.scratch = need.scratch.checked_add(every(tile)?)?;
         need.input = every(bytes(size.with_channels(3))?)?;
@@ -234,8 +217,7 @@ mod tests {
         assert_eq!(need.plain[0].output, 256 * 2 * 40 * 224 * 4);
         assert_eq!(need.module.handed_over, 256 * plane);
         assert_eq!(need.module.weights, 2 * 124_016 * 4);
-        // Its output waits for the norm beside the module's.
-        assert_eq!(need.plain[0].handed_over, 256 * plane);
+        assert_eq!(need.plain[0].handed_over, 0);
         assert!(need.peak < BUDGET_BYTES);
     }
 
@@ -253,7 +235,7 @@ mod tests {
         let module = Inception::new(InceptionFields::new(3, [64, 96, 128, 16, 32, 32])).unwrap();
         let branches = module.branches();
         let branches = branches.iter().map(|branch| &branch.ops[..]).collect();
-        let layer = LayerOps { in_channels: 3, branches, batch_norm: BatchNorm::Batch };
+        let layer = LayerOps { in_channels: 3, branches, exchanges: 1 };
         let values = 224 * 224 * (3 + 256) + 124_016;
         let limit = values * 4 * 8 / 5 + (32 << 20);
         assert_eq!(layer.limit(Size::square(224)), Some(limit));

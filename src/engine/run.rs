@@ -5,15 +5,16 @@
 
 use std::ops::Range;
 
-use crate::arch::{BasicConv2d, BranchId, Conv2d, Inception, Operation, Shape, Size};
+use crate::arch::{BasicConv2d, Branch, BranchId, Conv2d, Inception, Operation, Shape, Size};
 
 use super::band::{Band, Norms, PreparedBranch, Step, Strip};
 use super::conv::Convolution;
 use super::error::{EngineError, check_length};
 use super::gemm::Epilogue;
-use super::norm::{Affine, BatchNorm, Moments, moments, normalize};
-use super::tensor::{ChannelsMut, Tensor, size};
-use super::weights::{BatchNormWeights, ConvWeights, ModuleWeights, UnitWeights};
+use super::norm::BatchNorm;
+use super::tensor::{Tensor, size};
+use super::unit::PreparedUnit;
+use super::weights::{ConvWeights, ModuleWeights, UnitWeights};
 
 /// Steps in which a run reports: enough for a smooth bar, few enough to cost nothing.
 const REPORTS: f64 = 50.0;
@@ -75,117 +76,6 @@ pub struct UnitRun {
     pub milliseconds: f64,
 }
 
-/// A `BasicConv2d` with its weights packed.
-#[derive(Clone, Debug)]
-pub struct PreparedUnit {
-    convolution: Convolution,
-    bias: Option<Vec<f32>>,
-    bn: BatchNormWeights,
-    folded: Affine,
-}
-
-impl PreparedUnit {
-    /// Packs the weights, for inputs of height and width `input` (others are only slower).
-    ///
-    /// # Errors
-    /// When a tensor has another length than `unit` needs, or an allocation fails.
-    pub fn new(
-        unit: &BasicConv2d,
-        input: Size,
-        weights: &UnitWeights,
-    ) -> Result<Self, EngineError> {
-        let channels = size(unit.conv.out_channels)?;
-        let bn = &weights.bn;
-        for (name, values) in [
-            ("bn.weight", &bn.weight),
-            ("bn.bias", &bn.bias),
-            ("bn.running_mean", &bn.running_mean),
-            ("bn.running_var", &bn.running_var),
-        ] {
-            check_length(name, channels, values.len())?;
-        }
-        let bias = weights.conv.bias.clone();
-        check_length("conv.bias", channels, bias.as_ref().map_or(channels, Vec::len))?;
-        Ok(Self {
-            convolution: Convolution::new(&unit.conv, input, &weights.conv.weight)?,
-            folded: Affine::fold(bn, bias.as_deref()),
-            bias,
-            bn: bn.clone(),
-        })
-    }
-
-    /// The convolution's numbers.
-    pub const fn conv(&self) -> &Conv2d {
-        self.convolution.conv()
-    }
-
-    /// Its norm by the running statistics.
-    pub(super) const fn running(&self) -> &Affine {
-        &self.folded
-    }
-
-    /// Its norm by the statistics of the batch: the moments of what it makes with none.
-    pub(super) fn of_batch(&self, moments: &[Moments]) -> Affine {
-        Affine::of_batch(&self.bn, self.bias.as_deref(), moments)
-    }
-
-    /// Normalises what it made with no norm, and applies ReLU.
-    pub(super) fn normalize(&self, moments: &[Moments], out: &mut ChannelsMut) {
-        normalize(&self.bn, moments, out);
-    }
-
-    /// Writes rows from `first` on, as many as `out` has: the convolution, and norm and ReLU if there is
-    /// a norm.
-    pub(super) fn run_rows(
-        &self,
-        input: &Tensor,
-        first: usize,
-        norm: Option<&Affine>,
-        out: &mut ChannelsMut,
-        progress: &mut dyn FnMut(f64),
-    ) -> Result<(), EngineError> {
-        let epilogue = match norm {
-            Some(Affine { scale, shift }) => {
-                Epilogue { scale: Some(scale), shift: Some(shift), relu: true }
-            }
-            None => Epilogue { shift: self.bias.as_deref(), ..Epilogue::default() },
-        };
-        self.convolution.run_rows(input, first, out, &epilogue, progress)
-    }
-
-    /// Runs it as a plain convolution.
-    ///
-    /// # Errors
-    /// When `input` has other channels, or an allocation fails.
-    pub fn run(
-        &self,
-        input: &Tensor,
-        batch_norm: BatchNorm,
-        hooks: &mut Hooks,
-    ) -> Result<UnitRun, EngineError> {
-        let start = hooks.now();
-        let shape = self.conv().output_shape(input.shape())?;
-        let mut output = Tensor::zeros(input.images(), shape)?;
-        let mut out = output.all_channels_mut();
-        let norm = (batch_norm == BatchNorm::Running).then_some(&self.folded);
-        self.run_rows(input, 0, norm, &mut out, &mut |share| hooks.report(share))?;
-        if batch_norm == BatchNorm::Batch {
-            let moments = moments(&mut out);
-            normalize(&self.bn, &moments, &mut out);
-        }
-        Ok(UnitRun { output, milliseconds: hooks.now() - start })
-    }
-
-    /// The layer that it is alone.
-    ///
-    /// # Errors
-    /// When its channels can't be addressed.
-    pub fn into_layer(self) -> Result<Vec<PreparedBranch>, EngineError> {
-        let out_channels = size(self.conv().out_channels)?;
-        Ok(vec![PreparedBranch { id: None, out_channels, steps: vec![Step::Conv(Box::new(self))] }])
-    }
-}
-
 /// An Inception module with its weights packed.
 #[derive(Clone, Debug)]
 pub struct PreparedInception {
@@ -202,24 +92,31 @@ impl PreparedInception {
         input: Size,
         weights: &ModuleWeights,
     ) -> Result<Self, EngineError> {
+        Self::of_channels(module, input, weights, &(0..size(module.out_channels())?))
+    }
+
+    /// As [`Self::new`], for some channels of the output alone: what no branch makes of them is left out. A
+    /// branch that ends with a pool must make all of its channels or none.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn of_channels(
+        module: &Inception,
+        input: Size,
+        weights: &ModuleWeights,
+        channels: &Range<usize>,
+    ) -> Result<Self, EngineError> {
         let mut units = weights.units.iter();
         let mut branches = Vec::new();
+        let mut first = 0;
         for branch in module.branches() {
             let shape = branch.output_shape(input.with_channels(module.in_channels))?;
-            let mut steps = Vec::new();
-            for (index, op) in branch.ops.iter().enumerate() {
-                steps.push(match &op.operation {
-                    Operation::Pool(pool) => Step::Pool(*pool),
-                    Operation::Conv(unit) => {
-                        let missing =
-                            || EngineError::MissingWeight(branch.state_dict_prefix(index));
-                        let weights = units.next().ok_or_else(missing)?;
-                        Step::Conv(Box::new(PreparedUnit::new(unit, input, weights)?))
-                    }
-                });
-            }
-            let out_channels = size(shape.channels)?;
-            branches.push(PreparedBranch { id: Some(branch.id), out_channels, steps });
+            let end = first + size(shape.channels)?;
+            let own = |channel: usize| channel.clamp(first, end) - first;
+            let own = own(channels.start)..own(channels.end);
+            let steps = steps(&branch, input, &mut units, &own)?;
+            branches.push(PreparedBranch { id: Some(branch.id), out_channels: own.len(), steps });
+            first = end;
         }
         Ok(Self { branches })
     }
@@ -257,6 +154,35 @@ impl PreparedInception {
     pub fn into_layer(self) -> Vec<PreparedBranch> {
         self.branches
     }
+}
+
+/// The steps of a branch that make its channels `own`, with the next of `units`.
+fn steps<'a>(
+    branch: &Branch,
+    input: Size,
+    units: &mut impl Iterator<Item = &'a UnitWeights>,
+    own: &Range<usize>,
+) -> Result<Vec<Step>, EngineError> {
+    let mut steps = Vec::new();
+    for (index, op) in branch.ops.iter().enumerate() {
+        let last = index + 1 == branch.ops.len();
+        match &op.operation {
+            Operation::Pool(pool) => steps.push(Step::Pool(*pool)),
+            Operation::Conv(unit) => {
+                let missing = || EngineError::MissingWeight(branch.state_dict_prefix(index));
+                let weights = units.next().ok_or_else(missing)?;
+                if !own.is_empty() {
+                    let unit = if last {
+                        PreparedUnit::of_filters(unit, input, weights, own)?
+                    } else {
+                        PreparedUnit::new(unit, input, weights)?
+                    };
+                    steps.push(Step::Conv(Box::new(unit)));
+                }
+            }
+        }
+    }
+    Ok(if own.is_empty() { Vec::new() } else { steps })
 }
 
 /// Packs and runs a module.

@@ -1,5 +1,7 @@
 //! An open run: an image, and how bands of its layers are computed.
 
+use std::ops::Range;
+
 use crate::arch::{BasicConv2d, Field, FieldError, Inception, InceptionFields, Size};
 use crate::engine::band::{reach, widened};
 use crate::engine::memory::{self, BUDGET_BYTES};
@@ -9,7 +11,7 @@ use crate::engine::{
 };
 
 use super::job::internal;
-use super::message::{BandSpec, ForwardSpec, Layer, PlainSpec, RunError};
+use super::message::{ForwardSpec, Layer, PlainSpec, RunError};
 
 /// An open run.
 #[derive(Debug)]
@@ -27,7 +29,7 @@ pub(super) struct Forward {
 /// A layer with its weights packed, and what they were drawn for.
 #[derive(Debug)]
 pub(super) struct Prepared {
-    pub key: (InceptionFields, Size, u32, Layer),
+    pub key: (InceptionFields, Size, u32, Layer, Range<u64>),
     pub layer: Vec<PreparedBranch>,
 }
 
@@ -57,17 +59,29 @@ impl Forward {
         Ok(Self { run, spec, module, size, image, lift, sample })
     }
 
-    /// Draws and packs the weights of a layer.
-    pub fn prepare(&self, layer: Layer) -> Result<Vec<PreparedBranch>, RunError> {
+    /// Draws the weights of a layer and packs those of its output's channels `channels`.
+    pub fn prepare(
+        &self,
+        layer: Layer,
+        channels: &Range<u64>,
+    ) -> Result<Vec<PreparedBranch>, RunError> {
+        let part = |all: u64| {
+            let inside = channels.start < channels.end && channels.end <= all;
+            let part = inside.then_some(index(channels.start)..index(channels.end));
+            part.ok_or_else(|| internal("there are no such channels"))
+        };
         Ok(match layer {
             Layer::Module => {
+                let channels = part(self.module.out_channels())?;
                 let weights = ModuleWeights::from_seed(&self.module, self.spec.seed)?;
-                PreparedInception::new(&self.module, self.size, &weights)?.into_layer()
+                PreparedInception::of_channels(&self.module, self.size, &weights, &channels)?
+                    .into_layer()
             }
             Layer::Plain(plain) => {
                 let unit = check_plain(&self.module, plain)?;
+                let channels = part(unit.conv.out_channels)?;
                 let weights = UnitWeights::from_seed(&unit, self.spec.seed)?;
-                PreparedUnit::new(&unit, self.size, &weights)?.into_layer()?
+                PreparedUnit::of_filters(&unit, self.size, &weights, &channels)?.into_layer()?
             }
         })
     }
@@ -77,7 +91,7 @@ impl Forward {
     pub fn measure(
         &self,
         layer: &[PreparedBranch],
-        spec: BandSpec,
+        rows: &Range<u64>,
         spare: Vec<f32>,
         hooks: &mut Hooks,
     ) -> Result<(Band, Vec<Moments>), RunError> {
@@ -85,7 +99,7 @@ impl Forward {
             None => Norms::Running,
             Some(sample) => Norms::of_batch(layer, sample)?,
         };
-        let mut band = self.band(layer, spec, spare)?;
+        let mut band = self.band(layer, rows, spare)?;
         let (lifted, first) = self.lifted(layer, &band)?;
         let input = Strip { rows: lifted.as_ref().unwrap_or(&self.image), first };
         let moments = band.measure(layer, &norms, input, hooks)?;
@@ -96,12 +110,12 @@ impl Forward {
     pub fn normalize(
         &self,
         layer: &[PreparedBranch],
-        spec: BandSpec,
+        rows: &Range<u64>,
         known: &[Moments],
         values: Vec<f32>,
         hooks: &mut Hooks,
     ) -> Result<Band, RunError> {
-        let mut band = self.band(layer, spec, values)?;
+        let mut band = self.band(layer, rows, values)?;
         band.normalize(layer, self.spec.batch_norm, known, hooks)?;
         Ok(band)
     }
@@ -110,12 +124,12 @@ impl Forward {
     pub fn finish(
         &self,
         layer: &[PreparedBranch],
-        spec: BandSpec,
+        rows: &Range<u64>,
         known: &[Moments],
         spare: Vec<f32>,
         hooks: &mut Hooks,
     ) -> Result<Band, RunError> {
-        let (mut band, own) = self.measure(layer, spec, spare, hooks)?;
+        let (mut band, own) = self.measure(layer, rows, spare, hooks)?;
         let known = if known.is_empty() { &own } else { known };
         band.normalize(layer, self.spec.batch_norm, known, hooks)?;
         Ok(band)
@@ -124,15 +138,14 @@ impl Forward {
     fn band(
         &self,
         layer: &[PreparedBranch],
-        spec: BandSpec,
+        rows: &Range<u64>,
         values: Vec<f32>,
     ) -> Result<Band, RunError> {
-        let end = spec.first.checked_add(spec.rows).filter(|end| *end <= self.spec.height);
-        let end =
-            end.filter(|_| spec.rows > 0).ok_or_else(|| internal("there are no such rows"))?;
-        let index = |row: u32| usize::try_from(row).unwrap_or(usize::MAX);
+        if rows.is_empty() || rows.end > self.size.height {
+            return Err(internal("there are no such rows"));
+        }
         let sides = (1, self.image.height(), self.image.width());
-        Ok(Band::new(layer, sides, index(spec.first)..index(end), values)?)
+        Ok(Band::new(layer, sides, index(rows.start)..index(rows.end), values)?)
     }
 
     /// What a band sees of the module's input: where it is made of the image, its rows and the first of
@@ -166,6 +179,11 @@ pub(super) fn check_size(size: Size) -> Result<(), RunError> {
     Field::Height.check(size.height).map_err(invalid)?;
     Field::Width.check(size.width).map_err(invalid)?;
     Ok(())
+}
+
+/// What isn't an index of this machine is none of anything it holds.
+fn index(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 fn invalid(error: FieldError) -> RunError {

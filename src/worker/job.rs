@@ -3,7 +3,7 @@
 
 use crate::arch::{Shape, Size};
 use crate::engine::memory::BUDGET_BYTES;
-use crate::engine::{Hooks, Moments, PixelFormat, Tensor, channel_sums, preprocess};
+use crate::engine::{Hooks, Moments, PixelFormat, Region, Tensor, channel_sums, preprocess};
 
 use super::forward::{Forward, Prepared, check_size};
 use super::message::{
@@ -128,7 +128,7 @@ impl Desk {
                 self.forward = Some(Forward::new(*run, forward.clone(), image)?);
                 Ok(())
             }
-            (&Request::Band { run, band, goal }, Buffer::Band(known, values)) => {
+            (&Request::Band { run, ref band, goal }, Buffer::Band(known, values)) => {
                 self.compute(run, band, goal, &moments_from_numbers(&known), values, outbox)
             }
             (&Request::Close { run }, Buffer::Nothing) => {
@@ -143,7 +143,7 @@ impl Desk {
     fn compute(
         &mut self,
         run: u32,
-        spec: BandSpec,
+        spec: &BandSpec,
         goal: Goal,
         known: &[Moments],
         values: Option<Vec<f32>>,
@@ -151,11 +151,14 @@ impl Desk {
     ) -> Result<(), RunError> {
         let forward = self.forward.as_ref().filter(|forward| forward.run == run);
         let forward = forward.ok_or_else(|| internal("the run is not open"))?;
-        let key = (forward.spec.module, forward.size, forward.spec.seed, spec.layer);
+        let BandSpec { layer: of, region: Region { channels, rows } } = spec;
+        let key = (forward.spec.module, forward.size, forward.spec.seed, *of, channels.clone());
         if self.prepared.as_ref().is_none_or(|prepared| prepared.key != key) {
-            // The old weights go before the new ones come.
-            self.prepared = None;
-            self.prepared = Some(Prepared { key, layer: forward.prepare(spec.layer)? });
+            // The old weights go before the new ones come, and what would stand in the way of their place
+            // being used as a whole.
+            (self.prepared, self.spare) = (None, Vec::new());
+            let layer = forward.prepare(*of, channels)?;
+            self.prepared = Some(Prepared { key, layer });
         }
         let Some(Prepared { layer, .. }) = &self.prepared else { return Ok(()) };
         let now = || outbox.now();
@@ -171,23 +174,23 @@ impl Desk {
         let hooks = &mut Hooks::new(&now, &mut report);
         let spare = values.unwrap_or_else(|| std::mem::take(&mut self.spare));
         let (band, moments) = match goal {
-            Goal::Measure => forward.measure(layer, spec, spare, hooks)?,
-            Goal::Normalize => (forward.normalize(layer, spec, known, spare, hooks)?, Vec::new()),
-            Goal::Finish => (forward.finish(layer, spec, known, spare, hooks)?, Vec::new()),
+            Goal::Measure => forward.measure(layer, rows, spare, hooks)?,
+            Goal::Normalize => (forward.normalize(layer, rows, known, spare, hooks)?, Vec::new()),
+            Goal::Finish => (forward.finish(layer, rows, known, spare, hooks)?, Vec::new()),
         };
-        let (rows, milliseconds) = band.finish();
+        let (made, milliseconds) = band.finish();
         if goal == Goal::Measure {
             let numbers = moments_to_numbers(&moments);
             let response = Response::Measured { run, milliseconds };
-            outbox.post(&response, &[Part::Doubles(&numbers), Part::Floats(rows.data())])?;
-        } else if spec.layer == Layer::Module {
-            let sums = sums_to_numbers(&channel_sums(&rows));
+            outbox.post(&response, &[Part::Doubles(&numbers), Part::Floats(made.data())])?;
+        } else if *of == Layer::Module {
+            let sums = sums_to_numbers(&channel_sums(&made));
             let response = Response::Band { run, milliseconds };
-            outbox.post(&response, &[Part::Doubles(&sums), Part::Floats(rows.data())])?;
+            outbox.post(&response, &[Part::Doubles(&sums), Part::Floats(made.data())])?;
         } else {
             outbox.post(&Response::Band { run, milliseconds }, &[])?;
         }
-        self.spare = rows.into_data();
+        self.spare = made.into_data();
         Ok(())
     }
 }

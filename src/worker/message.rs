@@ -3,11 +3,15 @@
 //! Every message carries the number of its run, so that a stale reply can be dropped. Numbers travel as
 //! JavaScript numbers, exact up to 2⁵³; byte counts above that are cut to it.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::arch::{Form, InceptionFields};
-use crate::engine::{BatchNorm, ChannelSums, CropRectangle, EngineError, ImageError, Moments};
+use crate::engine::{
+    BatchNorm, ChannelSums, CropRectangle, EngineError, ImageError, Moments, Region,
+};
 
 /// The largest whole number that a JavaScript number holds exactly.
 const MAX_SAFE_INTEGER: u64 = (1 << 53) - 1;
@@ -73,15 +77,14 @@ pub struct ForwardSpec {
     pub plain: Vec<PlainSpec>,
 }
 
-/// Some rows of a layer's output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A part of a layer's output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BandSpec {
     /// The layer.
     pub layer: Layer,
-    /// The first of the rows.
-    pub first: u32,
-    /// How many.
-    pub rows: u32,
+    /// Which of its output.
+    #[serde(with = "RegionDef")]
+    pub region: Region,
 }
 
 /// What a forward pass computes, one after the other.
@@ -101,7 +104,7 @@ pub enum Goal {
     /// From there, where another request has measured it, to its end.
     Normalize,
     /// From its beginning to its end. Without moments, norms are by the band's own, as they may be where
-    /// the band is the whole image.
+    /// the band is the whole image, or nobody sees its values.
     Finish,
 }
 
@@ -328,6 +331,13 @@ struct InceptionFieldsDef {
 enum FormDef {
     Reduced,
     Naive,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Region")]
+struct RegionDef {
+    channels: Range<u64>,
+    rows: Range<u64>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -8,9 +8,9 @@
 //! says who computes which band of rows, [`crew`] what is sent to whom, and `pool` sends it.
 //!
 //! Invariant: while a run is open a worker keeps its image, and from run to run the weights it packed
-//! last, but no band: what waits for a norm waits with the page. All of it can be made anew from the requests, so that a run is
-//! cancelled by ending the workers, and a worker that dies is replaced. Whatever goes wrong in one reaches
-//! the page as [`Response::Failed`].
+//! last, but no band: what waits for a norm waits with the page. All of it can be made anew from the
+//! requests, so that a run is cancelled by ending the workers, and a worker that dies is replaced. Whatever
+//! goes wrong in one reaches the page as [`Response::Failed`].
 
 pub mod crew;
 mod forward;

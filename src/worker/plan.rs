@@ -1,11 +1,9 @@
 //! What a run consists of, and what it gives.
 
-use std::ops::Range;
-
 use crate::arch::{BranchId, Op, OpRole, Operation, Shape, Size};
-use crate::engine::band::cut;
-use crate::engine::memory::{self, BUDGET_BYTES, LayerOps};
-use crate::engine::{ChannelStatistics, Split, split};
+use crate::engine::memory::{self, BUDGET_BYTES};
+use crate::engine::split::{self, LayerOps};
+use crate::engine::{ChannelStatistics, Region};
 
 use super::forward::check;
 use super::message::{ForwardSpec, Layer, RunError};
@@ -27,9 +25,9 @@ pub(super) struct Plan {
 #[derive(Debug)]
 pub(super) struct LayerPlan {
     pub layer: Layer,
-    pub bands: Vec<Range<u32>>,
+    pub bands: Vec<Region>,
     pub workers: usize,
-    /// Whether its bands wait for each other.
+    /// How often its bands wait for each other.
     exchanges: u64,
 }
 
@@ -50,16 +48,16 @@ impl Plan {
         let invalid = |error: &dyn ToString| RunError::InvalidModule(error.to_string());
         let shape = module.output_shape(size).map_err(|error| invalid(&error))?;
         let branches = module.branches();
-        let ops = branches.iter().map(|branch| &branch.ops[..]).collect();
-        let of_module = LayerOps {
-            in_channels: module.in_channels,
-            branches: ops,
-            batch_norm: spec.batch_norm,
-        };
+        let ops: Vec<_> = branches.iter().map(|branch| &branch.ops[..]).collect();
+        let exchanges = split::exchanges(&ops, spec.batch_norm);
+        let of_module = LayerOps { in_channels: module.in_channels, branches: ops, exchanges };
+        // Workers that the module can't afford don't come for the others either.
+        let most = of_module.affordable(size, most);
         let mut layers = vec![LayerPlan::new(Layer::Module, &of_module, size, most)];
         for (&layer, unit) in spec.plain.iter().zip(&plain) {
             let op = [Op { role: OpRole::Conv1x1, operation: Operation::Conv(*unit) }];
-            let ops = LayerOps { branches: vec![&op], ..of_module };
+            // It runs for its time alone: each band's norm takes as long by the band's own moments.
+            let ops = LayerOps { branches: vec![&op], exchanges: 0, ..of_module };
             layers.push(LayerPlan::new(Layer::Plain(layer), &ops, size, most));
         }
         let input = size.with_channels(module.in_channels);
@@ -84,16 +82,13 @@ impl Plan {
 
 impl LayerPlan {
     fn new(layer: Layer, ops: &LayerOps, size: Size, workers: u64) -> Self {
-        let Split { workers, bands } = ops.split(size, workers);
-        let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let row = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
-        let bands = cut(index(size.height), index(bands));
-        Self {
-            layer,
-            bands: bands.into_iter().map(|rows| row(rows.start)..row(rows.end)).collect(),
-            workers: index(workers),
-            exchanges: split::exchanges(&ops.branches, ops.batch_norm),
-        }
+        let split = ops.split(size, workers);
+        let bands = ops.regions(size, split);
+        // A band that has all rows knows the whole image: it waits for nobody.
+        let waits = bands.iter().any(|band| band.rows != (0..size.height));
+        let exchanges = if waits { ops.exchanges } else { 0 };
+        let workers = usize::try_from(split.workers).unwrap_or(usize::MAX).min(bands.len());
+        Self { layer, bands, workers, exchanges }
     }
 
     pub fn schedule(&self) -> Schedule {
@@ -101,7 +96,7 @@ impl LayerPlan {
     }
 }
 
-/// The output of a module, in bands of rows.
+/// The output of a module, in bands of rows or of channels.
 #[derive(Clone, Debug)]
 pub struct ModuleOutput<B> {
     /// Whether the fixed 1×1 layer made the module's input channels from the image's three.
@@ -113,21 +108,20 @@ pub struct ModuleOutput<B> {
     /// The branches that exist, in the order they are concatenated.
     pub branches: Vec<BranchReport>,
     /// How long all branches took together. Times are those of all bands by the number of workers that
-    /// shared them; drawing and packing the weights and the lift don't count.
+    /// shared them. Drawing and packing the weights, the lift and what is asked of the image once don't
+    /// count, nor that bands are handed over.
     pub milliseconds: f64,
     /// A value for each channel.
     pub statistics: Vec<ChannelStatistics>,
-    /// Its rows, from the first to the last.
+    /// Its parts, from the first to the last.
     pub bands: Vec<OutputBand<B>>,
 }
 
-/// Some rows of an output.
+/// A part of an output.
 #[derive(Clone, Debug)]
 pub struct OutputBand<B> {
-    /// The first of them.
-    pub first: u64,
-    /// How many.
-    pub rows: u64,
+    /// Which.
+    pub region: Region,
     /// Channels × rows × width values.
     pub values: B,
 }

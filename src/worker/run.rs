@@ -1,13 +1,12 @@
 //! A run that a [crew](super::crew) works on.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::rc::Rc;
 
-use crate::engine::{ChannelSums, Moments};
+use crate::engine::{ChannelSums, Moments, Region};
 
 use super::crew::{Event, Place};
-use super::message::{BandSpec, ForwardSpec, Goal, Layer, Request, moments_to_numbers};
+use super::message::{BandSpec, ForwardSpec, Layer, Request, moments_to_numbers};
 use super::plan::{LayerPlan, ModuleOutput, OutputBand, Plan};
 use super::schedule::{GivenUp, Schedule, Task};
 
@@ -77,26 +76,22 @@ impl<B> Run<B> {
         self.at == self.plan.layers.len()
     }
 
-    /// What `worker`, which is idle, is to do: nothing where others already share the layer, as many as
-    /// may.
+    /// What `worker`, which is idle, is to do: nothing where others share the layer, as many as may.
     pub fn next(&mut self, worker: usize) -> Option<Ask<B>> {
         let LayerPlan { layer, workers, .. } = *self.plan.layers.get(self.at)?;
         if !self.sharers.contains(&worker) && self.sharers.len() >= workers {
             return None;
         }
-        let Task { band, rows, goal } = self.schedule.next(worker)?;
+        let Task { band, region, goal } = self.schedule.next(worker)?;
         self.sharers.insert(worker);
-        let (first, rows) = (rows.start, rows.end - rows.start);
-        let channels = match (layer, goal) {
-            (Layer::Module, _) => self.plan.shape.channels,
-            (Layer::Plain(plain), Goal::Measure) => plain.out_channels.into(),
-            (Layer::Plain(_), Goal::Normalize | Goal::Finish) => 0,
-        };
+        // What a plain convolution makes nobody sees.
+        let seen = layer == Layer::Module;
+        let values = if seen { region.values(self.plan.shape.width) } else { 0 };
         let place = match self.made[band].values.take() {
             Some(values) => Place::Measured(values),
-            None => Place::New(channels * self.plan.shape.width * u64::from(rows)),
+            None => Place::New(values),
         };
-        let band = BandSpec { layer, first, rows };
+        let band = BandSpec { layer, region };
         let request = Request::Band { run: self.number, band, goal };
         Some(Ask { request, numbers: self.known.clone(), place })
     }
@@ -164,13 +159,14 @@ impl<B> Run<B> {
         if let Layer::Plain(spec) = plan.layer {
             return Event::Plain { spec, milliseconds: times.iter().sum() };
         }
-        let mut sums = vec![ChannelSums::default(); made.first().map_or(0, |band| band.sums.len())];
-        for band in &made {
-            sums.iter_mut().zip(&band.sums).for_each(|(sum, part)| *sum = sum.merge(*part));
+        let index = |channel: u64| usize::try_from(channel).unwrap_or(usize::MAX);
+        let mut sums = vec![ChannelSums::default(); index(self.plan.shape.channels)];
+        for (band, region) in made.iter().zip(&plan.bands) {
+            let own = sums.iter_mut().skip(index(region.channels.start));
+            own.zip(&band.sums).for_each(|(sum, part)| *sum = sum.merge(*part));
         }
-        let band = |(values, rows): (Option<B>, &Range<u32>)| {
-            let (first, rows) = (u64::from(rows.start), u64::from(rows.end - rows.start));
-            Some(OutputBand { first, rows, values: values? })
+        let band = |(values, region): (Option<B>, &Region)| {
+            Some(OutputBand { region: region.clone(), values: values? })
         };
         let values = made.into_iter().map(|made| made.values).zip(&plan.bands);
         Event::Module(ModuleOutput {

@@ -6,9 +6,7 @@
 //!
 //! Invariant: each band is finished once, whatever the order of answers and deaths.
 
-use std::ops::Range;
-
-use crate::engine::Moments;
+use crate::engine::{Moments, Region};
 
 use super::message::Goal;
 
@@ -27,7 +25,7 @@ pub struct Schedule {
 
 #[derive(Debug)]
 struct Band {
-    rows: Range<u32>,
+    region: Region,
     state: State,
     /// Whether what was measured of it waits to be normalised.
     waits: bool,
@@ -50,8 +48,8 @@ enum State {
 pub struct Task {
     /// The band's place in the order of bands.
     pub band: usize,
-    /// Its rows.
-    pub rows: Range<u32>,
+    /// Which of the output.
+    pub region: Region,
     /// How far it is to be computed.
     pub goal: Goal,
 }
@@ -61,12 +59,10 @@ pub struct Task {
 pub struct GivenUp;
 
 impl Schedule {
-    /// Of bands with these rows, which wait for each other so many times, once at most. A band alone knows
-    /// the whole image: it waits for nobody.
-    pub fn new(bands: Vec<Range<u32>>, exchanges: u64) -> Self {
-        let measuring = exchanges > 0 && bands.len() > 1;
-        let band = |rows| Band {
-            rows,
+    /// Of bands that are these parts of the output, and wait for each other so many times, once at most.
+    pub fn new(bands: Vec<Region>, exchanges: u64) -> Self {
+        let band = |region| Band {
+            region,
             state: State::Waiting,
             waits: false,
             moments: Vec::new(),
@@ -74,7 +70,7 @@ impl Schedule {
             fraction: 0.0,
         };
         let bands = bands.into_iter().map(band).collect();
-        Self { bands, measuring, known: Vec::new() }
+        Self { bands, measuring: exchanges > 0, known: Vec::new() }
     }
 
     /// The moments of the whole image; none before they are known.
@@ -114,7 +110,7 @@ impl Schedule {
             false if self.measuring => Goal::Measure,
             false => Goal::Finish,
         };
-        Some(Task { band: index, rows: band.rows.clone(), goal })
+        Some(Task { band: index, region: band.region.clone(), goal })
     }
 
     /// `worker` is at this share of its band.

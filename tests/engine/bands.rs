@@ -127,6 +127,44 @@ proptest! {
     }
 
     #[test]
+    fn bands_are_channels_of_the_module(
+        widths in proptest::array::uniform6(0..=12_u64),
+        (in_channels, naive, kernels) in (1..=10_u64, any::<bool>(), (0..=2_u64, 0..=2_u64)),
+        (height, width) in (1..=20_u64, 1..=21_u64),
+        (cuts, norm, seed) in (proptest::array::uniform2(0..=60_usize), norm(), any::<u32>()),
+    ) {
+        let form = if naive { Form::Naive } else { Form::Reduced };
+        let fields = InceptionFields { form, ..InceptionFields::new(in_channels, widths) };
+        let module = Inception::new(fields)
+            .and_then(|module| module.with(Field::Kernel3, 2 * kernels.0 + 1))
+            .and_then(|module| module.with(Field::Kernel5, 2 * kernels.1 + 1));
+        let Ok(module) = module else { return Ok(()) };
+        let size = Size { height, width };
+        let shape = size.with_channels(in_channels);
+        let data = values(index(shape.numel().unwrap()), seed.into());
+        let image = Tensor::from_image(shape, data).unwrap();
+        let weights = ModuleWeights::from_seed(&module, seed).unwrap();
+        let run = |prepared: PreparedInception| hooks(|hooks| prepared.run(&image, norm, hooks));
+        let whole = run(PreparedInception::new(&module, size, &weights).unwrap()).unwrap().output;
+        // A pool's channels, which come last, stay together.
+        let pooled = if naive { index(in_channels) } else { 0 };
+        let mut cuts = cuts.map(|cut| cut.min(whole.channels() - pooled));
+        cuts.sort_unstable();
+        let [first, second] = cuts;
+        let mut made = Vec::new();
+        for channels in [0..first, first..second, second..whole.channels()] {
+            if !channels.is_empty() {
+                let part =
+                    PreparedInception::of_channels(&module, size, &weights, &channels).unwrap();
+                let output = run(part).unwrap().output;
+                prop_assert_eq!(output.channels(), channels.len());
+                made.extend_from_slice(output.data());
+            }
+        }
+        prop_assert!(made == whole.data(), "not the same bits");
+    }
+
+    #[test]
     fn bands_are_rows_of_a_plain_convolution(
         (from, to, kernel) in (1..=12_u64, 1..=9_u64, 0..=5_u64),
         (height, width, bands) in (1..=40_u64, 1..=21_u64, 1..=12_usize),

@@ -5,6 +5,7 @@
 mod chart;
 mod cost;
 mod crew;
+mod crew_engine;
 mod crossover;
 mod history;
 mod limits;

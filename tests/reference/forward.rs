@@ -3,8 +3,8 @@
 use inception_explorer::arch::{BasicConv2d, Conv2d, Form, Inception, InceptionFields};
 use inception_explorer::engine::band::cut;
 use inception_explorer::engine::{
-    Band, BatchNorm, ConvWeights, EngineError, Hooks, ModuleWeights, Moments, PreparedInception,
-    Strip, Tensor, UnitWeights, run_conv, run_inception, run_plain,
+    Band, BatchNorm, ConvWeights, EngineError, Hooks, ModuleWeights, Moments, Norms,
+    PreparedInception, Strip, Tensor, UnitWeights, run_conv, run_inception, run_plain, sample,
 };
 
 use crate::cases::{Case, Outcome, check_all, differences, files, name};

@@ -1,7 +1,7 @@
 //! The messages between page and engine, as they travel; and the page's end of the line.
 
 use inception_explorer::arch::{Form, InceptionFields};
-use inception_explorer::engine::{BatchNorm, ChannelSums, CropRectangle, Moments};
+use inception_explorer::engine::{BatchNorm, ChannelSums, CropRectangle, Moments, Region};
 use inception_explorer::worker::client::{EngineClient, Payload, worker_urls};
 use inception_explorer::worker::message::{
     BandSpec, Goal, moments_from_numbers, moments_to_numbers, sums_from_numbers, sums_to_numbers,
@@ -58,7 +58,8 @@ fn every_request_arrives_as_it_was() {
     ];
     for layer in [Layer::Module, Layer::Plain(PlainSpec { kernel_size: 11, out_channels: 7 })] {
         for goal in [Goal::Measure, Goal::Normalize, Goal::Finish] {
-            let band = BandSpec { layer, first: 4, rows: 508 };
+            let region = Region { channels: 0..256, rows: 4..512 };
+            let band = BandSpec { layer, region };
             requests.push(Request::Band { run: 3, band, goal });
         }
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use inception_explorer::arch::{BranchId, Shape};
-use inception_explorer::engine::ChannelStatistics;
+use inception_explorer::engine::{ChannelStatistics, Region};
 use inception_explorer::page::forward::decode::PhotoRef;
 use inception_explorer::page::forward::run::{Phase, RunAction, RunSpec, RunState};
 use inception_explorer::state::Model;
@@ -45,7 +45,10 @@ fn module(values: &[f32]) -> Heard {
         branches: vec![BranchReport { id: BranchId::One, shape, milliseconds: 1.0 }],
         milliseconds: 1.0,
         statistics: vec![ChannelStatistics::default()],
-        bands: vec![OutputBand { first: 0, rows: 1, values: Float32Array::from(values) }],
+        bands: vec![OutputBand {
+            region: Region { channels: 0..1, rows: 0..1 },
+            values: Float32Array::from(values),
+        }],
     })
 }
 

@@ -7,6 +7,7 @@
 mod im2col;
 mod pointwise;
 mod winograd;
+mod work;
 
 use crate::arch::{Conv2d, Shape, ShapeError, Size};
 
@@ -17,6 +18,7 @@ use im2col::{Geometry, Im2col};
 use pointwise::Pointwise;
 pub use winograd::Tiling;
 use winograd::Winograd;
+pub(crate) use work::Work;
 
 /// Rows of the largest tile that a convolution is computed by.
 pub const ROWS: usize = 4;

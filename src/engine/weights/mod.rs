@@ -2,6 +2,8 @@
 
 mod init;
 
+use std::ops::Range;
+
 use crate::arch::{BasicConv2d, Conv2d, Inception, Operation};
 
 use super::error::{EngineError, check_length};
@@ -148,6 +150,30 @@ impl UnitWeights {
             conv: ConvWeights::from_state_dict(&unit.conv, &format!("{prefix}conv."), get)?,
             bn: BatchNormWeights::from_state_dict(channels, &format!("{prefix}bn."), get)?,
         })
+    }
+}
+
+impl UnitWeights {
+    /// Those of the filters `filters` alone, for a unit without groups.
+    ///
+    /// # Panics
+    /// When there are no such filters.
+    #[must_use]
+    pub fn filters(&self, filters: &Range<usize>) -> Self {
+        let taps = self.conv.weight.len() / self.bn.weight.len().max(1);
+        let part = |values: &[f32]| values[filters.clone()].to_vec();
+        Self {
+            conv: ConvWeights {
+                weight: self.conv.weight[filters.start * taps..filters.end * taps].to_vec(),
+                bias: self.conv.bias.as_deref().map(part),
+            },
+            bn: BatchNormWeights {
+                weight: part(&self.bn.weight),
+                bias: part(&self.bn.bias),
+                running_mean: part(&self.bn.running_mean),
+                running_var: part(&self.bn.running_var),
+            },
+        }
     }
 }
 

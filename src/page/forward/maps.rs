@@ -9,6 +9,7 @@ use web_sys::{HtmlCanvasElement, PointerEvent};
 use yew::prelude::*;
 
 use crate::arch::BranchId;
+use crate::engine::Region;
 use crate::page::controls::slider::branch_class;
 use crate::page::format::grouped;
 use crate::page::prefs::use_lang;
@@ -133,11 +134,14 @@ fn pager(
 
 fn channel_values(output: &Output, channel: u64) -> Vec<f32> {
     let of_band = |band: &OutputBand<Float32Array>| {
-        let plane = band.rows * output.shape.width;
-        let at = |index: u64| u32::try_from(index * plane).unwrap_or(u32::MAX);
+        let Region { channels, rows } = &band.region;
+        let plane = (rows.end - rows.start) * output.shape.width;
+        let at =
+            |channel: u64| u32::try_from((channel - channels.start) * plane).unwrap_or(u32::MAX);
         band.values.subarray(at(channel), at(channel + 1)).to_vec()
     };
-    output.bands.iter().flat_map(of_band).collect()
+    let bands = output.bands.iter().filter(|band| band.region.channels.contains(&channel));
+    bands.flat_map(of_band).collect()
 }
 
 /// Draws a channel between its own smallest and largest value.

@@ -4,9 +4,12 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use inception_explorer::engine::Region;
 use inception_explorer::worker::client::worker_urls;
 use inception_explorer::worker::pool::{Pool, cores};
-use inception_explorer::worker::{Event, ForwardSpec, ModuleOutput, RELAXED_WORKER_URL};
+use inception_explorer::worker::{
+    Event, ForwardSpec, ModuleOutput, OutputBand, RELAXED_WORKER_URL,
+};
 use js_sys::{Array, Error, Float32Array, Promise, PromiseWithResolvers};
 use wasm_bindgen::prelude::*;
 
@@ -118,11 +121,12 @@ fn assembled(output: &ModuleOutput<Float32Array>) -> Float32Array {
     let [channels, height, width] =
         [output.shape.channels, output.shape.height, output.shape.width].map(small);
     let planes = Float32Array::new_with_length(channels * height * width);
-    for band in &output.bands {
-        let plane = small(band.rows) * width;
-        for channel in 0..channels {
-            let part = band.values.subarray(channel * plane, (channel + 1) * plane);
-            planes.set(&part, (channel * height + small(band.first)) * width);
+    for OutputBand { region: Region { channels, rows }, values } in &output.bands {
+        let plane = small(rows.end - rows.start) * width;
+        for (index, channel) in channels.clone().map(small).enumerate() {
+            let start = small(index as u64) * plane;
+            let part = values.subarray(start, start + plane);
+            planes.set(&part, (channel * height + small(rows.start)) * width);
         }
     }
     planes
