@@ -92,8 +92,8 @@ pub struct LayerOps<'a> {
     pub in_channels: u64,
     /// The operations of each branch.
     pub branches: Vec<&'a [Op]>,
-    /// How often bands of rows wait for each other: [`exchanges`] where all values count, 0 where nobody sees
-    /// them.
+    /// How often bands of rows wait for each other: [`exchanges`] where all values count, 0 where nobody
+    /// sees them.
     pub exchanges: u64,
 }
 

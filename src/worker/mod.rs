@@ -5,7 +5,7 @@
 //! transferred and not copied: nothing is shared, so that no special headers are needed.
 //!
 //! A forward pass is shared by as many workers as it is worth, each with the whole engine: [`schedule`]
-//! says who computes which band of rows, [`crew`] what is sent to whom, and `pool` sends it.
+//! says who computes which band (of rows, or of channels), [`crew`] what is sent to whom, and `pool` sends it.
 //!
 //! Invariant: while a run is open a worker keeps its image, and from run to run the weights it packed
 //! last, but no band: what waits for a norm waits with the page. All of it can be made anew from the
