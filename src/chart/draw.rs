@@ -4,11 +4,11 @@ use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 use plotters::style::text_anchor::HPos;
 
-use super::layout::{LABEL_SIZE, Layout};
+use super::layout::Layout;
 use super::marks;
 use super::pen::{Drawn, Ink, Pen, Type};
 use super::scene::{Scene, Series, SeriesId};
-use super::text::{self, Labels};
+use super::text::Labels;
 use super::theme::Theme;
 
 /// Size of the labels of axes, in CSS pixels.
@@ -17,25 +17,66 @@ const TICK_SIZE: f64 = 12.0;
 /// What is left of a curve while another is meant.
 const FADED: f64 = 0.25;
 
-/// Draws `scene` where `layout` puts it. The surface must be empty: nothing is cleared.
+/// All that a chart is drawn from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// What it shows.
+    pub scene: Scene,
+    /// Where that lies.
+    pub layout: Layout,
+    /// In which words.
+    pub labels: Labels,
+    /// In which colours.
+    pub theme: Theme,
+}
+
+impl Figure {
+    /// Whether [`Layer::Curves`] of this figure is that of `other`: cursor and pointer may differ.
+    #[must_use]
+    pub fn has_curves_of(&self, other: &Self) -> bool {
+        self.scene.has_curves_of(&other.scene)
+            && (&self.layout, &self.labels, self.theme)
+                == (&other.layout, &other.labels, other.theme)
+    }
+}
+
+/// The parts of the picture, the lowest first. What a drag moves is little beside what stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// The lines at cursor and pointer: they cross out no name.
+    Lines,
+    /// Axes, curves, crossings and names: whatever neither cursor nor pointer moves.
+    Curves,
+    /// The cursor's grip, and the dots on the curves at cursor and pointer.
+    Dots,
+}
+
+impl Layer {
+    /// The whole picture.
+    pub const ALL: [Self; 3] = [Self::Lines, Self::Curves, Self::Dots];
+}
+
+/// Draws a layer of `figure` on what lies there; nothing is cleared.
 ///
 /// # Errors
 /// Whatever the backend fails with.
 pub fn draw<DB: DrawingBackend>(
     root: &DrawingArea<DB, Shift>,
-    scene: &Scene,
-    layout: &Layout,
-    labels: &Labels,
-    theme: &Theme,
+    layer: Layer,
+    figure: &Figure,
 ) -> Drawn<DB> {
+    let Figure { scene, layout, labels, theme } = figure;
     let picture =
         Picture { pen: Pen::new(root, layout.surface, theme.family), scene, layout, labels, theme };
-    picture.axes()?;
-    picture.cursor_line()?;
-    picture.curves()?;
-    picture.hovered()?;
-    marks::draw(&picture)?;
-    picture.cursor()
+    match layer {
+        Layer::Lines => picture.lines(),
+        Layer::Curves => {
+            picture.axes()?;
+            picture.curves()?;
+            marks::draw(&picture)
+        }
+        Layer::Dots => picture.cursor(),
+    }
 }
 
 /// Everything that drawing needs, at hand.
@@ -96,39 +137,33 @@ impl<DB: DrawingBackend> Picture<'_, DB> {
         Ok(())
     }
 
-    fn hovered(&self) -> Drawn<DB> {
+    /// The channels under the pointer, where they are in view and not the cursor's.
+    fn hovered(&self) -> Option<u64> {
+        let Scene { hovered, present, axes, .. } = self.scene;
+        hovered.filter(|channels| channels != present && *channels <= axes.x_max)
+    }
+
+    fn lines(&self) -> Drawn<DB> {
         let Layout { plot, x, .. } = self.layout;
-        let shown =
-            |channels: &u64| *channels != self.scene.present && *channels <= self.scene.axes.x_max;
-        let Some(channels) = self.scene.hovered.filter(shown) else {
+        let (place, _) = self.layout.grip(self.scene);
+        let ink = Ink { colour: self.theme.ink, alpha: 0.5 };
+        self.pen.vertical(place, plot.top - 4.0, plot.bottom, ink)?;
+        let Some(channels) = self.hovered() else {
             return Ok(());
         };
         let place = self.pen.crisp(x.to_px(channels as f64));
         let line = [(place, plot.top), (place, plot.bottom)];
-        self.pen.dashed(&line, &[3.0, 3.0], self.theme.muted.into(), 1.0)?;
-        self.dots(channels, 3.0)
-    }
-
-    fn cursor_line(&self) -> Drawn<DB> {
-        let Layout { plot, .. } = self.layout;
-        let (place, _) = self.layout.grip(self.scene);
-        let ink = Ink { colour: self.theme.ink, alpha: 0.5 };
-        self.pen.vertical(place, plot.top - 4.0, plot.bottom, ink)
+        self.pen.dashed(&line, &[3.0, 3.0], self.theme.muted.into(), 1.0)
     }
 
     fn cursor(&self) -> Drawn<DB> {
-        let grip = self.layout.grip(self.scene);
+        if let Some(channels) = self.hovered() {
+            self.dots(channels, 3.0)?;
+        }
         self.dots(self.scene.present, 4.0)?;
+        let grip = self.layout.grip(self.scene);
         self.pen.disc(grip, 8.5, self.theme.background.into())?;
-        self.pen.disc(grip, 7.0, self.theme.ink.into())?;
-        // Above the plot, where nothing else is: it passes over no label while it is dragged.
-        let label = &self.labels.cursor;
-        let half = text::width(label, LABEL_SIZE) / 2.0;
-        let most = (self.layout.surface.width - half - 2.0).max(half);
-        let place = (grip.0.clamp(half, most), self.layout.plot.top - 14.0);
-        let style =
-            Type { ink: self.theme.ink.into(), size: LABEL_SIZE, bold: true, anchor: HPos::Center };
-        self.pen.text(label, place, style)
+        self.pen.disc(grip, 7.0, self.theme.ink.into())
     }
 }
 
@@ -153,13 +188,16 @@ mod tests {
     ) -> String {
         let scene = Scene::new(&answer(id, kernels, options.metric), options);
         let layout = Layout::new(&scene, &labels(), surface);
+        let figure = Figure { scene, layout, labels: labels(), theme: *theme };
         let mut svg = String::new();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is small")]
         let size = [surface.width, surface.height].map(|side| (side * surface.units()) as u32);
         {
             let root = SVGBackend::with_string(&mut svg, size.into()).into_drawing_area();
             root.fill(&theme.background).unwrap();
-            draw(&root, &scene, &layout, &labels(), theme).unwrap();
+            for layer in Layer::ALL {
+                draw(&root, layer, &figure).unwrap();
+            }
             root.present().unwrap();
         }
         svg

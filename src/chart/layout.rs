@@ -5,7 +5,7 @@ use crate::arch::Field;
 use super::scale::{Scale, Spacing};
 use super::scene::{Scene, Series};
 use super::stroke::{self, Point};
-use super::text::Labels;
+use super::text::{self, Labels};
 use super::ticks::{self, Tick};
 
 pub use super::place::Rect;
@@ -128,6 +128,15 @@ impl Layout {
         (self.x_to_px(scene.present as f64), self.plot.bottom)
     }
 
+    /// Centre of the label over the cursor, above the plot, where nothing else is: it passes over no
+    /// name while it is dragged. The label is not drawn: its text is another at each step.
+    #[must_use]
+    pub fn cursor_label(&self, scene: &Scene, label: &str) -> Point {
+        let half = text::width(label, LABEL_SIZE) / 2.0;
+        let most = (self.surface.width - half - 2.0).max(half);
+        (self.grip(scene).0.clamp(half, most), self.plot.top - 14.0)
+    }
+
     /// Whether a pointer at this place takes the cursor: the grip itself or anywhere along its line.
     #[must_use]
     pub fn takes_cursor(&self, scene: &Scene, (x, y): (f64, f64)) -> bool {
@@ -164,7 +173,6 @@ pub(super) mod tests {
             other: "naive".into(),
             plain: PLAIN_KERNELS.map(|kernel| format!("conv {kernel}×{kernel}")),
             x_axis: "input channels".into(),
-            cursor: "192 channels".into(),
         }
     }
 
@@ -190,6 +198,22 @@ pub(super) mod tests {
                 assert_eq!(layout.channels_at(1e9), scene.axes.x_max);
                 assert_eq!(layout.channels_at(f64::NAN), 1);
             }
+        }
+    }
+
+    #[test]
+    fn the_cursors_label_stays_on_the_surface() {
+        let label = |id, width| {
+            let scene = scene(Spacing::Linear, id);
+            let layout = Layout::new(&scene, &labels(), surface(width, 276.0));
+            (layout.grip(&scene).0, layout.cursor_label(&scene, "1,024 channels"))
+        };
+        let (grip, (x, y)) = label("3a", 600.0);
+        assert_eq!((x, y), (grip, 12.0));
+        let half = text::width("1,024 channels", LABEL_SIZE) / 2.0;
+        for id in ["write_up_3", "5b"] {
+            let (_, (x, _)) = label(id, 120.0);
+            assert!(x >= half && x <= 120.0 - half, "{x}");
         }
     }
 

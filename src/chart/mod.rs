@@ -3,7 +3,8 @@
 //!
 //! A [`Scene`] is built from a cost [`Answer`](crate::cost::Answer): curves, crossings, ranges, a table
 //! for those who can't see. A [`Layout`] puts it on a surface of so many CSS pixels and maps between
-//! pixels and channels; [`draw`] paints it in a [`Theme`] with the page's [`Labels`].
+//! pixels and channels; with the page's [`Labels`] and a [`Theme`] they are a [`Figure`], which [`draw`] paints
+//! in [`Layer`]s: a drag moves two that are little, and leaves the third.
 //!
 //! Invariants: nothing here holds a word of any language, measures a text (on a canvas each measurement
 //! is a forced layout of the page) or reads anything but its arguments: the same scene, layout, labels
@@ -23,7 +24,7 @@ mod text;
 mod theme;
 mod ticks;
 
-pub use draw::draw;
+pub use draw::{Figure, Layer, draw};
 pub use layout::{Layout, Rect, Surface};
 pub use range::Axes;
 pub use scale::{Scale, Spacing};

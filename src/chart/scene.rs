@@ -123,6 +123,15 @@ impl Scene {
         }
     }
 
+    /// Whether this scene differs from `other` by cursor and pointer alone.
+    #[must_use]
+    pub fn has_curves_of(&self, other: &Self) -> bool {
+        let Self { spacing, unit, axes, form, series, crossings, highlighted, .. } = other;
+        (self.spacing, self.unit, self.axes, self.form) == (*spacing, *unit, *axes, *form)
+            && (&self.series, &self.crossings) == (series, crossings)
+            && self.highlighted == *highlighted
+    }
+
     /// The exact count of every curve at `channels`, in the order of [`Scene::series`].
     #[must_use]
     pub fn values_at(&self, channels: u64) -> Vec<(SeriesId, i128)> {
@@ -197,6 +206,21 @@ pub(super) mod tests {
             Scene::new(&answer, &options).crossings[0].channels
         };
         assert_eq!([crossing("write_up_256"), crossing("write_up_naive")], [69, 69]);
+    }
+
+    #[test]
+    fn cursor_and_pointer_leave_the_curves() {
+        let scene = |id, options| Scene::new(&answer(id, &[3, 5], Metric::Params), &options);
+        let options = SceneOptions::default();
+        let curves = scene("write_up_256", options);
+        let kept = |id, options| scene(id, options).has_curves_of(&curves);
+        assert!(kept("write_up_3", options));
+        assert!(kept("write_up_256", SceneOptions { hovered: Some(40), ..options }));
+        assert!(!kept("4e", options), "another module");
+        let highlighted = Some(SeriesId::Plain(3));
+        assert!(!kept("write_up_256", SceneOptions { highlighted, ..options }));
+        assert!(!kept("write_up_256", SceneOptions { spacing: Spacing::Log, ..options }));
+        assert!(!kept("write_up_256", SceneOptions { other: true, ..options }));
     }
 
     #[test]

@@ -16,8 +16,6 @@ pub struct Labels {
     pub plain: [String; PLAIN_KERNELS.len()],
     /// Under the x axis ("input channels").
     pub x_axis: String,
-    /// Over the cursor ("192 channels").
-    pub cursor: String,
 }
 
 impl Labels {

@@ -1,7 +1,7 @@
 //! The chart: any answer can be shown, on any surface.
 
 use inception_explorer::chart::{
-    Labels, Layout, Scene, SceneOptions, Spacing, Surface, Theme, draw,
+    Figure, Labels, Layer, Layout, Scene, SceneOptions, Spacing, Surface, Theme, draw,
 };
 use inception_explorer::cost::Crossover;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
@@ -45,11 +45,14 @@ proptest! {
         prop_assert!(scene.crossings.len() >= expected);
 
         let surface = Surface { width, height, pixel_ratio: 1.0, oversample: 1 };
-        let labels = Labels { module: "Inception".into(), cursor: "here".into(), ..Labels::default() };
+        let labels = Labels { module: "Inception".into(), ..Labels::default() };
         let layout = Layout::new(&scene, &labels, surface);
         let mut svg = String::new();
         let root = SVGBackend::with_string(&mut svg, (1400, 600)).into_drawing_area();
-        prop_assert!(draw(&root, &scene, &layout, &labels, &Theme::LIGHT).is_ok());
+        let figure = Figure { scene, layout, labels, theme: Theme::LIGHT };
+        for layer in Layer::ALL {
+            prop_assert!(draw(&root, layer, &figure).is_ok());
+        }
         drop(root);
         prop_assert!(svg.len() < 400_000, "{}", svg.len());
     }

@@ -1,10 +1,12 @@
 //! The chart's cursor, which is the input-channels slider: pointer and keys.
 
+use std::rc::Rc;
+
 use web_sys::{Element, KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::arch::Field;
-use crate::chart::{Axes, Layout};
+use crate::chart::{Axes, Figure};
 use crate::page::store::{Dispatch, StoreAction};
 use crate::state::Action;
 
@@ -47,10 +49,8 @@ pub struct Cursor {
     pub pointer: Pointer,
     /// The chart's element.
     pub plot: NodeRef,
-    /// Where everything lies, once the chart has a size.
-    pub layout: Option<Layout>,
-    /// The axes in view.
-    pub axes: Axes,
+    /// What is drawn, once the chart has a size.
+    pub figure: Option<Rc<Figure>>,
     /// The present input channels.
     pub channels: u64,
     /// Where the changes go.
@@ -68,11 +68,12 @@ impl Cursor {
     /// A button goes down: the cursor comes, and is held.
     pub fn press(&self, event: &PointerEvent) {
         let Some(spot) = self.spot(event).filter(|_| event.button() == 0) else { return };
+        let axes = self.figure.as_ref().map(|figure| figure.scene.axes);
         if let Some(plot) = self.plot.cast::<Element>() {
             // A pointer that has gone meanwhile can't be captured, and needn't be.
             let _ = plot.set_pointer_capture(event.pointer_id());
         }
-        self.pointer.held.set(Some(self.axes));
+        self.pointer.held.set(axes);
         self.set(spot.channels, StoreAction::Preview);
     }
 
@@ -147,6 +148,6 @@ impl Cursor {
         let bounds = self.plot.cast::<Element>()?.get_bounding_client_rect();
         let x = f64::from(event.client_x()) - bounds.left();
         let y = f64::from(event.client_y()) - bounds.top();
-        Some(Spot { channels: self.layout.as_ref()?.channels_at(x), place: (x, y) })
+        Some(Spot { channels: self.figure.as_ref()?.layout.channels_at(x), place: (x, y) })
     }
 }

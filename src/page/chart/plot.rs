@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::arch::Field;
 use crate::chart::{
-    Labels, Layout, Scene, SceneOptions, SeriesId, Spacing, Surface, Theme as Colours,
+    Figure, Labels, Layout, Scene, SceneOptions, SeriesId, Spacing, Surface, Theme as Colours,
 };
 use crate::cost::{Answer, PLAIN_KERNELS};
 use crate::page::format::{grouped, short_count};
@@ -19,7 +19,7 @@ use crate::state::{AxisScale, Model};
 
 use super::cursor::{Cursor, Spot, use_pointer};
 use super::readout::Readout;
-use super::surface::{paint, use_surface};
+use super::surface::{Curves, paint, use_surface};
 
 /// Properties of [`Plot`].
 #[derive(Properties, PartialEq)]
@@ -33,14 +33,13 @@ pub struct PlotProps {
 }
 
 /// The chart's words in the reader's language.
-fn labels(answer: &Answer, model: &Model) -> Labels {
+fn labels(answer: &Answer) -> Labels {
     let other = answer.other.as_ref().map_or_else(String::new, |other| words::form(other.form));
     Labels {
         module: words::form(answer.module.form),
         other,
         plain: PLAIN_KERNELS.map(|k| t!("chart.conv", k = k).into_owned()),
         x_axis: t!("chart.channels").into_owned(),
-        cursor: t!("chart.here", n = grouped(model.module.in_channels)).into_owned(),
     }
 }
 
@@ -55,32 +54,42 @@ pub fn scene(answer: &Answer, model: &Model, options: SceneOptions) -> Scene {
     Scene::new(answer, &options)
 }
 
+fn cursor_label(Figure { scene, layout, .. }: &Figure) -> Html {
+    let label = t!("chart.here", n = grouped(scene.present));
+    let (x, y) = layout.cursor_label(scene, &label);
+    let style = format!("transform: translate({x:.1}px, {y:.1}px) translate(-50%, -50%)");
+    html! { <b class="here" {style} aria-hidden="true">{ label }</b> }
+}
+
 /// The chart. Dragging anywhere in it moves the cursor; arrow and Page keys do too.
 #[component]
 pub fn Plot(props: &PlotProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
-    let colours = if use_theme() == Theme::Dark { Colours::DARK } else { Colours::LIGHT };
+    let theme = if use_theme() == Theme::Dark { Colours::DARK } else { Colours::LIGHT };
     let PlotProps { model, ref answer, highlighted } = *props;
     let (place_ref, canvas_ref) = (use_node_ref(), use_node_ref());
     let pointer = use_pointer();
     let surface = use_surface(&place_ref);
 
-    let labels = labels(answer, &model);
     let options = SceneOptions {
         hovered: pointer.spot().map(|spot| spot.channels),
         highlighted,
         held: *pointer.held,
         ..SceneOptions::default()
     };
-    let scene = scene(answer, &model, options);
-    let layout = surface.map(|surface: Surface| Layout::new(&scene, &labels, surface));
+    let figure = surface.map(|surface: Surface| {
+        let (scene, labels) = (scene(answer, &model, options), labels(answer));
+        let layout = Layout::new(&scene, &labels, surface);
+        Rc::new(Figure { scene, layout, labels, theme })
+    });
+    let curves = use_mut_ref(Curves::default);
     {
         let canvas_ref = canvas_ref.clone();
-        let drawn = (scene.clone(), layout.clone(), labels, colours);
-        use_effect_with(drawn, move |(scene, layout, labels, colours)| {
-            if let (Some(canvas), Some(layout)) = (canvas_ref.cast::<HtmlCanvasElement>(), layout) {
-                paint(&canvas, scene, layout, labels, colours);
+        use_effect_with(figure.clone(), move |figure| {
+            if let (Some(canvas), Some(figure)) = (canvas_ref.cast::<HtmlCanvasElement>(), figure) {
+                // Where nothing can be painted there is still the table.
+                let _ = paint(&canvas, &mut curves.borrow_mut(), figure);
             }
         });
     }
@@ -89,13 +98,13 @@ pub fn Plot(props: &PlotProps) -> Html {
     let cursor = Cursor {
         pointer: pointer.clone(),
         plot: place_ref.clone(),
-        layout: layout.clone(),
-        axes: scene.axes,
+        figure: figure.clone(),
         channels,
         dispatch,
     };
-    let takes =
-        |spot: Spot| layout.as_ref().is_some_and(|layout| layout.takes_cursor(&scene, spot.place));
+    let takes = |Spot { place, .. }: Spot| {
+        figure.as_ref().is_some_and(|figure| figure.layout.takes_cursor(&figure.scene, place))
+    };
     let near = pointer.held.is_some() || pointer.spot().is_some_and(takes);
     let limits = Field::InChannels.limits();
     let count = short_count(answer.module.count, model.metric);
@@ -113,8 +122,9 @@ pub fn Plot(props: &PlotProps) -> Html {
             onpointerup={cursor.on(Cursor::release)} onpointercancel={cursor.on(Cursor::lose)}
             onpointerleave={cursor.on(Cursor::leave)} onkeydown={cursor.on(Cursor::key)} onkeyup={cursor.on(Cursor::settle)}>
             <canvas ref={canvas_ref} aria-hidden="true"></canvas>
-            if let Some(Spot { channels, place: (x, _) }) = pointer.spot() {
-                <Readout {scene} {channels} {x} width={surface.map_or(0.0, |surface| surface.width)} metric={model.metric} />
+            { for figure.iter().map(|figure| cursor_label(figure)) }
+            if let (Some(figure), Some(Spot { channels, place: (x, _) })) = (figure, pointer.spot()) {
+                <Readout scene={figure.scene.clone()} {channels} {x} width={figure.layout.surface.width} metric={model.metric} />
             }
         </div>
     }

@@ -1,7 +1,10 @@
 //! A canvas that fills its place and stays sharp, and the painting of a chart on it.
 
+use std::rc::Rc;
+
 use gloo_events::EventListener;
-use plotters::prelude::IntoDrawingArea;
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, IntoDrawingArea};
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
 };
@@ -10,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ResizeObserver, window};
 use yew::prelude::*;
 
-use crate::chart::{self, Labels, Layout, Scene, Surface, Theme};
+use crate::chart::{self, Figure, Layer, Surface};
 
 /// Drawing units in a device pixel: plotters knows whole coordinates only.
 const OVERSAMPLE: u32 = 4;
@@ -137,40 +140,76 @@ impl DrawingBackend for Oversampled {
     }
 }
 
-/// Paints the chart; where the browser gives no canvas there is still the table.
-pub fn paint(
-    canvas: &HtmlCanvasElement,
-    scene: &Scene,
-    layout: &Layout,
-    labels: &Labels,
-    theme: &Theme,
-) {
-    let Surface { width, height, pixel_ratio, oversample } = layout.surface;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "screens are smaller"
-    )]
-    let pixels = |css: f64| (css * pixel_ratio).round().max(1.0) as u32;
-    let (columns, rows) = (pixels(width), pixels(height));
-    if (canvas.width(), canvas.height()) != (columns, rows) {
-        canvas.set_width(columns);
-        canvas.set_height(rows);
+/// A canvas that is cleared to be drawn on.
+struct Sheet {
+    context: CanvasRenderingContext2d,
+    area: DrawingArea<Oversampled, Shift>,
+    units: (u32, u32),
+}
+
+impl Sheet {
+    /// Makes `canvas` fill its surface. `None` where the browser gives nothing to draw with.
+    fn new(canvas: &HtmlCanvasElement, surface: &Surface) -> Option<Self> {
+        let Surface { width, height, pixel_ratio, oversample } = *surface;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "screens are smaller"
+        )]
+        let pixels = |css: f64| (css * pixel_ratio).round().max(1.0) as u32;
+        let (columns, rows) = (pixels(width), pixels(height));
+        if (canvas.width(), canvas.height()) != (columns, rows) {
+            canvas.set_width(columns);
+            canvas.set_height(rows);
+        }
+        let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let unit = 1.0 / f64::from(oversample);
+        let units = (columns * oversample, rows * oversample);
+        // Fails for no finite matrix.
+        context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0).ok()?;
+        context.clear_rect(0.0, 0.0, units.0.into(), units.1.into());
+        let canvas = CanvasBackend::with_canvas_object(canvas.clone())?;
+        let area = Oversampled { canvas, units }.into_drawing_area();
+        Some(Self { context, area, units })
     }
-    let context = canvas.get_context("2d").ok().flatten();
-    let Some(context) =
-        context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok())
-    else {
-        return;
-    };
-    let unit = 1.0 / f64::from(oversample);
-    // Fails for no finite matrix.
-    let _ = context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0);
-    context.clear_rect(0.0, 0.0, f64::from(columns), f64::from(rows));
-    let _ = context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0);
-    if let Some(canvas) = CanvasBackend::with_canvas_object(canvas.clone()) {
-        let backend = Oversampled { canvas, units: (columns * oversample, rows * oversample) };
-        // A canvas that can't be drawn on leaves the picture empty; the table has the numbers.
-        let _ = chart::draw(&backend.into_drawing_area(), scene, layout, labels, theme);
+
+    fn draw(&self, layer: Layer, figure: &Figure) -> Option<()> {
+        chart::draw(&self.area, layer, figure).ok()
     }
+}
+
+/// The layer of the curves, kept beside the document: a drag copies it instead of drawing it. Drawing
+/// texts in the document makes the browser bring all styles up to date for each.
+#[derive(Default)]
+pub struct Curves {
+    canvas: Option<HtmlCanvasElement>,
+    figure: Option<Rc<Figure>>,
+}
+
+impl Curves {
+    fn of(&mut self, figure: &Rc<Figure>) -> Option<&HtmlCanvasElement> {
+        if self.canvas.is_none() {
+            let canvas = window()?.document()?.create_element("canvas").ok()?;
+            self.canvas = canvas.dyn_into().ok();
+        }
+        let canvas = self.canvas.as_ref()?;
+        if !self.figure.as_ref().is_some_and(|painted| painted.has_curves_of(figure)) {
+            Sheet::new(canvas, &figure.layout.surface)?.draw(Layer::Curves, figure)?;
+            self.figure = Some(figure.clone());
+        }
+        Some(canvas)
+    }
+}
+
+/// Paints the chart. `None` where the browser gives no canvas to draw on: there is still the table.
+pub fn paint(canvas: &HtmlCanvasElement, curves: &mut Curves, figure: &Rc<Figure>) -> Option<()> {
+    let curves = curves.of(figure)?;
+    let sheet = Sheet::new(canvas, &figure.layout.surface)?;
+    sheet.draw(Layer::Lines, figure)?;
+    let (width, height) = (sheet.units.0.into(), sheet.units.1.into());
+    let copied = sheet
+        .context
+        .draw_image_with_html_canvas_element_and_dw_and_dh(curves, 0.0, 0.0, width, height);
+    copied.ok()?;
+    sheet.draw(Layer::Dots, figure)
 }
