@@ -93,6 +93,8 @@ pub fn App() -> Html {
     use_prefetch();
 
     let model = *store.history.shown();
+    let link =
+        use_memo(*store.history.committed(), |model| AttrValue::from(fragment::write(model)));
     html! {
         <ContextProvider<Lang> context={prefs.lang}>
         <ContextProvider<Prefs> context={prefs}>
@@ -111,7 +113,7 @@ pub fn App() -> Html {
             <main class={classes!("view", (model.view != View::Module).then_some("away"))}>
                 <ModuleView {model} open={model.view == View::Module} refusal={store.refusal} />
             </main>
-            <LateHost program={Late::Forward} open={model.view == View::Forward} link={fragment::write(store.history.committed())} />
+            <LateHost program={Late::Forward} open={model.view == View::Forward} link={(*link).clone()} />
             <LateHost program={Late::Networks} open={model.view == View::Networks} link={store.networks.link.clone()} />
         </ContextProvider<Dispatch>>
         </ContextProvider<Prefs>>

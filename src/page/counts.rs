@@ -100,11 +100,13 @@ impl CountsProps {
             SeriesId::Plain(kernel) => Some(kernel.to_string()),
             SeriesId::Module | SeriesId::Other => None,
         };
+        let (count, digits) = (readable(row.count, self.model.metric), grouped(row.count));
+        let title = (count != digits).then_some(digits);
         let class = classes!(row.class, (self.highlighted == Some(id)).then_some("lit"));
         html! {
             <tr {class} data-kernel={kernel} onpointerenter={light(true)} onpointerleave={light(false)}>
                 <th scope="row">{ row.name }</th>
-                <td title={grouped(row.count)}>{ readable(row.count, self.model.metric) }</td>
+                <td {title}>{ count }</td>
                 if self.experiment.is_some() {
                     <td class="published">{ row.published.map(grouped).unwrap_or_default() }</td>
                 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::arch::{Field, Preset};
 use crate::chart::SeriesId;
 use crate::cost::{
-    Answer, Bias, Comparison, Contender, Crossover, Fraction, Metric, PlainOut, Rival,
+    Answer, Bias, Comparison, Crossover, Fraction, Metric, PlainOut, Polynomial, Rival,
 };
 use crate::state::{Experiment, Model};
 
@@ -53,7 +53,7 @@ pub fn Verdict(props: &VerdictProps) -> Html {
             <p class="lead" id="verdict" role="status">{ sentence(answer, rival, model) }</p>
             <Counts model={*model} answer={answer.clone()} lead={rival.map(|rival| rival.kernel_size)}
                 {experiment} highlighted={*highlighted} onhighlight={onhighlight.clone()} {onchoose} />
-            { for rival.map(|rival| algebra(&answer.module, rival, model)) }
+            { for rival.and_then(|rival| algebra(answer, rival, model)) }
             <p class="counted mute">{ counted(model) }{ for paper(model).map(|text| format!(" {text}")) }</p>
             { for experiment.map(|experiment| html! { <Erratum {experiment} /> }) }
             <Experiments shown={experiment} />
@@ -86,14 +86,34 @@ fn sentence(answer: &Answer, rival: Option<&Rival>, model: &Model) -> Html {
     html! { { text } }
 }
 
+fn algebra(answer: &Answer, rival: &Rival, model: &Model) -> Option<Html> {
+    let linked = model.plain_out == PlainOut::Linked;
+    rival.crossover.map(|crossover| {
+        html! {
+            <Algebra module={answer.module.curve} plain={rival.curve} kernel_size={rival.kernel_size}
+                {crossover} {linked} />
+        }
+    })
+}
+
+/// Properties of [`Algebra`]: nothing that moves with the input's channels.
+#[derive(Properties, PartialEq)]
+struct AlgebraProps {
+    module: Polynomial,
+    plain: Polynomial,
+    kernel_size: u64,
+    crossover: Crossover,
+    /// Whether the plain convolution has as many filters as the module has outputs.
+    linked: bool,
+}
+
 /// The crossing in words, and the equation it comes from with the numbers put in.
-fn algebra(module: &Contender, rival: &Rival, model: &Model) -> Html {
-    let Some(crossover) = rival.crossover else {
-        return html! {};
-    };
-    let k = rival.kernel_size;
+#[component]
+fn Algebra(props: &AlgebraProps) -> Html {
+    use_lang();
+    let AlgebraProps { module, plain, kernel_size: k, crossover, linked } = *props;
     let limit = Field::InChannels.limits().max;
-    let equation = format!("{} = {}", polynomial(&module.curve), polynomial(&rival.curve));
+    let equation = format!("{} = {}", polynomial(&module), polynomial(&plain));
     let solved = |exact: Fraction| format!("{equation} → c = {:.2}", exact.value());
     let (words, line) = match crossover {
         Crossover::From { exact, first } if first > limit => {
@@ -109,12 +129,11 @@ fn algebra(module: &Contender, rival: &Rival, model: &Model) -> Html {
         Crossover::Never => (t!("verdict.never", k = k), equation.replace('=', ">")),
         Crossover::Equal => (t!("verdict.equal_everywhere", k = k), equation.clone()),
     };
-    let linked = model.plain_out == PlainOut::Linked && rival.curve.quadratic != 0;
     html! {
         <div class="algebra" id="algebra">
             <p class="mute">{ words }</p>
             <code>{ line }</code>
-            if linked { <p class="mute">{ t!("verdict.grows") }</p> }
+            if linked && plain.quadratic != 0 { <p class="mute">{ t!("verdict.grows") }</p> }
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::{BranchId, Field, Form, Preset};
+use crate::arch::{BranchId, Field, Form, InceptionFields, Preset};
 use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut};
 use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
@@ -48,11 +48,12 @@ fn use_commit() -> impl Fn(Action) -> Callback<()> {
 #[component]
 pub fn Panel(props: &PanelProps) -> Html {
     let PanelProps { model, refusal, lit, ref onlight } = *props;
+    let branches = InceptionFields { in_channels: 0, ..*model.module };
     html! {
         <div class="card controls" id="controls">
             <PresetMenu current={Preset::matching(&model.module, model.size)} />
             <InputSection {model} {refusal} />
-            <BranchSection {model} {refusal} {lit} {onlight} />
+            <BranchSection {branches} {refusal} {lit} {onlight} />
             <RivalSection kernels={model.kernels} plain_out={model.plain_out}
                 out_channels={model.get(Field::PlainOut)} {refusal} />
             <CountSection metric={model.metric} convention={model.convention} />
@@ -90,7 +91,8 @@ fn InputSection(InputSectionProps { model, refusal }: &InputSectionProps) -> Htm
 /// Properties of [`BranchSection`].
 #[derive(Properties, PartialEq)]
 struct BranchSectionProps {
-    model: Model,
+    /// The module's numbers, those of its input left out: no slider of a branch moves with them.
+    branches: InceptionFields,
     refusal: Option<Refusal>,
     lit: Option<BranchId>,
     onlight: Callback<Option<BranchId>>,
@@ -100,13 +102,14 @@ struct BranchSectionProps {
 fn BranchSection(props: &BranchSectionProps) -> Html {
     use_lang();
     let commit = use_commit();
-    let BranchSectionProps { model, refusal, lit, ref onlight } = *props;
-    let reduced = model.module.form == Form::Reduced;
+    let BranchSectionProps { branches, refusal, lit, ref onlight } = *props;
+    let value = |field: Field| branches.get(field).unwrap_or_default();
+    let reduced = branches.form == Form::Reduced;
     let field = |branch: BranchId, field: Field, label: String| {
         let is_reduction = matches!(field, Field::Ch3x3Red | Field::Ch5x5Red);
         let spoken = format!("{}: {label}", words::branch(branch));
         html! {
-            <SliderField {field} value={model.get(field)} {label} {spoken} {refusal}
+            <SliderField {field} value={value(field)} {label} {spoken} {refusal}
                 inline={matches!(field, Field::Kernel3 | Field::Kernel5)}
                 disabled={!reduced && is_reduction} />
         }
@@ -124,7 +127,7 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
         }
     };
     let convolution = |branch, red, out, kernel: Field| {
-        let k = model.get(kernel);
+        let k = value(kernel);
         group(
             branch,
             html! {
@@ -143,7 +146,7 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
                 { t!("panel.branches") }
                 <Chip class="switch" on={reduced} label={t!("panel.reduction").into_owned()}
                     hint={t!("panel.reduction_hint").into_owned()}
-                    onpress={commit(Action::SetForm(model.module.form.other()))} />
+                    onpress={commit(Action::SetForm(branches.form.other()))} />
             </h3>
             { group(BranchId::One, field(BranchId::One, Field::Ch1x1, t!("panel.out", k = 1).into_owned())) }
             { convolution(BranchId::Two, Field::Ch3x3Red, Field::Ch3x3, Field::Kernel3) }

@@ -64,7 +64,7 @@ pub fn Picture(props: &PictureProps) -> Html {
 fn draw_ribbon(ribbon: &Ribbon, dim: Option<&'static str>) -> Html {
     let class = classes!("ribbon", ribbon.branch.map(branch_class), dim);
     let ((x1, y1), (x2, y2)) = (ribbon.from, ribbon.to);
-    html! { <path {class} d={format!("M{x1},{y1}L{x2},{y2}")} stroke-width={format!("{:.2}", ribbon.thickness)} /> }
+    html! { <path {class} d={format!("M{x1},{y1}L{x2},{y2}")} stroke-width={format!("{:.1}", ribbon.thickness)} /> }
 }
 
 /// Input or output: how many channels of which size.
@@ -201,28 +201,28 @@ fn OpBox(props: &OpBoxProps) -> Html {
         dim.then_some("dim"),
         op.expands().then_some("expands")
     );
+    // Places are the box's own, so that most of them are the same text for every box and at every step.
     let Rect { x, y, width, height } = rect;
+    let (middle, end) = ((width / 2.0).to_string(), (width - 10.0).to_string());
     html! {
-        <g {class} tabindex="0" role="img" aria-label={spoken} aria-describedby="arithmetic"
+        <g {class} transform={format!("translate({x} {y})")} tabindex="0" role="img" aria-label={spoken} aria-describedby="arithmetic"
             onpointerenter={Callback::from(move |_| enter())} onpointerleave={Callback::from(move |_| leave())}
             onfocus={Callback::from(move |_| focus())} onblur={Callback::from(move |_| blur())}
             onclick={Callback::from(move |_| click())}>
-            <rect class="box" x={x.to_string()} y={y.to_string()} width={width.to_string()} height={height.to_string()} rx="8" />
-            <rect class="part" x={(x + 4.0).to_string()} y={(y + height - 7.0).to_string()} width={format!("{:.2}", (width - 8.0) * part)} height="4" rx="2" />
+            <rect class="box" width={width.to_string()} height={height.to_string()} rx="8" />
+            <rect class="part" x="4" y={(height - 7.0).to_string()} width={format!("{:.1}", (width - 8.0) * part)} height="4" rx="2" />
             if flow == Flow::Down {
-                <text class="strong center" x={(x + width / 2.0).to_string()} y={(y + 18.0).to_string()}>{ name }</text>
-                <text class="small center" x={(x + width / 2.0).to_string()} y={(y + 34.0).to_string()}>{ arrow(&op) }</text>
-                <text class="small center" x={(x + width / 2.0).to_string()} y={(y + 50.0).to_string()}>{ share }</text>
+                <text class="strong center" x={middle.clone()} y="18">{ name }</text>
+                <text class="small center" x={middle.clone()} y="34">{ arrow(&op) }</text>
+                <text class="small center" x={middle} y="50">{ share }</text>
             } else {
-                <text class="strong" x={(x + 12.0).to_string()} y={(y + 21.0).to_string()}>{ name }</text>
-                <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 21.0).to_string()}>
-                    { change }
-                </text>
-                <text class="small" x={(x + 12.0).to_string()} y={(y + 38.0).to_string()}>{ counted }</text>
-                <text class="small end" x={(x + width - 10.0).to_string()} y={(y + 38.0).to_string()}>{ share }</text>
+                <text class="strong" x="12" y="21">{ name }</text>
+                <text class="small end" x={end.clone()} y="21">{ change }</text>
+                <text class="small" x="12" y="38">{ counted }</text>
+                <text class="small end" x={end} y="38">{ share }</text>
             }
             if op.expands() && !compact {
-                <text class="warn end" x={(x + width - 44.0).to_string()} y={(y + 38.0).to_string()}>
+                <text class="warn end" x={(width - 44.0).to_string()} y="38">
                     { t!("diagram.expands", factor = times(op.cost.output.channels as f64 / op.cost.input.channels as f64)) }
                 </text>
             }
