@@ -102,6 +102,39 @@ async fn what_changes_is_drawn_anew() {
 }
 
 #[wasm_bindgen_test]
+async fn the_picture_is_the_same_however_it_was_reached() {
+    let moved = plot(Model::default()).await;
+    // Along the curves as they are, to other axes, and back.
+    for channels in [150, 40, 900, 3] {
+        moved.commit(Action::Set(Field::InChannels, channels)).await;
+    }
+    let fresh = plot(Model::default().apply(Action::Set(Field::InChannels, 3)).expect("allowed"));
+    assert!(pixels(&moved) == pixels(&fresh.await));
+}
+
+#[wasm_bindgen_test]
+async fn what_the_browser_lost_is_painted_again() {
+    let stage = plot(Model::default()).await;
+    let before = pixels(&stage);
+    canvas(&stage).set_width(WIDTH);
+    assert_eq!(painted(&pixels(&stage)), 0);
+    let restored = Event::new("contextrestored").expect("an event");
+    canvas(&stage).dispatch_event(&restored).expect("heard");
+    until("the picture", || pixels(&stage) == before).await;
+}
+
+#[wasm_bindgen_test]
+async fn the_cursors_label_goes_with_it() {
+    let stage = plot(Model::default()).await;
+    let place = || stage.find::<Element>(".here").get_attribute("style");
+    assert_eq!(stage.text(".here"), "192 channels");
+    let before = place();
+    stage.commit(Action::Set(Field::InChannels, 40)).await;
+    assert_eq!(stage.text(".here"), "40 channels");
+    assert_ne!(place(), before);
+}
+
+#[wasm_bindgen_test]
 async fn it_is_a_slider() {
     let stage = plot(Model::default()).await;
     let slider: Element = stage.find("#plot[role=slider][tabindex='0'][aria-label]");

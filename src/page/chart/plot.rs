@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use rust_i18n::t;
-use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 use crate::arch::Field;
@@ -19,7 +18,7 @@ use crate::state::{AxisScale, Model};
 
 use super::cursor::{Cursor, Spot, use_pointer};
 use super::readout::Readout;
-use super::surface::{Curves, paint, use_surface};
+use super::surface::{use_paint, use_surface};
 
 /// Properties of [`Plot`].
 #[derive(Properties, PartialEq)]
@@ -83,16 +82,7 @@ pub fn Plot(props: &PlotProps) -> Html {
         let layout = Layout::new(&scene, &labels, surface);
         Rc::new(Figure { scene, layout, labels, theme })
     });
-    let curves = use_mut_ref(Curves::default);
-    {
-        let canvas_ref = canvas_ref.clone();
-        use_effect_with(figure.clone(), move |figure| {
-            if let (Some(canvas), Some(figure)) = (canvas_ref.cast::<HtmlCanvasElement>(), figure) {
-                // Where nothing can be painted there is still the table.
-                let _ = paint(&canvas, &mut curves.borrow_mut(), figure);
-            }
-        });
-    }
+    use_paint(&canvas_ref, figure.clone());
 
     let channels = model.module.in_channels;
     let cursor = Cursor {

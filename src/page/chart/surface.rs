@@ -140,17 +140,19 @@ impl DrawingBackend for Oversampled {
     }
 }
 
-/// A canvas that is cleared to be drawn on.
+/// A canvas as large as a surface.
 struct Sheet {
+    canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
     area: DrawingArea<Oversampled, Shift>,
-    units: (u32, u32),
+    surface: Surface,
+    units: (f64, f64),
 }
 
 impl Sheet {
-    /// Makes `canvas` fill its surface. `None` where the browser gives nothing to draw with.
-    fn new(canvas: &HtmlCanvasElement, surface: &Surface) -> Option<Self> {
-        let Surface { width, height, pixel_ratio, oversample } = *surface;
+    /// `None` where the browser gives nothing to draw with.
+    fn new(canvas: HtmlCanvasElement, surface: Surface) -> Option<Self> {
+        let Surface { width, height, pixel_ratio, oversample } = surface;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -158,58 +160,102 @@ impl Sheet {
         )]
         let pixels = |css: f64| (css * pixel_ratio).round().max(1.0) as u32;
         let (columns, rows) = (pixels(width), pixels(height));
-        if (canvas.width(), canvas.height()) != (columns, rows) {
-            canvas.set_width(columns);
-            canvas.set_height(rows);
-        }
+        canvas.set_width(columns);
+        canvas.set_height(rows);
         let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
         let unit = 1.0 / f64::from(oversample);
-        let units = (columns * oversample, rows * oversample);
         // Fails for no finite matrix.
         context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0).ok()?;
-        context.clear_rect(0.0, 0.0, units.0.into(), units.1.into());
-        let canvas = CanvasBackend::with_canvas_object(canvas.clone())?;
-        let area = Oversampled { canvas, units }.into_drawing_area();
-        Some(Self { context, area, units })
+        let units = (columns * oversample, rows * oversample);
+        let backend = CanvasBackend::with_canvas_object(canvas.clone())?;
+        let area = Oversampled { canvas: backend, units }.into_drawing_area();
+        let units = (units.0.into(), units.1.into());
+        Some(Self { canvas, context, area, surface, units })
+    }
+
+    fn clear(&self) {
+        let (width, height) = self.units;
+        self.context.clear_rect(0.0, 0.0, width, height);
     }
 
     fn draw(&self, layer: Layer, figure: &Figure) -> Option<()> {
         chart::draw(&self.area, layer, figure).ok()
     }
-}
 
-/// The layer of the curves, kept beside the document: a drag copies it instead of drawing it. Drawing
-/// texts in the document makes the browser bring all styles up to date for each.
-#[derive(Default)]
-pub struct Curves {
-    canvas: Option<HtmlCanvasElement>,
-    figure: Option<Rc<Figure>>,
-}
-
-impl Curves {
-    fn of(&mut self, figure: &Rc<Figure>) -> Option<&HtmlCanvasElement> {
-        if self.canvas.is_none() {
-            let canvas = window()?.document()?.create_element("canvas").ok()?;
-            self.canvas = canvas.dyn_into().ok();
-        }
-        let canvas = self.canvas.as_ref()?;
-        if !self.figure.as_ref().is_some_and(|painted| painted.has_curves_of(figure)) {
-            Sheet::new(canvas, &figure.layout.surface)?.draw(Layer::Curves, figure)?;
-            self.figure = Some(figure.clone());
-        }
-        Some(canvas)
+    fn copy(&self, other: &Self) -> Option<()> {
+        let (width, height) = self.units;
+        let canvas = &other.canvas;
+        self.context
+            .draw_image_with_html_canvas_element_and_dw_and_dh(canvas, 0.0, 0.0, width, height)
+            .ok()
     }
 }
 
-/// Paints the chart. `None` where the browser gives no canvas to draw on: there is still the table.
-pub fn paint(canvas: &HtmlCanvasElement, curves: &mut Curves, figure: &Rc<Figure>) -> Option<()> {
-    let curves = curves.of(figure)?;
-    let sheet = Sheet::new(canvas, &figure.layout.surface)?;
-    sheet.draw(Layer::Lines, figure)?;
-    let (width, height) = (sheet.units.0.into(), sheet.units.1.into());
-    let copied = sheet
-        .context
-        .draw_image_with_html_canvas_element_and_dw_and_dh(curves, 0.0, 0.0, width, height);
-    copied.ok()?;
-    sheet.draw(Layer::Dots, figure)
+/// Paints a chart on a canvas.
+///
+/// The layer of the curves is kept on a second canvas, beside the document: a drag copies it instead of
+/// drawing it. (A text that is drawn in the document makes the browser bring all styles up to date.)
+struct Painter {
+    picture: Sheet,
+    curves: Sheet,
+    /// What the curves are those of.
+    drawn: Option<Rc<Figure>>,
+}
+
+impl Painter {
+    fn new(canvas: HtmlCanvasElement, surface: Surface) -> Option<Self> {
+        let curves = window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()?;
+        let (picture, curves) = (Sheet::new(canvas, surface)?, Sheet::new(curves, surface)?);
+        Some(Self { picture, curves, drawn: None })
+    }
+
+    fn paint(&mut self, figure: &Rc<Figure>) -> Option<()> {
+        let Self { picture, curves, drawn } = self;
+        if !drawn.as_ref().is_some_and(|drawn| drawn.has_curves_of(figure)) {
+            curves.clear();
+            curves.draw(Layer::Curves, figure)?;
+            *drawn = Some(figure.clone());
+        }
+        picture.clear();
+        picture.draw(Layer::Lines, figure)?;
+        picture.copy(curves)?;
+        picture.draw(Layer::Dots, figure)
+    }
+}
+
+/// Keeps `figure` painted on a canvas. Where the browser gives nothing to draw with there is still the
+/// table.
+#[hook]
+pub fn use_paint(canvas: &NodeRef, figure: Option<Rc<Figure>>) {
+    let painter = use_mut_ref(|| None::<Painter>);
+    // A browser that loses its graphics loses what canvases hold, and says when it has them again.
+    let losses = use_state_eq(|| 0_u32);
+    {
+        let (canvas, painter, losses) = (canvas.clone(), painter.clone(), losses.setter());
+        use_effect_with((), move |()| {
+            let mut count = 0;
+            let listener = canvas.cast::<HtmlCanvasElement>().map(|canvas| {
+                EventListener::new(&canvas, "contextrestored", move |_| {
+                    count += 1;
+                    painter.take();
+                    losses.set(count);
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    let canvas = canvas.clone();
+    use_effect_with((figure, *losses), move |(figure, _)| {
+        let (Some(canvas), Some(figure)) = (canvas.cast::<HtmlCanvasElement>(), figure) else {
+            return;
+        };
+        let surface = figure.layout.surface;
+        let mut painter = painter.borrow_mut();
+        if painter.as_ref().is_none_or(|painter| painter.picture.surface != surface) {
+            *painter = Painter::new(canvas, surface);
+        }
+        if let Some(painter) = painter.as_mut() {
+            let _ = painter.paint(figure);
+        }
+    });
 }
