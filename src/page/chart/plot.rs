@@ -112,7 +112,8 @@ pub fn Plot(props: &PlotProps) -> Html {
             onpointerup={cursor.on(Cursor::release)} onpointercancel={cursor.on(Cursor::lose)}
             onpointerleave={cursor.on(Cursor::leave)} onkeydown={cursor.on(Cursor::key)} onkeyup={cursor.on(Cursor::settle)}>
             <canvas ref={canvas_ref} aria-hidden="true"></canvas>
-            { for figure.iter().map(|figure| cursor_label(figure)) }
+            // Not by `for`, which would have the canvas replaced when there is something to label.
+            if let Some(figure) = figure.clone() { { cursor_label(&figure) } }
             if let (Some(figure), Some(Spot { channels, place: (x, _) })) = (figure, pointer.spot()) {
                 <Readout scene={figure.scene.clone()} {channels} {x} width={figure.layout.surface.width} metric={model.metric} />
             }
