@@ -89,20 +89,11 @@ impl Scene {
         let module = &answer.module.curve;
         let unit = Unit::of(options.metric);
         let present = answer.module.cost.input.channels;
-        let other = answer.other.as_ref().filter(|_| options.other);
-        // The steepest below, so that the curves most alike the module lie next to it.
-        let mut series: Vec<_> = answer
-            .rivals
-            .iter()
-            .rev()
-            .map(|rival| Series { id: SeriesId::Plain(rival.kernel_size), curve: rival.curve })
-            .collect();
-        series.extend(other.map(|other| Series { id: SeriesId::Other, curve: other.curve }));
-
+        let series = Self::curves(answer, options);
+        let others = series.iter().filter(|series| series.id != SeriesId::Module);
         let mut crossings: Vec<_> =
-            series.iter().filter_map(|series| Crossing::of(module, series)).collect();
+            others.filter_map(|series| Crossing::of(module, series)).collect();
         crossings.sort_by(|a, b| a.exact.total_cmp(&b.exact));
-        series.push(Series { id: SeriesId::Module, curve: *module });
 
         let axes = options.held.filter(|held| present <= held.x_max).unwrap_or_else(|| {
             let x_max = range::x_max(present, crossings.iter().map(|crossing| crossing.exact));
@@ -121,6 +112,22 @@ impl Scene {
             hovered: options.hovered,
             highlighted: options.highlighted,
         }
+    }
+
+    /// The curves of `answer`, as in [`Scene::series`].
+    #[must_use]
+    pub fn curves(answer: &Answer, options: &SceneOptions) -> Vec<Series> {
+        // The steepest below, so that the curves most alike the module lie next to it.
+        let mut series: Vec<_> = answer
+            .rivals
+            .iter()
+            .rev()
+            .map(|rival| Series { id: SeriesId::Plain(rival.kernel_size), curve: rival.curve })
+            .collect();
+        let other = answer.other.as_ref().filter(|_| options.other);
+        series.extend(other.map(|other| Series { id: SeriesId::Other, curve: other.curve }));
+        series.push(Series { id: SeriesId::Module, curve: answer.module.curve });
+        series
     }
 
     /// Whether this scene differs from `other` by cursor and pointer alone.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::chart::{SceneOptions, SeriesId};
+use crate::chart::{Scene, SeriesId};
 use crate::cost::Answer;
 use crate::page::controls::Chip;
 use crate::page::prefs::use_lang;
@@ -14,7 +14,7 @@ use crate::page::words;
 use crate::state::{Action, AxisScale, Model};
 
 use super::legend::{DataTable, Legend};
-use super::plot::{Plot, scene};
+use super::plot::{Plot, options};
 
 /// Properties of [`ChartCard`].
 #[derive(Properties, PartialEq)]
@@ -37,8 +37,9 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
     let ChartCardProps { model, answer, highlighted, onhighlight } = props;
-    let scene = scene(answer, model, SceneOptions::default());
-    let curves: Vec<_> = scene.series.iter().map(|series| series.id).collect();
+    let options = options(model);
+    let curves = Scene::curves(answer, &options);
+    let curves: Vec<_> = curves.into_iter().map(|series| series.id).collect();
     let log = model.axis == AxisScale::Log;
     let switch = Callback::from(move |()| {
         let axis = if log { AxisScale::Linear } else { AxisScale::Log };
@@ -53,8 +54,8 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
             </h2>
             <Plot model={*model} answer={answer.clone()} highlighted={*highlighted} />
             <div class="under">
-                <Legend {curves} form={scene.form} {onhighlight} />
-                <DataTable {scene} metric={model.metric} />
+                <Legend {curves} form={answer.module.form} {onhighlight} />
+                <DataTable answer={answer.clone()} {options} />
             </div>
         </section>
     }

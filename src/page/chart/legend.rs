@@ -1,12 +1,14 @@
 //! The legend: each curve's dash and name, and the table behind the chart.
 
+use std::rc::Rc;
+
 use rust_i18n::t;
 use web_sys::{HtmlDetailsElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::arch::Form;
-use crate::chart::{RGBColor, Row, Scene, SeriesId, Theme as Colours};
-use crate::cost::Metric;
+use crate::chart::{RGBColor, Row, Scene, SceneOptions, SeriesId, Theme as Colours};
+use crate::cost::Answer;
 use crate::page::format::grouped;
 use crate::page::prefs::{Theme, use_lang, use_theme};
 
@@ -55,15 +57,15 @@ pub fn Legend(LegendProps { curves, form, onhighlight }: &LegendProps) -> Html {
 /// Properties of [`DataTable`].
 #[derive(Properties, PartialEq)]
 pub struct DataTableProps {
-    /// What the chart shows.
-    pub scene: Scene,
-    /// What is counted.
-    pub metric: Metric,
+    /// What it costs.
+    pub answer: Rc<Answer>,
+    /// How the chart shows it.
+    pub options: SceneOptions,
 }
 
 /// The chart as a table, folded away; it has rows while it is open.
 #[component]
-pub fn DataTable(DataTableProps { scene, metric }: &DataTableProps) -> Html {
+pub fn DataTable(DataTableProps { answer, options }: &DataTableProps) -> Html {
     use_lang();
     let open = use_state_eq(|| false);
     let details = use_node_ref();
@@ -89,14 +91,14 @@ pub fn DataTable(DataTableProps { scene, metric }: &DataTableProps) -> Html {
         html! {
             <tr class={classes!(row.present.then_some("present"))}>
                 <th scope="row">{ grouped(row.channels) }</th>
-                { for row.counts.iter().rev().map(|(id, count)| html! { <td class={classes!(crosses(id))}>{ exact(*count, *metric) }</td> }) }
+                { for row.counts.iter().rev().map(|(id, count)| html! { <td class={classes!(crosses(id))}>{ exact(*count, options.metric) }</td> }) }
             </tr>
         }
     };
     html! {
         <details ref={details} class="data" {ontoggle} {onkeydown}>
             <summary>{ t!("chart.table") }</summary>
-            if *open { <div class="sheet"><table>
+            if let Some(scene) = open.then(|| Scene::new(answer, options)) { <div class="sheet"><table>
                 <thead><tr>
                     <th scope="col">{ t!("chart.channels") }</th>
                     { for scene.series.iter().rev().map(|series| html! { <th scope="col">{ series_name(series.id, scene.form) }</th> }) }

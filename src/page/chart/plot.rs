@@ -42,15 +42,14 @@ fn labels(answer: &Answer) -> Labels {
     }
 }
 
-/// The scene of the model as it is.
+/// How the model wants its scene.
 #[must_use]
-pub fn scene(answer: &Answer, model: &Model, options: SceneOptions) -> Scene {
+pub fn options(model: &Model) -> SceneOptions {
     let spacing = match model.axis {
         AxisScale::Linear => Spacing::Linear,
         AxisScale::Log => Spacing::Log,
     };
-    let options = SceneOptions { spacing, metric: model.metric, other: true, ..options };
-    Scene::new(answer, &options)
+    SceneOptions { spacing, metric: model.metric, other: true, ..SceneOptions::default() }
 }
 
 fn cursor_label(Figure { scene, layout, .. }: &Figure) -> Html {
@@ -75,10 +74,10 @@ pub fn Plot(props: &PlotProps) -> Html {
         hovered: pointer.spot().map(|spot| spot.channels),
         highlighted,
         held: *pointer.held,
-        ..SceneOptions::default()
+        ..options(&model)
     };
     let figure = surface.map(|surface: Surface| {
-        let (scene, labels) = (scene(answer, &model, options), labels(answer));
+        let (scene, labels) = (Scene::new(answer, &options), labels(answer));
         let layout = Layout::new(&scene, &labels, surface);
         Rc::new(Figure { scene, layout, labels, theme })
     });
