@@ -34,7 +34,7 @@ async fn a_photograph_of_ones_own_gives_the_write_ups_shapes() -> Result<()> {
         page.expect_text("#times tr.module", "6.2 G").await?;
         page.expect_text("#times", "conv 3×3 → 256").await?;
         if page.js::<u32>("return navigator.hardwareConcurrency", vec![]).await? > 1 {
-            page.expect_text("#workers", "workers shared the rows").await?;
+            page.expect_text("#workers", "workers shared the work").await?;
         }
         // Every channel can be reached, and none is drawn before it is.
         page.click(".tabs .chip:nth-of-type(2)").await?;
