@@ -89,6 +89,20 @@ impl Operation {
         }
     }
 
+    /// Rows above and below its own that each row of the output sees; `None` where it doesn't keep height
+    /// and width, so that a row has none of its own.
+    #[must_use]
+    pub fn reach(&self) -> Option<u64> {
+        let (kernel_size, stride, padding, dilation) = match self {
+            Self::Conv(BasicConv2d { conv }) => {
+                (conv.kernel_size, conv.stride, conv.padding, conv.dilation)
+            }
+            Self::Pool(pool) => (pool.kernel_size, pool.stride, pool.padding, 1),
+        };
+        let both = kernel_size.checked_sub(1)?.checked_mul(dilation)?;
+        (stride == 1 && padding.checked_mul(2) == Some(both)).then_some(padding)
+    }
+
     /// The shape it makes of `input`.
     ///
     /// # Errors

@@ -74,6 +74,12 @@ impl Conv2d {
         Ok(Shape::new(self.out_channels, side(input.height)?, side(input.width)?))
     }
 
+    /// Whether each value is made of a single pixel, and each pixel counts once.
+    #[must_use]
+    pub const fn is_pointwise(&self) -> bool {
+        self.kernel_size == 1 && self.stride == 1 && self.padding == 0
+    }
+
     /// Input channels that each filter sees.
     #[must_use]
     pub const fn channels_per_group(&self) -> u64 {

@@ -1,8 +1,8 @@
 //! A layer computed in bands of rows, each wherever there is room for it.
 //!
-//! A band needs the rows above and below that its kernels reach ([`reach`]); where the image ends there
-//! is padding. A norm that is known before the layer runs ([`Norms`]) is part of the convolution before
-//! it. The others must know the whole image: the band is [measured](Band::measure) up to them, what all
+//! A band needs the rows above and below that its kernels reach ([`reach`]), all of them where the layer
+//! doesn't keep height and width; where the image ends there is padding. A norm that is known before the
+//! layer runs ([`Norms`]) is part of the convolution before it. The others must know the whole image: the band is [measured](Band::measure) up to them, what all
 //! bands tell is merged (in their order, so that the result doesn't depend on who answers first), and
 //! each is [normalised](Band::normalize) by it. A band that waits is its rows of the output and nothing
 //! else, so that they may wait anywhere.
@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use crate::arch::{BranchId, Pool2d, Shape};
+use crate::arch::{BasicConv2d, BranchId, Operation, Pool2d, Shape, Size};
 
 use super::conv::ROWS;
 use super::error::{EngineError, check_length};
@@ -27,13 +27,14 @@ use super::unit::PreparedUnit;
 pub enum Step {
     /// Pooling that keeps height and width.
     Pool(Pool2d),
-    /// Convolution that keeps height and width, norm and ReLU.
+    /// Convolution, norm and ReLU.
     Conv(Box<PreparedUnit>),
 }
 
 /// A branch with its weights packed; a plain convolution is a layer of one branch without a name.
 ///
-/// Invariant: a convolution that isn't the last step is a 1×1, and the first.
+/// Invariant: a convolution that isn't the last step is a 1×1, and the first; no step but the last changes
+/// height and width.
 #[derive(Clone, Debug)]
 pub struct PreparedBranch {
     /// Which of the module's.
@@ -105,13 +106,17 @@ impl<'a> Strip<'a> {
 }
 
 impl Step {
-    /// Rows that it sees above and below the one it computes.
+    fn operation(&self) -> Operation {
+        match self {
+            Self::Pool(pool) => Operation::Pool(*pool),
+            Self::Conv(unit) => Operation::Conv(BasicConv2d { conv: *unit.conv() }),
+        }
+    }
+
+    /// Rows that it sees above and below the one it computes: all where it has none of its own.
     fn reach(&self) -> usize {
-        let reach = match self {
-            Self::Pool(pool) => pool.kernel_size / 2,
-            Self::Conv(unit) => unit.conv().kernel_size / 2,
-        };
-        usize::try_from(reach).unwrap_or(usize::MAX)
+        let reach = self.operation().reach();
+        reach.and_then(|reach| usize::try_from(reach).ok()).unwrap_or(usize::MAX)
     }
 
     fn out_channels(&self, input: usize) -> Result<usize, EngineError> {
@@ -139,10 +144,10 @@ impl PreparedBranch {
         self.steps[from..].iter().fold(0, |reach, step| reach.saturating_add(step.reach()))
     }
 
-    /// Its first step, if that is a 1×1 convolution.
+    /// Its first step, if that is a 1×1 convolution of every pixel.
     fn pointwise(&self) -> Option<&PreparedUnit> {
         match self.steps.first() {
-            Some(Step::Conv(unit)) if unit.conv().kernel_size == 1 => Some(unit),
+            Some(Step::Conv(unit)) if unit.conv().is_pointwise() => Some(unit),
             _ => None,
         }
     }
@@ -157,6 +162,21 @@ impl PreparedBranch {
             _ => None,
         }
     }
+}
+
+/// Height and width of what `layer` makes of images of `input`.
+///
+/// # Errors
+/// When a window does not fit.
+pub fn output_size(layer: &[PreparedBranch], input: Size) -> Result<Size, EngineError> {
+    let Some(last) = layer.iter().find_map(|branch| branch.steps.last()) else { return Ok(input) };
+    let channels = match last {
+        Step::Pool(_) => 1,
+        Step::Conv(unit) => unit.conv().in_channels,
+    };
+    let Shape { height, width, .. } =
+        last.operation().output_shape(input.with_channels(channels))?;
+    Ok(Size { height, width })
 }
 
 /// Rows above and below a band that `layer` sees.
@@ -190,7 +210,7 @@ pub fn cut(height: usize, count: usize) -> Vec<Range<usize>> {
 #[derive(Clone, Debug)]
 pub struct Band {
     rows: Range<usize>,
-    /// Rows of the image.
+    /// Rows of the input's image.
     height: usize,
     output: Tensor,
     /// What each branch took.
@@ -202,7 +222,7 @@ impl Band {
     /// [`Self::measure`] made of them before, or else memory that may be used for them.
     ///
     /// # Errors
-    /// When an allocation fails.
+    /// When a window does not fit, or an allocation fails.
     pub fn new(
         layer: &[PreparedBranch],
         (images, height, width): (usize, usize, usize),
@@ -210,7 +230,9 @@ impl Band {
         values: Vec<f32>,
     ) -> Result<Self, EngineError> {
         let channels = layer.iter().map(|branch| branch.out_channels).sum::<usize>();
-        let shape = Shape::new(channels as u64, rows.len() as u64, width as u64);
+        let input = Size { height: height as u64, width: width as u64 };
+        let Size { width, .. } = output_size(layer, input)?;
+        let shape = Shape::new(channels as u64, rows.len() as u64, width);
         let output = Tensor::over(images, shape, values)?;
         Ok(Self { rows, height, output, milliseconds: vec![0.0; layer.len()] })
     }

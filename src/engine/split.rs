@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::arch::{Op, Operation, Size};
+use crate::arch::{BasicConv2d, Inception, Operation, Shape, ShapeError, Size, concatenate};
 
 use super::band::cut;
 use super::conv::ROWS;
@@ -87,17 +87,56 @@ impl Split {
 
 /// What runs in bands.
 #[derive(Clone, Debug)]
-pub struct LayerOps<'a> {
+pub struct LayerOps {
     /// Channels of its input.
     pub in_channels: u64,
-    /// The operations of each branch.
-    pub branches: Vec<&'a [Op]>,
-    /// How often bands of rows wait for each other: [`exchanges`] where all values count, 0 where nobody
-    /// sees them.
+    /// The operations of each branch, of which none but the last may change height and width.
+    pub branches: Vec<Vec<Operation>>,
+    /// How often bands of rows wait for each other.
     pub exchanges: u64,
 }
 
-impl LayerOps<'_> {
+impl LayerOps {
+    /// Those of a module, whose values nobody sees.
+    pub fn of_module(module: &Inception) -> Self {
+        let branches = module.branches().into_iter();
+        let branches = branches.map(|branch| branch.ops.iter().map(|op| op.operation).collect());
+        Self { in_channels: module.in_channels, branches: branches.collect(), exchanges: 0 }
+    }
+
+    /// That of a convolution, whose values nobody sees.
+    pub fn of_conv(unit: &BasicConv2d) -> Self {
+        let branches = vec![vec![Operation::Conv(*unit)]];
+        Self { in_channels: unit.conv.in_channels, branches, exchanges: 0 }
+    }
+
+    /// The same where all values count: workers that share it tell each other of all rows, once where a norm
+    /// by the batch isn't known before it runs (see [`waits`](super::band::waits)).
+    #[must_use]
+    pub fn seen(self, norm: BatchNorm) -> Self {
+        let waits = |ops: &Vec<Operation>| match &ops[..] {
+            [Operation::Conv(unit)] => !unit.conv.is_pointwise(),
+            ops => matches!(ops.last(), Some(Operation::Conv(_))),
+        };
+        let waits = norm == BatchNorm::Batch && self.branches.iter().any(waits);
+        Self { exchanges: u64::from(waits), ..self }
+    }
+
+    /// What it makes of an input of `size`.
+    ///
+    /// # Errors
+    /// When the branches make none, or different ones.
+    pub fn output_shape(&self, size: Size) -> Result<Shape, ShapeError> {
+        let input = size.with_channels(self.in_channels);
+        let shape = |ops: &Vec<Operation>| ops.iter().try_fold(input, |of, op| op.output_shape(of));
+        concatenate(&self.branches.iter().map(shape).collect::<Result<Vec<_>, _>>()?)
+    }
+
+    /// Rows of its output; 0 where there is none.
+    fn height(&self, size: Size) -> u64 {
+        self.output_shape(size).map_or(0, |shape| shape.height)
+    }
+
     /// How at most `workers` workers share it on maps of `size`: as many as it is worth and can
     /// [afford](Self::affordable).
     pub fn split(&self, size: Size, workers: u64) -> Split {
@@ -117,8 +156,8 @@ impl LayerOps<'_> {
 
     /// Along the axis by which the one who has the most work has less.
     fn split_among(&self, size: Size, workers: u64) -> Split {
-        let macs = macs(&self.branches, size);
-        let rows = Split::along_rows(size.height, macs, self.exchanges, workers);
+        let macs = self.macs(size);
+        let rows = Split::along_rows(self.height(size), macs, self.exchanges, workers);
         let channels = Split::along_channels(macs, workers);
         let most = |split| self.most_work(size, split);
         let less = |channels: &Split| most(*channels).zip(most(rows)).is_some_and(|(c, r)| c < r);
@@ -128,12 +167,13 @@ impl LayerOps<'_> {
     /// The bands of a split, in the order of their outputs.
     pub fn regions(&self, size: Size, split: Split) -> Vec<Region> {
         let channels: u64 = self.branches.iter().map(|ops| self.out_channels(ops)).sum();
-        if let (Axis::Channels, Some(work)) = (split.along, self.work(size, size.height)) {
+        let height = self.height(size);
+        if let (Axis::Channels, Some(work)) = (split.along, self.work(size, height)) {
             let runs = cut_channels(&work, split.bands).0.into_iter();
-            return runs.map(|channels| Region { channels, rows: 0..size.height }).collect();
+            return runs.map(|channels| Region { channels, rows: 0..height }).collect();
         }
         let index = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let rows = cut(index(size.height), index(split.bands)).into_iter();
+        let rows = cut(index(height), index(split.bands)).into_iter();
         let rows = rows.map(|rows| rows.start as u64..rows.end as u64);
         rows.map(|rows| Region { channels: 0..channels, rows }).collect()
     }
@@ -141,13 +181,14 @@ impl LayerOps<'_> {
     /// The work of the worker that has the most; `None` where it can't be told.
     fn most_work(&self, size: Size, split: Split) -> Option<f64> {
         let Split { workers, bands, along } = split;
+        let height = self.height(size);
         match along {
             Axis::Rows => {
-                let work = self.work(size, rows_of_band(size.height, bands))?;
+                let work = self.work(size, rows_of_band(height, bands))?;
                 let bands = bands.div_ceil(workers) as f64;
                 Some(bands * work.iter().map(BranchWork::whole).sum::<f64>())
             }
-            Axis::Channels => Some(cut_channels(&self.work(size, size.height)?, bands).1),
+            Axis::Channels => Some(cut_channels(&self.work(size, height)?, bands).1),
         }
     }
 
@@ -155,12 +196,27 @@ impl LayerOps<'_> {
         BranchWork::of(&self.branches, self.in_channels, size, rows)
     }
 
-    fn out_channels(&self, ops: &[Op]) -> u64 {
-        let convs = ops.iter().rev().find_map(|op| match &op.operation {
+    fn out_channels(&self, ops: &[Operation]) -> u64 {
+        let convs = ops.iter().rev().find_map(|op| match op {
             Operation::Conv(unit) => Some(unit.conv.out_channels),
             Operation::Pool(_) => None,
         });
         convs.unwrap_or(self.in_channels)
+    }
+
+    /// Multiply–accumulates of its convolutions; numbers too large to count are cut.
+    fn macs(&self, size: Size) -> u64 {
+        let macs = |op: &Operation| match op {
+            Operation::Conv(BasicConv2d { conv }) => {
+                let output = conv.output_shape(size.with_channels(conv.in_channels));
+                let Ok(output) = output else { return 0 };
+                let taps = conv.kernel_size.saturating_pow(2);
+                let each = taps.saturating_mul(conv.channels_per_group());
+                each.saturating_mul(output.numel().unwrap_or(u64::MAX))
+            }
+            Operation::Pool(_) => 0,
+        };
+        self.branches.iter().flatten().map(macs).fold(0, u64::saturating_add)
     }
 }
 
@@ -170,34 +226,10 @@ pub(super) fn rows_of_band(height: u64, bands: u64) -> u64 {
     tiles.saturating_mul(ROWS as u64).min(height)
 }
 
-/// How often workers that share a layer of these branches tell each other of all rows: once where a norm
-/// by the batch isn't known before it runs (see [`waits`](super::band::waits)).
-pub fn exchanges(branches: &[&[Op]], norm: BatchNorm) -> u64 {
-    let waits = |ops: &&[Op]| match ops {
-        [Op { operation: Operation::Conv(unit), .. }] => unit.conv.kernel_size > 1,
-        ops => matches!(ops.last(), Some(Op { operation: Operation::Conv(_), .. })),
-    };
-    u64::from(norm == BatchNorm::Batch && branches.iter().any(waits))
-}
-
-/// Multiply–accumulates of convolutions on maps of this size; numbers too large to count are cut.
-pub fn macs(branches: &[&[Op]], size: Size) -> u64 {
-    let pixels = size.height.saturating_mul(size.width);
-    let macs = |op: &Op| match op.operation {
-        Operation::Conv(unit) => {
-            let taps = unit.conv.kernel_size.saturating_pow(2);
-            let filters = unit.conv.in_channels.saturating_mul(unit.conv.out_channels);
-            taps.saturating_mul(filters).saturating_mul(pixels)
-        }
-        Operation::Pool(_) => 0,
-    };
-    branches.iter().copied().flatten().map(macs).fold(0, u64::saturating_add)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::{Form, Inception, InceptionFields};
+    use crate::arch::{Form, InceptionFields};
 
     #[test]
     fn small_layers_stay_with_one_worker() {
@@ -222,9 +254,7 @@ mod tests {
         let along = |form, in_channels, widths, side| {
             let fields = InceptionFields { form, ..InceptionFields::new(in_channels, widths) };
             let module = Inception::new(fields).unwrap();
-            let branches = module.branches();
-            let branches = branches.iter().map(|branch| &branch.ops[..]).collect();
-            let ops = LayerOps { in_channels, branches, exchanges: 0 };
+            let ops = LayerOps::of_module(&module);
             let split = ops.split(Size::square(side), 2);
             let regions = ops.regions(Size::square(side), split);
             assert!(split.workers == 2 && regions.len() as u64 == split.bands, "{regions:?}");

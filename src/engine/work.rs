@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::arch::{Op, Operation, Size};
+use crate::arch::{Operation, Size};
 
 use super::conv::Work;
 use super::gemm::MR;
@@ -24,25 +24,31 @@ pub struct BranchWork {
 impl BranchWork {
     /// Of the branches of a layer, for `rows` rows of its output in the midst of the image; `None` where one
     /// doesn't end with a convolution.
-    pub fn of(branches: &[&[Op]], in_channels: u64, size: Size, rows: u64) -> Option<Vec<Self>> {
+    pub fn of(
+        branches: &[Vec<Operation>],
+        in_channels: u64,
+        size: Size,
+        rows: u64,
+    ) -> Option<Vec<Self>> {
         branches.iter().map(|ops| Self::of_branch(ops, in_channels, size, rows)).collect()
     }
 
-    fn of_branch(ops: &[Op], in_channels: u64, size: Size, rows: u64) -> Option<Self> {
+    fn of_branch(ops: &[Operation], in_channels: u64, size: Size, rows: u64) -> Option<Self> {
         let (last, others) = ops.split_last()?;
-        let Operation::Conv(unit) = last.operation else { return None };
+        let Operation::Conv(unit) = last else { return None };
+        let mut reach = last.reach().unwrap_or(size.height);
         let last = Work::of(&unit.conv, size, rows);
-        let (mut before, mut reach) = (last.input, unit.conv.kernel_size / 2);
+        let mut before = last.input;
         for op in others.iter().rev() {
             let rows = rows.saturating_add(2 * reach).min(size.height);
-            before += match &op.operation {
+            before += match op {
                 Operation::Conv(unit) => {
                     let Work { input, filter } = Work::of(&unit.conv, size, rows);
                     input + filter * unit.conv.out_channels as f64
                 }
                 Operation::Pool(_) => in_channels as f64 * (rows * size.width) as f64 * POOLED,
             };
-            reach += op.operation.kernel_size() / 2;
+            reach += op.reach().unwrap_or(size.height);
         }
         Some(Self { channels: unit.conv.out_channels, before, each: last.filter })
     }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::message::{ForwardSpec, Layer, PlainSpec, Request, Response, RunError};
 use super::message::{moments_from_numbers, sums_from_numbers};
-use super::plan::{LayerPlan, ModuleOutput, Plan};
+use super::plan::{LayerPlan, Plan, SubjectOutput};
 use super::run::{Ask, Run};
 
 /// Ticks for which a worker may be silent that is starting or busy: drawing and packing the largest
@@ -63,8 +63,8 @@ pub enum Event<B> {
         /// The share of it that is done, from 0 to 1.
         fraction: f64,
     },
-    /// The module has run.
-    Module(ModuleOutput<B>),
+    /// The subject has run.
+    Subject(SubjectOutput<B>),
     /// A plain convolution has run.
     Plain {
         /// Which.

@@ -2,48 +2,49 @@
 
 use std::ops::Range;
 
-use crate::arch::{BasicConv2d, Field, FieldError, Inception, InceptionFields, Size};
-use crate::engine::band::{reach, widened};
+use crate::arch::Size;
+use crate::engine::band::{output_size, reach, widened};
 use crate::engine::memory::{self, BUDGET_BYTES};
 use crate::engine::{
-    Band, BatchNorm, Hooks, ModuleWeights, Moments, Norms, PreparedBranch, PreparedInception,
-    PreparedLift, PreparedUnit, Strip, Tensor, UnitWeights, sample,
+    Band, BatchNorm, Hooks, Moments, Norms, PreparedBranch, PreparedLift, Strip, Tensor, sample,
 };
 
 use super::job::internal;
-use super::message::{ForwardSpec, Layer, PlainSpec, RunError};
+use super::message::{ForwardSpec, Layer, RunError, SubjectSpec};
+use super::subject::{Subject, check, check_plain, invalid};
 
 /// An open run.
 #[derive(Debug)]
 pub(super) struct Forward {
     pub run: u32,
     pub spec: ForwardSpec,
-    module: Inception,
+    subject: Subject,
     pub size: Size,
     image: Tensor,
     lift: Option<PreparedLift>,
-    /// What norms by the batch know of the module's input before a layer runs.
+    /// What norms by the batch know of the layers' input before a layer runs.
     sample: Option<Tensor>,
 }
 
 /// A layer with its weights packed, and what they were drawn for.
 #[derive(Debug)]
 pub(super) struct Prepared {
-    pub key: (InceptionFields, Size, u32, Layer, Range<u64>),
+    pub key: (SubjectSpec, Size, u32, Layer, Range<u64>),
     pub layer: Vec<PreparedBranch>,
 }
 
 impl Forward {
     pub fn new(run: u32, spec: ForwardSpec, image: Vec<f32>) -> Result<Self, RunError> {
-        let (module, plain) = check(&spec)?;
+        let (subject, plain) = check(&spec)?;
         let size = Size { height: spec.height.into(), width: spec.width.into() };
-        let need = memory::forward(&module, size, &plain, spec.batch_norm, 1);
+        let ops = subject.ops().seen(spec.batch_norm);
+        let need = memory::forward(&ops, size, &plain, 1);
         let needed = need.map_or(u64::MAX, |need| need.peak);
         if needed > BUDGET_BYTES {
             return Err(RunError::too_much_memory(needed, BUDGET_BYTES));
         }
         let image = Tensor::from_image(size.with_channels(3), image)?;
-        let lift = match module.in_channels {
+        let lift = match subject.in_channels() {
             3 => None,
             channels => Some(PreparedLift::new(channels, size)?),
         };
@@ -56,7 +57,7 @@ impl Forward {
             (Some(sample), Some(lift)) => Some(lift.run(&sample, &(0..1))?),
             (sample, _) => sample,
         };
-        Ok(Self { run, spec, module, size, image, lift, sample })
+        Ok(Self { run, spec, subject, size, image, lift, sample })
     }
 
     /// Draws the weights of a layer and packs those of its output's channels `channels`.
@@ -65,25 +66,16 @@ impl Forward {
         layer: Layer,
         channels: &Range<u64>,
     ) -> Result<Vec<PreparedBranch>, RunError> {
-        let part = |all: u64| {
-            let inside = channels.start < channels.end && channels.end <= all;
-            let part = inside.then_some(index(channels.start)..index(channels.end));
-            part.ok_or_else(|| internal("there are no such channels"))
+        let subject = match layer {
+            Layer::Subject => self.subject,
+            Layer::Plain(plain) => Subject::Conv(check_plain(self.subject.in_channels(), plain)?),
         };
-        Ok(match layer {
-            Layer::Module => {
-                let channels = part(self.module.out_channels())?;
-                let weights = ModuleWeights::from_seed(&self.module, self.spec.seed)?;
-                PreparedInception::of_channels(&self.module, self.size, &weights, &channels)?
-                    .into_layer()
-            }
-            Layer::Plain(plain) => {
-                let unit = check_plain(&self.module, plain)?;
-                let channels = part(unit.conv.out_channels)?;
-                let weights = UnitWeights::from_seed(&unit, self.spec.seed)?;
-                PreparedUnit::of_filters(&unit, self.size, &weights, &channels)?.into_layer()?
-            }
-        })
+        let all = subject.ops().output_shape(self.size).map_err(invalid)?.channels;
+        if channels.is_empty() || channels.end > all {
+            return Err(internal("there are no such channels"));
+        }
+        let channels = index(channels.start)..index(channels.end);
+        Ok(subject.prepare(self.size, self.spec.seed, &channels)?)
     }
 
     /// Computes a band up to the norms that must know the whole image, and measures it. `spare` is memory
@@ -141,14 +133,14 @@ impl Forward {
         rows: &Range<u64>,
         values: Vec<f32>,
     ) -> Result<Band, RunError> {
-        if rows.is_empty() || rows.end > self.size.height {
+        if rows.is_empty() || rows.end > output_size(layer, self.size)?.height {
             return Err(internal("there are no such rows"));
         }
         let sides = (1, self.image.height(), self.image.width());
         Ok(Band::new(layer, sides, index(rows.start)..index(rows.end), values)?)
     }
 
-    /// What a band sees of the module's input: where it is made of the image, its rows and the first of
+    /// What a band sees of the layer's input: where it is made of the image, its rows and the first of
     /// them.
     fn lifted(
         &self,
@@ -161,31 +153,7 @@ impl Forward {
     }
 }
 
-/// The module and the plain convolutions, if they may be run.
-pub(super) fn check(spec: &ForwardSpec) -> Result<(Inception, Vec<BasicConv2d>), RunError> {
-    let module = Inception::new(spec.module).map_err(invalid)?;
-    check_size(Size { height: spec.height.into(), width: spec.width.into() })?;
-    let plain: Result<_, _> = spec.plain.iter().map(|&plain| check_plain(&module, plain)).collect();
-    Ok((module, plain?))
-}
-
-fn check_plain(module: &Inception, plain: PlainSpec) -> Result<BasicConv2d, RunError> {
-    let kernel = Field::PlainKernel.check(plain.kernel_size.into()).map_err(invalid)?;
-    let out = Field::PlainOut.check(plain.out_channels.into()).map_err(invalid)?;
-    Ok(BasicConv2d::same(module.in_channels, out, kernel))
-}
-
-pub(super) fn check_size(size: Size) -> Result<(), RunError> {
-    Field::Height.check(size.height).map_err(invalid)?;
-    Field::Width.check(size.width).map_err(invalid)?;
-    Ok(())
-}
-
 /// What isn't an index of this machine is none of anything it holds.
 fn index(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-fn invalid(error: FieldError) -> RunError {
-    RunError::InvalidModule(error.to_string())
 }

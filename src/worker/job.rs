@@ -5,11 +5,12 @@ use crate::arch::{Shape, Size};
 use crate::engine::memory::BUDGET_BYTES;
 use crate::engine::{Hooks, Moments, PixelFormat, Region, Tensor, channel_sums, preprocess};
 
-use super::forward::{Forward, Prepared, check_size};
+use super::forward::{Forward, Prepared};
 use super::message::{
     BandSpec, Goal, Layer, Request, Response, RunError, moments_from_numbers, moments_to_numbers,
     sums_to_numbers,
 };
+use super::subject::check_size;
 
 /// Shortest time between two reports of progress inside a band: a frame.
 const REPORT_MILLISECONDS: f64 = 16.0;
@@ -152,7 +153,7 @@ impl Desk {
         let forward = self.forward.as_ref().filter(|forward| forward.run == run);
         let forward = forward.ok_or_else(|| internal("the run is not open"))?;
         let BandSpec { layer: of, region: Region { channels, rows } } = spec;
-        let key = (forward.spec.module, forward.size, forward.spec.seed, *of, channels.clone());
+        let key = (forward.spec.subject, forward.size, forward.spec.seed, *of, channels.clone());
         if self.prepared.as_ref().is_none_or(|prepared| prepared.key != key) {
             // The old weights go before the new ones come, and what would stand in the way of their place
             // being used as a whole.
@@ -183,7 +184,7 @@ impl Desk {
             let numbers = moments_to_numbers(&moments);
             let response = Response::Measured { run, milliseconds };
             outbox.post(&response, &[Part::Doubles(&numbers), Part::Floats(made.data())])?;
-        } else if *of == Layer::Module {
+        } else if *of == Layer::Subject {
             let sums = sums_to_numbers(&channel_sums(&made));
             let response = Response::Band { run, milliseconds };
             outbox.post(&response, &[Part::Doubles(&sums), Part::Floats(made.data())])?;

@@ -59,12 +59,11 @@ pub enum Request {
     },
 }
 
-/// A forward pass of a module, and of plain convolutions on the same input after it.
+/// A forward pass of a layer whose output comes back, and of plain convolutions on the same input after it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ForwardSpec {
-    /// The module.
-    #[serde(with = "InceptionFieldsDef")]
-    pub module: InceptionFields,
+    /// The layer.
+    pub subject: SubjectSpec,
     /// Rows of the input.
     pub height: u32,
     /// Columns of the input.
@@ -75,6 +74,30 @@ pub struct ForwardSpec {
     pub batch_norm: BatchNorm,
     /// The plain convolutions.
     pub plain: Vec<PlainSpec>,
+}
+
+/// A layer whose output comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SubjectSpec {
+    /// A module.
+    Module(#[serde(with = "InceptionFieldsDef")] InceptionFields),
+    /// A convolution.
+    Conv(ConvSpec),
+}
+
+/// A `BasicConv2d`: convolution, batch norm and ReLU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConvSpec {
+    /// Channels of the input.
+    pub in_channels: u64,
+    /// Number of filters.
+    pub out_channels: u64,
+    /// Side of the kernel.
+    pub kernel_size: u64,
+    /// Step of the window in both directions.
+    pub stride: u64,
+    /// Zeros added on each of the four sides.
+    pub padding: u64,
 }
 
 /// A part of a layer's output.
@@ -90,8 +113,8 @@ pub struct BandSpec {
 /// What a forward pass computes, one after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Layer {
-    /// The module.
-    Module,
+    /// The one whose output comes back.
+    Subject,
     /// A plain convolution.
     Plain(PlainSpec),
 }
@@ -150,12 +173,12 @@ pub enum Response {
         /// How long each branch took, as in `Band`.
         milliseconds: Vec<f64>,
     },
-    /// A band is finished. Buffers: five numbers a channel, see [`ChannelSums`]; and of a module the
+    /// A band is finished. Buffers: five numbers a channel, see [`ChannelSums`]; and of the subject the
     /// band's values (channels × rows × width floats).
     Band {
         /// Number of the run.
         run: u32,
-        /// How long each branch took to answer this request, in the order of the module's branches;
+        /// How long each branch took to answer this request, in the order of the layer's branches;
         /// drawing and packing the weights, the lift and what is asked of the image once don't count.
         milliseconds: Vec<f64>,
     },
@@ -178,7 +201,7 @@ pub enum Response {
 /// Why a run failed. The texts are for logs; the page translates the variants.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum RunError {
-    /// The numbers make no module or no convolution.
+    /// The numbers make no module, or no convolution of such an input.
     #[error("{0}")]
     InvalidModule(String),
     /// A buffer holds another number of values than the sizes say.

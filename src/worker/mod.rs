@@ -19,6 +19,7 @@ pub mod message;
 mod plan;
 mod run;
 pub mod schedule;
+mod subject;
 
 #[cfg(target_arch = "wasm32")]
 pub mod client;
@@ -28,8 +29,10 @@ pub mod pool;
 pub mod serve;
 
 pub use crew::{Crew, Event, Order, Place};
-pub use message::{ForwardSpec, Layer, PlainSpec, Request, Response, RunError};
-pub use plan::{BranchReport, ModuleOutput, OutputBand};
+pub use message::{
+    ConvSpec, ForwardSpec, Layer, PlainSpec, Request, Response, RunError, SubjectSpec,
+};
+pub use plan::{BranchReport, OutputBand, SubjectOutput};
 
 /// The script that starts a worker, relative to the page: the name Trunk gives to the loader of
 /// `engine_worker`.

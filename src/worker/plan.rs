@@ -1,13 +1,13 @@
 //! What a run consists of, and what it gives.
 
-use crate::arch::{BranchId, Op, OpRole, Operation, Shape, Size};
+use crate::arch::{Branch, BranchId, Shape, ShapeError, Size};
 use crate::engine::memory::{self, BUDGET_BYTES};
-use crate::engine::split::{self, LayerOps};
-use crate::engine::{ChannelStatistics, Region};
+use crate::engine::split::LayerOps;
+use crate::engine::{Axis, ChannelStatistics, Region};
 
-use super::forward::check;
 use super::message::{ForwardSpec, Layer, RunError};
 use super::schedule::Schedule;
+use super::subject::{Subject, check, invalid};
 
 /// The layers of a run, one after the other.
 #[derive(Debug)]
@@ -15,9 +15,11 @@ pub(super) struct Plan {
     pub layers: Vec<LayerPlan>,
     /// The most that share one.
     pub workers: usize,
-    /// Shape of the module's output.
+    /// Channels of the input.
+    pub in_channels: u64,
+    /// Shape of the subject's output.
     pub shape: Shape,
-    /// The branches and their shapes.
+    /// The module's branches and their shapes; a convolution has none.
     branches: Vec<(BranchId, Shape)>,
 }
 
@@ -37,36 +39,27 @@ impl Plan {
     /// # Errors
     /// When the numbers are invalid or the run would not fit into memory.
     pub fn new(spec: &ForwardSpec, workers: usize) -> Result<Self, RunError> {
-        let (module, plain) = check(spec)?;
+        let (subject, plain) = check(spec)?;
         let size = Size { height: spec.height.into(), width: spec.width.into() };
         let most = workers as u64;
-        let need = memory::forward(&module, size, &plain, spec.batch_norm, most);
+        let ops = subject.ops().seen(spec.batch_norm);
+        let need = memory::forward(&ops, size, &plain, most);
         let needed = need.map_or(u64::MAX, |need| need.peak);
         if needed > BUDGET_BYTES {
             return Err(RunError::too_much_memory(needed, BUDGET_BYTES));
         }
-        let invalid = |error: &dyn ToString| RunError::InvalidModule(error.to_string());
-        let shape = module.output_shape(size).map_err(|error| invalid(&error))?;
-        let branches = module.branches();
-        let ops: Vec<_> = branches.iter().map(|branch| &branch.ops[..]).collect();
-        let exchanges = split::exchanges(&ops, spec.batch_norm);
-        let of_module = LayerOps { in_channels: module.in_channels, branches: ops, exchanges };
-        // Workers that the module can't afford don't come for the others either.
-        let most = of_module.affordable(size, most);
-        let mut layers = vec![LayerPlan::new(Layer::Module, &of_module, size, most)];
+        let shape = ops.output_shape(size).map_err(invalid)?;
+        // Workers that the subject can't afford don't come for the others either.
+        let most = ops.affordable(size, most);
+        let mut layers = vec![LayerPlan::new(Layer::Subject, &ops, size, most)];
         for (&layer, unit) in spec.plain.iter().zip(&plain) {
-            let op = [Op { role: OpRole::Conv1x1, operation: Operation::Conv(*unit) }];
             // It runs for its time alone: each band's norm takes as long by the band's own moments.
-            let ops = LayerOps { branches: vec![&op], exchanges: 0, ..of_module };
+            let ops = LayerOps::of_conv(unit);
             layers.push(LayerPlan::new(Layer::Plain(layer), &ops, size, most));
         }
-        let input = size.with_channels(module.in_channels);
-        let shapes: Result<Vec<_>, _> = branches
-            .iter()
-            .map(|branch| Ok((branch.id, branch.output_shape(input)?)))
-            .collect::<Result<_, crate::arch::ShapeError>>();
         let workers = layers.iter().map(|layer| layer.workers).max().unwrap_or(1);
-        Ok(Self { layers, workers, shape, branches: shapes.map_err(|error| invalid(&error))? })
+        let branches = branches(&subject, size).map_err(invalid)?;
+        Ok(Self { layers, workers, in_channels: subject.in_channels(), shape, branches })
     }
 
     /// The branches with the time that each took.
@@ -80,12 +73,19 @@ impl Plan {
     }
 }
 
+fn branches(subject: &Subject, size: Size) -> Result<Vec<(BranchId, Shape)>, ShapeError> {
+    let Subject::Module(module) = subject else { return Ok(Vec::new()) };
+    let input = size.with_channels(module.in_channels);
+    let shape = |branch: Branch| Ok((branch.id, branch.output_shape(input)?));
+    module.branches().into_iter().map(shape).collect()
+}
+
 impl LayerPlan {
     fn new(layer: Layer, ops: &LayerOps, size: Size, workers: u64) -> Self {
         let split = ops.split(size, workers);
         let bands = ops.regions(size, split);
         // A band that has all rows knows the whole image: it waits for nobody.
-        let waits = bands.iter().any(|band| band.rows != (0..size.height));
+        let waits = split.along == Axis::Rows && bands.len() > 1;
         let exchanges = if waits { ops.exchanges } else { 0 };
         let workers = usize::try_from(split.workers).unwrap_or(usize::MAX).min(bands.len());
         Self { layer, bands, workers, exchanges }
@@ -96,18 +96,18 @@ impl LayerPlan {
     }
 }
 
-/// The output of a module, in bands of rows or of channels.
+/// The output of a module or of a convolution, in bands of rows or of channels.
 #[derive(Clone, Debug)]
-pub struct ModuleOutput<B> {
-    /// Whether the fixed 1×1 layer made the module's input channels from the image's three.
+pub struct SubjectOutput<B> {
+    /// Whether the fixed 1×1 layer made the layer's input channels from the image's three.
     pub lifted: bool,
-    /// Shape of the concatenation.
+    /// Shape of all of it.
     pub shape: Shape,
     /// Workers that shared it.
     pub workers: usize,
-    /// The branches that exist, in the order they are concatenated.
+    /// The branches of a module that exist, in the order they are concatenated.
     pub branches: Vec<BranchReport>,
-    /// How long all branches took together. Times are those of all bands by the number of workers that
+    /// How long all of it took. Times are those of all bands by the number of workers that
     /// shared them. Drawing and packing the weights, the lift and what is asked of the image once don't
     /// count, nor that bands are handed over.
     pub milliseconds: f64,

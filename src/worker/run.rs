@@ -7,7 +7,7 @@ use crate::engine::{ChannelSums, Moments, Region};
 
 use super::crew::{Event, Place};
 use super::message::{BandSpec, ForwardSpec, Layer, Request, moments_to_numbers};
-use super::plan::{LayerPlan, ModuleOutput, OutputBand, Plan};
+use super::plan::{LayerPlan, OutputBand, Plan, SubjectOutput};
 use super::schedule::{GivenUp, Schedule, Task};
 
 /// A run under way.
@@ -85,7 +85,7 @@ impl<B> Run<B> {
         let Task { band, region, goal } = self.schedule.next(worker)?;
         self.sharers.insert(worker);
         // What a plain convolution makes nobody sees.
-        let seen = layer == Layer::Module;
+        let seen = layer == Layer::Subject;
         let values = if seen { region.values(self.plan.shape.width) } else { 0 };
         let place = match self.made[band].values.take() {
             Some(values) => Place::Measured(values),
@@ -169,8 +169,8 @@ impl<B> Run<B> {
             Some(OutputBand { region: region.clone(), values: values? })
         };
         let values = made.into_iter().map(|made| made.values).zip(&plan.bands);
-        Event::Module(ModuleOutput {
-            lifted: self.spec.module.in_channels != 3,
+        Event::Subject(SubjectOutput {
+            lifted: self.plan.in_channels != 3,
             shape: self.plan.shape,
             workers,
             branches: self.plan.branches(&times),

@@ -5,7 +5,9 @@ use std::collections::VecDeque;
 use inception_explorer::arch::InceptionFields;
 use inception_explorer::engine::{BatchNorm, Region};
 use inception_explorer::worker::message::{ForwardSpec, Goal, Layer, PlainSpec, Request, Response};
-use inception_explorer::worker::{Crew, Event, ModuleOutput, Order, OutputBand, Place, RunError};
+use inception_explorer::worker::{
+    Crew, Event, Order, OutputBand, Place, RunError, SubjectOutput, SubjectSpec,
+};
 use proptest::prelude::*;
 
 pub type Values = Vec<f32>;
@@ -137,7 +139,7 @@ impl Mind for Clerk {
                         assert!(values == half(&rows) && numbers.len() == 3);
                         milliseconds = vec![0.25; 4];
                     }
-                    let rows = (band.layer == Layer::Module).then_some(rows);
+                    let rows = (band.layer == Layer::Subject).then_some(rows);
                     (Response::Band { run, milliseconds }, numbers, rows)
                 };
                 vec![progress, answer]
@@ -154,11 +156,12 @@ pub fn spec(side: u32, batch_norm: BatchNorm, plain: &[u32]) -> ForwardSpec {
     let module = InceptionFields::new(3, [64, 96, 128, 16, 32, 32]);
     let plain = plain.iter().map(|&kernel_size| PlainSpec { kernel_size, out_channels: 256 });
     let plain = plain.collect();
-    ForwardSpec { module, height: side, width: side, seed: 1, batch_norm, plain }
+    let subject = SubjectSpec::Module(module);
+    ForwardSpec { subject, height: side, width: side, seed: 1, batch_norm, plain }
 }
 
 /// Whether the bands hold each row of each channel once, in order, and the values of their rows.
-fn is_whole(output: &ModuleOutput<Values>) -> bool {
+fn is_whole(output: &SubjectOutput<Values>) -> bool {
     let bands = || output.bands.iter().map(|band| &band.region);
     let place = |region: &Region| (region.channels.start, region.rows.start);
     let numel: u64 = bands().map(|region| region.values(output.shape.width)).sum();
@@ -219,7 +222,7 @@ proptest! {
         let mut told = Vec::new();
         for (_, event) in &stage.events {
             match event {
-                Event::Module(output) => {
+                Event::Subject(output) => {
                     prop_assert!(is_whole(output), "{output:?}");
                     let bands = output.bands.len() as f64;
                     let time = 4.0 * bands / output.workers as f64;
@@ -265,7 +268,7 @@ proptest! {
             }
         }
         prop_assert!(stage.events.iter().all(|(run, _)| *run == 2));
-        let outputs = stage.events.iter().filter(|(_, event)| matches!(event, Event::Module(_)));
+        let outputs = stage.events.iter().filter(|(_, event)| matches!(event, Event::Subject(_)));
         prop_assert_eq!(outputs.count(), 1);
         let done = matches!(stage.events.last(), Some((2, Event::Done { .. })));
         prop_assert!(done);
@@ -343,7 +346,7 @@ fn a_worker_that_dies_while_it_waits_for_the_others_holds_nothing_up() {
     stage.kill(2);
     stage.to[0] = asked;
     while stage.step(0) {}
-    let [.., (3, Event::Module(output)), (3, Event::Done { .. })] = &stage.events[..] else {
+    let [.., (3, Event::Subject(output)), (3, Event::Done { .. })] = &stage.events[..] else {
         panic!("{:?}", stage.events);
     };
     assert!(is_whole(output), "{output:?}");

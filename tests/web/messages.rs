@@ -7,7 +7,8 @@ use inception_explorer::worker::message::{
     BandSpec, Goal, moments_from_numbers, moments_to_numbers, sums_from_numbers, sums_to_numbers,
 };
 use inception_explorer::worker::{
-    ForwardSpec, Layer, PlainSpec, RELAXED_WORKER_URL, Request, Response, RunError, WORKER_URL,
+    ConvSpec, ForwardSpec, Layer, PlainSpec, RELAXED_WORKER_URL, Request, Response, RunError,
+    SubjectSpec, WORKER_URL,
 };
 use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
@@ -33,12 +34,22 @@ fn travelled<T: Serialize + DeserializeOwned>(message: &T) -> T {
     serde_wasm_bindgen::from_value(structured_clone(&value)).expect("it can be read")
 }
 
-fn forward(run: u32, form: Form, in_channels: u64, batch_norm: BatchNorm) -> Request {
+fn module(run: u32, form: Form, in_channels: u64, batch_norm: BatchNorm) -> Request {
     let fields = InceptionFields::new(in_channels, [64, 0, 128, 16, 32, 4096]);
     let module = InceptionFields { form, kernel3: 7, kernel5: 11, ..fields };
+    forward(run, SubjectSpec::Module(module), batch_norm)
+}
+
+fn conv(run: u32, in_channels: u64) -> Request {
+    let (out_channels, kernel_size, stride, padding) = (96, 11, 4, 2);
+    let conv = ConvSpec { in_channels, out_channels, kernel_size, stride, padding };
+    forward(run, SubjectSpec::Conv(conv), BatchNorm::Running)
+}
+
+fn forward(run: u32, subject: SubjectSpec, batch_norm: BatchNorm) -> Request {
     let spec = |kernel_size| PlainSpec { kernel_size, out_channels: 16_384 };
     let plain = [1, 3, 11].map(spec).to_vec();
-    let forward = ForwardSpec { module, height: 224, width: 1, seed: u32::MAX, batch_norm, plain };
+    let forward = ForwardSpec { subject, height: 224, width: 1, seed: u32::MAX, batch_norm, plain };
     Request::Open { run, forward }
 }
 
@@ -53,10 +64,11 @@ fn every_request_arrives_as_it_was() {
     };
     let mut requests = vec![
         preprocess,
-        forward(1, Form::Reduced, 192, BatchNorm::Batch),
-        forward(0, Form::Naive, 3, BatchNorm::Running),
+        module(1, Form::Reduced, 192, BatchNorm::Batch),
+        module(0, Form::Naive, 3, BatchNorm::Running),
+        conv(4, 3),
     ];
-    for layer in [Layer::Module, Layer::Plain(PlainSpec { kernel_size: 11, out_channels: 7 })] {
+    for layer in [Layer::Subject, Layer::Plain(PlainSpec { kernel_size: 11, out_channels: 7 })] {
         for goal in [Goal::Measure, Goal::Normalize, Goal::Finish] {
             let region = Region { channels: 0..256, rows: 4..512 };
             let band = BandSpec { layer, region };
@@ -64,7 +76,8 @@ fn every_request_arrives_as_it_was() {
         }
     }
     requests.push(Request::Close { run: 5 });
-    requests.extend(LARGE.map(|large| forward(2, Form::Reduced, large, BatchNorm::Batch)));
+    requests.extend(LARGE.map(|large| module(2, Form::Reduced, large, BatchNorm::Batch)));
+    requests.extend(LARGE.map(|large| conv(2, large)));
     for request in requests {
         assert_eq!(travelled(&request), request);
         assert_eq!(travelled(&request).run(), request.run());
@@ -132,7 +145,7 @@ fn measured(run: u32) -> Response {
 }
 
 fn request(run: u32) -> Request {
-    forward(run, Form::Reduced, 192, BatchNorm::Batch)
+    module(run, Form::Reduced, 192, BatchNorm::Batch)
 }
 
 #[wasm_bindgen_test]

@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use gloo_timers::future::sleep;
 use inception_explorer::arch::{Form, Inception, InceptionFields, Size};
+use inception_explorer::engine::split::LayerOps;
 use inception_explorer::engine::{
     BatchNorm, Hooks, ModuleWeights, PreparedInception, PreparedLift, Region, Tensor,
     channel_statistics, memory,
 };
 use inception_explorer::worker::pool::Pool;
-use inception_explorer::worker::{Event, ForwardSpec, ModuleOutput, PlainSpec, RunError, serve};
+use inception_explorer::worker::{
+    Event, ForwardSpec, PlainSpec, RunError, SubjectOutput, SubjectSpec, serve,
+};
 use js_sys::Float32Array;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -37,7 +40,7 @@ fn script(before: &str, after: &str) -> String {
     ))
 }
 
-type Output = ModuleOutput<Float32Array>;
+type Output = SubjectOutput<Float32Array>;
 type Heard = Vec<(u32, Event<Float32Array>)>;
 
 /// A pool and what it says.
@@ -84,7 +87,7 @@ impl Watched {
         for (of, event) in events {
             assert_eq!(of, run);
             match event {
-                Event::Module(made) => output = Some(made),
+                Event::Subject(made) => output = Some(made),
                 Event::Done { memory } => bytes = memory,
                 Event::Failed(error) => panic!("{error}"),
                 Event::Progress { .. } | Event::Plain { .. } => {}
@@ -95,8 +98,8 @@ impl Watched {
 }
 
 fn spec(widths: [u64; 6], side: u32, batch_norm: BatchNorm) -> ForwardSpec {
-    let module = InceptionFields::new(3, widths);
-    ForwardSpec { module, height: side, width: side, seed: 1, batch_norm, plain: Vec::new() }
+    let subject = SubjectSpec::Module(InceptionFields::new(3, widths));
+    ForwardSpec { subject, height: side, width: side, seed: 1, batch_norm, plain: Vec::new() }
 }
 
 /// Small, and worth two workers, which share its rows: a branch that is a pool alone is not cut by its
@@ -104,12 +107,18 @@ fn spec(widths: [u64; 6], side: u32, batch_norm: BatchNorm) -> ForwardSpec {
 fn small(batch_norm: BatchNorm) -> ForwardSpec {
     let fields = InceptionFields::new(16, [4, 0, 256, 0, 8, 4]);
     let module = InceptionFields { form: Form::Naive, ..fields };
-    ForwardSpec { module, ..spec([0; 6], 64, batch_norm) }
+    ForwardSpec { subject: SubjectSpec::Module(module), ..spec([0; 6], 64, batch_norm) }
 }
 
 /// As small, and its channels are shared.
 fn shared_channels(batch_norm: BatchNorm) -> ForwardSpec {
-    ForwardSpec { module: InceptionFields::new(5, [4, 32, 64, 4, 8, 4]), ..small(batch_norm) }
+    let module = InceptionFields::new(5, [4, 32, 64, 4, 8, 4]);
+    ForwardSpec { subject: SubjectSpec::Module(module), ..small(batch_norm) }
+}
+
+fn module(spec: &ForwardSpec) -> Inception {
+    let SubjectSpec::Module(fields) = spec.subject else { panic!("{spec:?}") };
+    Inception::new(fields).expect("it is valid")
 }
 
 fn size(spec: &ForwardSpec) -> Size {
@@ -149,7 +158,7 @@ async fn workers_give_what_one_engine_gives() {
     let specs = [small, shared_channels].map(|of| [BatchNorm::Running, BatchNorm::Batch].map(of));
     for (run, spec) in (1..).zip(specs.into_iter().flatten()) {
         let norm = spec.batch_norm;
-        let module = Inception::new(spec.module).expect("it is valid");
+        let module = module(&spec);
         let weights = ModuleWeights::from_seed(&module, spec.seed).expect("it fits");
         let prepared = PreparedInception::new(&module, size(&spec), &weights).expect("it fits");
         let mut hooks = (|| 0.0, |_| {});
@@ -273,9 +282,9 @@ async fn workers_take_little_more_memory_than_their_work() {
         let spec = spec([64, 96, 128, 16, 32, 32], 224, norm);
         let work = 4.0 * (f64::from(224 * 224 * (3 + 256)) + 124_016.0);
         let allowed = 1.6 * work + 32.0 * 1024.0 * 1024.0;
-        let module = Inception::new(spec.module).expect("it is valid");
-        let need = memory::forward(&module, size(&spec), &[], norm, workers as u64);
-        let expected = need.and_then(|need| need.module.of_workers()).expect("it can be counted");
+        let layer = LayerOps::of_module(&module(&spec)).seen(norm);
+        let need = memory::forward(&layer, size(&spec), &[], workers as u64);
+        let expected = need.and_then(|need| need.subject.of_workers()).expect("it can be counted");
         let expected = expected as f64;
         assert!(expected <= allowed);
         let mut used = Vec::new();

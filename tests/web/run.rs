@@ -8,7 +8,7 @@ use inception_explorer::page::forward::decode::PhotoRef;
 use inception_explorer::page::forward::run::{Phase, RunAction, RunSpec, RunState};
 use inception_explorer::state::Model;
 use inception_explorer::worker::{
-    BranchReport, Event, Layer, ModuleOutput, OutputBand, PlainSpec, RunError,
+    BranchReport, Event, Layer, OutputBand, PlainSpec, RunError, SubjectOutput,
 };
 use js_sys::Float32Array;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -29,7 +29,7 @@ fn hear(state: &Rc<RunState>, run: u32, event: Heard) -> Rc<RunState> {
 }
 
 fn progress(fraction: f64) -> Heard {
-    Event::Progress { layer: Layer::Module, fraction }
+    Event::Progress { layer: Layer::Subject, fraction }
 }
 
 fn plain(kernel_size: u32) -> Heard {
@@ -38,7 +38,7 @@ fn plain(kernel_size: u32) -> Heard {
 
 fn module(values: &[f32]) -> Heard {
     let shape = Shape::new(1, 1, values.len() as u64);
-    Event::Module(ModuleOutput {
+    Event::Subject(SubjectOutput {
         lifted: true,
         shape,
         workers: 2,
@@ -73,7 +73,7 @@ fn a_run_from_start_to_end() {
     let state = start(state, 1);
     assert_eq!(state.phase, Phase::Running { layer: None, fraction: 0.0 });
     let state = hear(&state, 1, progress(0.5));
-    assert_eq!(state.phase, Phase::Running { layer: Some(Layer::Module), fraction: 0.5 });
+    assert_eq!(state.phase, Phase::Running { layer: Some(Layer::Subject), fraction: 0.5 });
     assert!(state.output.is_none());
 
     let state = done();

@@ -11,7 +11,7 @@ use crate::engine::BatchNorm;
 use crate::state::{BatchNormMode, Model, RunSettings};
 use crate::worker::client::worker_urls;
 use crate::worker::pool::{Pool, cores};
-use crate::worker::{Event, ForwardSpec, Layer, ModuleOutput, PlainSpec, RunError};
+use crate::worker::{Event, ForwardSpec, Layer, PlainSpec, RunError, SubjectOutput, SubjectSpec};
 
 /// What a run computes.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +47,7 @@ impl RunSpec {
     fn forward(&self) -> ForwardSpec {
         let side = |side: u64| u32::try_from(side).unwrap_or(u32::MAX);
         ForwardSpec {
-            module: *self.module,
+            subject: SubjectSpec::Module(*self.module),
             height: side(self.size.height),
             width: side(self.size.width),
             seed: self.settings.seed,
@@ -66,7 +66,7 @@ pub(super) const fn batch_norm(mode: BatchNormMode) -> BatchNorm {
 }
 
 /// The module's output, which stays in the bands that the workers made.
-pub type Output = ModuleOutput<Float32Array>;
+pub type Output = SubjectOutput<Float32Array>;
 
 /// How far a run is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -135,7 +135,7 @@ impl RunState {
             Event::Progress { layer, fraction } => {
                 self.phase = Phase::Running { layer: Some(layer), fraction };
             }
-            Event::Module(output) => {
+            Event::Subject(output) => {
                 self.output = self.spec.clone().map(|spec| (spec, Rc::new(output)));
                 self.plain.clear();
             }
@@ -202,7 +202,7 @@ pub fn use_runner() -> Runner {
         let memory = memory.clone();
         use_memo((), move |()| {
             Pool::new(worker_urls(), cores(), move |run, event| {
-                if let Event::Module(output) = &event {
+                if let Event::Subject(output) = &event {
                     let values = output.bands.iter().map(|band| band.values.clone()).collect();
                     let mut memory = memory.borrow_mut();
                     memory.used = std::mem::replace(&mut memory.shown, values);

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::arch::{BasicConv2d, Field, Preset};
 use crate::cost::PLAIN_KERNELS;
 use crate::engine::memory::{self, BUDGET_BYTES};
+use crate::engine::split::LayerOps;
 use crate::page::controls::{Chip, NumberBox, preset_menu::PresetMenu};
 use crate::page::format::bytes;
 use crate::page::prefs::use_lang;
@@ -42,8 +43,8 @@ fn peak(model: &Model) -> Option<u64> {
         .iter()
         .map(|kernel| BasicConv2d::same(model.module.in_channels, out, kernel))
         .collect();
-    let norm = batch_norm(model.run.batch_norm);
-    Some(memory::forward(&model.module, model.size, &plain, norm, cores() as u64)?.peak)
+    let module = LayerOps::of_module(&model.module).seen(batch_norm(model.run.batch_norm));
+    Some(memory::forward(&module, model.size, &plain, cores() as u64)?.peak)
 }
 
 /// The module in the write-up's words.
@@ -119,7 +120,7 @@ struct RunButtonProps {
 fn layer_text(layer: Option<Layer>) -> String {
     match layer {
         None => t!("forward.starting").into_owned(),
-        Some(Layer::Module) => t!("forward.module").into_owned(),
+        Some(Layer::Subject) => t!("forward.module").into_owned(),
         Some(Layer::Plain(plain)) => t!("chart.conv", k = plain.kernel_size).into_owned(),
     }
 }

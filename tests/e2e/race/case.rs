@@ -3,7 +3,8 @@
 use std::str::FromStr;
 
 use inception_explorer::arch::{
-    Conv2d, Field, FieldError, Inception, InceptionFields, LayerField, ShapeError, Size,
+    Conv2d, Field, FieldError, Inception, InceptionFields, LayerField, LayerFieldError, ShapeError,
+    Size,
 };
 use thiserror::Error;
 
@@ -72,13 +73,21 @@ pub enum CaseError {
     /// A stride that is none.
     #[error("the stride in `{0}` is written s2: a whole number from 1 behind an s")]
     Stride(String),
-    /// A number outside its limits, or a module without branches.
+    /// A number of a module or a size outside its limits, or a module without branches.
     #[error("`{case}`: {error}")]
     Field {
         /// The case.
         case: String,
         /// What is wrong.
         error: FieldError,
+    },
+    /// A number of a convolution outside its limits.
+    #[error("`{case}`: {error}")]
+    Layer {
+        /// The case.
+        case: String,
+        /// What is wrong.
+        error: LayerFieldError,
     },
     /// A window that does not fit.
     #[error("`{case}`: {error}")]
@@ -130,11 +139,13 @@ fn conv(case: &str, text: &str) -> Result<Conv2d, CaseError> {
     let stride = stride.ok_or_else(|| CaseError::Stride(case.to_owned()))?;
     let [from, to, kernel_size] =
         numbers::<3>(case, text, "in_channels, out_channels, kernel_size")?;
-    // The limits of the module that the worker runs it as.
-    let check = |limit: Field, value| limit.check(value).map_err(field(case));
-    check(Field::InChannels, from)?;
-    check(Field::Ch3x3, to)?;
-    check(Field::PlainKernel, kernel_size)?;
+    for (field, number) in [
+        (LayerField::InChannels, from),
+        (LayerField::OutChannels, to),
+        (LayerField::KernelSize, kernel_size),
+    ] {
+        field.check(number).map_err(|error| CaseError::Layer { case: case.to_owned(), error })?;
+    }
     Ok(Conv2d { stride, ..Conv2d::same(from, to, kernel_size) })
 }
 
@@ -202,9 +213,9 @@ mod tests {
             ("conv:3,4@7", "2 numbers where 3 are needed: in_channels, out_channels, kernel_size"),
             ("conv:3,four,3@7", "`four` in `conv:3,four,3@7` is no whole number"),
             ("conv:3,4,3,s0@7", "written s2"),
-            ("conv:3,4,4@7", "plain_kernel is 4; allowed are 1 to 11 in steps of 2"),
-            ("conv:3,0,3@7", "channels must be at least 1"),
-            ("conv:3,5000,3@7", "ch3x3 is 5000; allowed are 0 to 4096"),
+            ("conv:3,4,0@7", "kernel_size is 0; allowed are 1 to 65536"),
+            ("conv:3,0,3@7", "out_channels is 0; allowed are 1 to 65536"),
+            ("conv:70000,4,3@7", "in_channels is 70000; allowed are 1 to 65536"),
             ("conv:3,4,3@1024", "height is 1024; allowed are 1 to 512"),
             ("inception:3,64@224", "2 numbers where 7 are needed: in_channels, ch1x1"),
             ("inception:2000,1,1,1,1,1,1@7", "in_channels is 2000; allowed are 1 to 1024"),

@@ -1,16 +1,14 @@
 //! What the page is told to run: the same work for every engine, with the same weights.
 //!
 //! The product's worker draws its weights from a seed and takes an image of three channels, of which a fixed 1×1
-//! layer makes as many as the module needs. The peers get those very weights, and that layer as their first.
+//! layer makes as many as the case needs. The peers get those very weights, and that layer as their first.
 //! Batch norm stands by its running statistics and is folded into weights and biases, as any deployment does.
 
-use inception_explorer::arch::{
-    BasicConv2d, Conv2d, Form, Inception, InceptionFields, Operation, Pool2d, Shape,
-};
+use inception_explorer::arch::{BasicConv2d, Conv2d, Operation, Pool2d, Shape};
 use inception_explorer::engine::norm::Affine;
 use inception_explorer::engine::weights::TorchGenerator;
 use inception_explorer::engine::{BatchNorm, BatchNormWeights, ConvWeights, EngineError};
-use inception_explorer::worker::{ForwardSpec, RunError};
+use inception_explorer::worker::{ConvSpec, ForwardSpec, RunError, SubjectSpec};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -44,8 +42,8 @@ pub struct Plan {
     pub image: [u64; 3],
     /// Channels, rows and columns of the output.
     pub output: [u64; 3],
-    /// What our engine is asked; `None` where its workers have no message for the case.
-    pub forward: Option<ForwardSpec>,
+    /// What our engine is asked.
+    pub forward: ForwardSpec,
     /// The 1×1 layer that makes the input's channels of the image's.
     pub lift: Option<Step>,
     /// Chains of steps on the input, concatenated along channels.
@@ -105,16 +103,15 @@ impl Plan {
     /// When the weights can't be held.
     pub fn new(case: &Case) -> Result<Self, PlanError> {
         let size = case.size;
-        let (module, input, chains) = match case.work {
+        let (input, chains) = match case.work {
             Work::Inception(module) => {
                 let chains = module.branches().into_iter();
                 let chains =
                     chains.map(|branch| branch.ops.iter().map(|op| op.operation).collect());
-                (Some(module), module.in_channels, chains.collect())
+                (module.in_channels, chains.collect())
             }
             Work::Conv(conv) => {
-                let chains = vec![vec![Operation::Conv(BasicConv2d { conv })]];
-                (as_module(&conv), conv.in_channels, chains)
+                (conv.in_channels, vec![vec![Operation::Conv(BasicConv2d { conv })]])
             }
         };
         let image = size.with_channels(IMAGE_CHANNELS);
@@ -128,7 +125,7 @@ impl Plan {
             macs: layout.macs,
             image: array(image),
             output: array(output),
-            forward: module.map(|module| forward(case, &module)).transpose()?,
+            forward: forward(case)?,
             lift,
             branches,
             values: layout.values,
@@ -141,23 +138,19 @@ impl Plan {
     }
 }
 
-/// The module whose only branch is this convolution: in the naive form nothing stands before it. The worker
-/// has none with another stride.
-fn as_module(conv: &Conv2d) -> Option<Inception> {
-    let fields = InceptionFields {
-        form: Form::Naive,
-        kernel3: conv.kernel_size,
-        ..InceptionFields::new(conv.in_channels, [0, 0, conv.out_channels, 0, 0, 0])
-    };
-    (conv.stride == 1).then(|| Inception::new(fields).ok()).flatten()
-}
-
-fn forward(case: &Case, module: &Inception) -> Result<ForwardSpec, PlanError> {
+fn forward(case: &Case) -> Result<ForwardSpec, PlanError> {
     let side = |side: u64| {
         u32::try_from(side).map_err(|_| RunError::InvalidModule(format!("a side of {side}")))
     };
+    let subject = match case.work {
+        Work::Inception(module) => SubjectSpec::Module(*module),
+        Work::Conv(Conv2d { in_channels, out_channels, kernel_size, stride, padding, .. }) => {
+            let conv = ConvSpec { in_channels, out_channels, kernel_size, stride, padding };
+            SubjectSpec::Conv(conv)
+        }
+    };
     Ok(ForwardSpec {
-        module: **module,
+        subject,
         height: side(case.size.height)?,
         width: side(case.size.width)?,
         seed: SEED,
@@ -266,8 +259,8 @@ impl Layout {
 
 #[cfg(test)]
 mod tests {
-    use inception_explorer::arch::Size;
-    use inception_explorer::engine::{Hooks, ModuleWeights, Tensor, run_inception};
+    use inception_explorer::arch::{Inception, InceptionFields};
+    use inception_explorer::engine::ModuleWeights;
 
     use super::*;
 
@@ -302,30 +295,34 @@ mod tests {
     }
 
     #[test]
-    fn a_convolution_is_a_module_of_one_branch_behind_the_lift() {
-        let plan = plan("conv:4,6,3@5");
-        let module = Inception::new(plan.forward.unwrap().module).unwrap();
-        assert_eq!(module.output_shape(Size::square(5)).unwrap(), Shape::new(6, 5, 5));
-        let Some(Step::Conv { in_channels: 3, out_channels: 4, bias: None, .. }) = plan.lift else {
-            panic!("{:?}", plan.lift);
-        };
-        assert_eq!(plan.macs, 25 * (3 * 4 + 4 * 6 * 9));
-        assert!(plan.what.contains("then one 3×3 convolution, stride 1"), "{}", plan.what);
-        // What the worker makes of it has the shape that the plan says.
-        let weights = ModuleWeights::from_seed(&module, SEED).unwrap();
-        let input = Tensor::zeros(1, Size::square(5).with_channels(4)).unwrap();
-        let mut ignore = |_| {};
-        let mut hooks = Hooks::new(&|| 0.0, &mut ignore);
-        let made =
-            run_inception(&module, &weights, &input, BatchNorm::Running, &mut hooks).unwrap();
-        assert_eq!(array(made.output.shape()), plan.output);
-    }
-
-    #[test]
-    fn a_stride_is_the_peers_alone() {
-        let plan = plan("conv:3,64,7,s2@9x12");
-        assert!(plan.forward.is_none());
-        assert_eq!(plan.output, [64, 5, 6]);
-        assert_eq!(plan.bytes().len(), 4 * (3 * 9 * 12 + 64 * 3 * 49 + 64));
+    fn every_convolution_is_ours_and_the_peers_behind_the_lift() {
+        for (case, stride, [height, width], output) in [
+            ("conv:4,6,3@5", 1, [5, 5], [6, 5, 5]),
+            ("conv:4,6,3,s2@9x12", 2, [9, 12], [6, 5, 6]),
+            ("conv:1500,2,13,s3@9x12", 3, [9, 12], [2, 3, 4]),
+        ] {
+            let plan = plan(case);
+            let &[Step::Conv { in_channels, out_channels, kernel_size, padding, .. }] =
+                &plan.branches[0][..]
+            else {
+                panic!("{:?}", plan.branches);
+            };
+            let conv = ConvSpec { in_channels, out_channels, kernel_size, stride, padding };
+            assert_eq!(plan.forward.subject, SubjectSpec::Conv(conv));
+            assert_eq!((plan.forward.height, plan.forward.width), (height, width));
+            let Some(Step::Conv { in_channels: 3, bias: None, .. }) = plan.lift else {
+                panic!("{:?}", plan.lift);
+            };
+            assert_eq!(plan.output, output);
+            let pixels = u64::from(height) * u64::from(width);
+            let taps = in_channels * kernel_size.pow(2);
+            let macs = pixels * 3 * in_channels + output.iter().product::<u64>() * taps;
+            assert_eq!(plan.macs, macs);
+            let what = format!("{kernel_size}×{kernel_size} convolution, stride {stride}");
+            assert!(plan.what.contains(&what), "{}", plan.what);
+            // Image, lift, and of each filter its taps and its bias.
+            let values = 3 * pixels + 3 * in_channels + out_channels * (taps + 1);
+            assert_eq!(plan.bytes().len() as u64, 4 * values);
+        }
     }
 }

@@ -12,7 +12,6 @@ export async function start(threads) {
     name: Engine.name(),
 
     async prepare(plan, values) {
-      if (!plan.forward) return { unable: 'the worker has no message for this case' };
       engine = new Engine(SITE, threads, plan.forward);
       const [channels, height, width] = plan.image;
       return { input: values.slice(0, channels * height * width) };
