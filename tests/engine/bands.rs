@@ -93,6 +93,21 @@ fn norm() -> impl Strategy<Value = BatchNorm> {
     prop_oneof![Just(BatchNorm::Batch), Just(BatchNorm::Running)]
 }
 
+/// A module, unless none of its branches exists.
+fn module(
+    in_channels: u64,
+    widths: [u64; 6],
+    naive: bool,
+    kernels: (u64, u64),
+) -> Option<Inception> {
+    let form = if naive { Form::Naive } else { Form::Reduced };
+    let fields = InceptionFields { form, ..InceptionFields::new(in_channels, widths) };
+    Inception::new(fields)
+        .and_then(|module| module.with(Field::Kernel3, 2 * kernels.0 + 1))
+        .and_then(|module| module.with(Field::Kernel5, 2 * kernels.1 + 1))
+        .ok()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -103,12 +118,7 @@ proptest! {
         (height, width, bands) in (1..=40_u64, 1..=21_u64, 1..=12_usize),
         (norm, seed) in (norm(), any::<u32>()),
     ) {
-        let form = if naive { Form::Naive } else { Form::Reduced };
-        let fields = InceptionFields { form, ..InceptionFields::new(in_channels, widths) };
-        let module = Inception::new(fields)
-            .and_then(|module| module.with(Field::Kernel3, 2 * kernels.0 + 1))
-            .and_then(|module| module.with(Field::Kernel5, 2 * kernels.1 + 1));
-        let Ok(module) = module else { return Ok(()) };
+        let Some(module) = module(in_channels, widths, naive, kernels) else { return Ok(()) };
         let size = Size { height, width };
         let shape = size.with_channels(in_channels);
         let data = values(index(shape.numel().unwrap()), seed.into());
@@ -133,12 +143,7 @@ proptest! {
         (height, width) in (1..=20_u64, 1..=21_u64),
         (cuts, norm, seed) in (proptest::array::uniform2(0..=60_usize), norm(), any::<u32>()),
     ) {
-        let form = if naive { Form::Naive } else { Form::Reduced };
-        let fields = InceptionFields { form, ..InceptionFields::new(in_channels, widths) };
-        let module = Inception::new(fields)
-            .and_then(|module| module.with(Field::Kernel3, 2 * kernels.0 + 1))
-            .and_then(|module| module.with(Field::Kernel5, 2 * kernels.1 + 1));
-        let Ok(module) = module else { return Ok(()) };
+        let Some(module) = module(in_channels, widths, naive, kernels) else { return Ok(()) };
         let size = Size { height, width };
         let shape = size.with_channels(in_channels);
         let data = values(index(shape.numel().unwrap()), seed.into());
