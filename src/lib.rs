@@ -13,7 +13,7 @@
 //!
 //! Imports run one way: `arch ← cost ← {chart, export ← state} ← page` and `arch ← engine ← worker ← page`.
 //! Nothing outside `page/` and `worker/` knows Yew, web-sys or JavaScript: all of it compiles and is
-//! tested natively. `tests/house.rs` holds this rule.
+//! tested natively. `tests/house` checks this.
 
 rust_i18n::i18n!("locales/page", fallback = "en");
 
