@@ -13,15 +13,22 @@
 //!
 //! Imports run one way: `arch ← cost ← {chart, export ← state} ← page` and `arch ← engine ← worker ← page`.
 //! Nothing outside `page/` and `worker/` knows Yew, web-sys or JavaScript: all of it compiles and is
-//! tested natively. `tests/house` checks this.
+//! tested natively. `tests/house` checks this. Without the feature `page` (in the default set) the library is
+//! what the engine's workers need: `arch`, `engine` and `worker`.
 
+#[cfg(feature = "page")]
 rust_i18n::i18n!("locales/page", fallback = "en");
 
 pub mod arch;
+#[cfg(feature = "page")]
 pub mod chart;
+#[cfg(feature = "page")]
 pub mod cost;
 pub mod engine;
+#[cfg(feature = "page")]
 pub mod export;
+#[cfg(feature = "page")]
 pub mod page;
+#[cfg(feature = "page")]
 pub mod state;
 pub mod worker;

@@ -19,8 +19,11 @@ pub struct Site {
 impl Site {
     /// Builds the page with what it needs; quick when nothing changed.
     pub fn build(workspace: &Workspace) -> Result<Self> {
-        system::ensure_build(workspace)?;
+        system::ensure_target(workspace)?;
         tools::ensure(workspace)?;
+        eprintln!(
+            "Building the release page: about 3 min on two cores the first time, then what changed."
+        );
         cmd!(workspace.shell, "trunk build --release").run()?;
         Ok(Self { folder: workspace.root.join("dist") })
     }

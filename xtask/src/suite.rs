@@ -57,7 +57,7 @@ fn lint(workspace: &Workspace, steps: &mut Steps, _filter: &[&str]) -> Result<()
         .run()?)
     })?;
     steps.run("Clippy, wasm32", || {
-        system::ensure_build(workspace)?;
+        system::ensure_target(workspace)?;
         let targets = ["--lib", "--bins", "--test", "web"];
         let wasm32 = ["--target", "wasm32-unknown-unknown"];
         cmd!(shell, "cargo clippy {wasm32...} {targets...} -- -D warnings").run()?;
@@ -79,7 +79,7 @@ fn native(workspace: &Workspace, steps: &mut Steps, filter: &[&str]) -> Result<(
 fn browser(workspace: &Workspace, steps: &mut Steps, filter: &[&str]) -> Result<()> {
     let shell = &workspace.shell;
     steps.run("Tools", || {
-        system::ensure_build(workspace)?;
+        system::ensure_target(workspace)?;
         system::ensure_browser(workspace)?;
         tools::ensure(workspace)
     })?;

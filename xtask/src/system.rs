@@ -21,8 +21,8 @@ const DRIVER: Need = Need { programs: &["chromedriver"], packages: &["chromium-d
 /// Korean text shows as boxes in screenshots without it; nothing else depends on it.
 const FONTS: &str = "fonts-noto-cjk";
 
-/// The wasm32 standard library, and npm for the tools that come from there.
-pub fn ensure_build(workspace: &Workspace) -> Result<()> {
+/// The wasm32 standard library.
+pub fn ensure_target(workspace: &Workspace) -> Result<()> {
     let shell = &workspace.shell;
     let libraries = cmd!(shell, "rustc --print target-libdir --target wasm32-unknown-unknown")
         .quiet()
@@ -33,6 +33,11 @@ pub fn ensure_build(workspace: &Workspace) -> Result<()> {
             .run()
             .context("the target wasm32-unknown-unknown is missing, and rustup could not add it")?;
     }
+    Ok(())
+}
+
+/// npm, for the tools that come from there.
+pub fn ensure_npm(workspace: &Workspace) -> Result<()> {
     ensure_packages(workspace, &[NODE])
 }
 
