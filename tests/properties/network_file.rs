@@ -90,7 +90,7 @@ proptest! {
         step in any::<prop::sample::Index>(),
     ) {
         let network = id.build();
-        let at = network.path_of_step(step.index(network.count())).unwrap();
+        let at = network.infer(Network::INPUT).steps[step.index(network.count())].at.clone();
         let edit = Edit::Insert { at, node: Node::layer("new", layer) };
         let edited = network.edited(&edit, Network::INPUT).unwrap().network;
         let length = network_text::write(&edited, Network::INPUT).len();
