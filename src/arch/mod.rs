@@ -25,4 +25,4 @@ pub use layer::Layer;
 pub use layer_field::{LayerField, LayerFieldError};
 pub use pool::{Pool2d, PoolKind};
 pub use preset::Preset;
-pub use shape::{Shape, ShapeError, concatenate};
+pub use shape::{Shape, ShapeError, broadcast, concatenate};

@@ -83,14 +83,22 @@ pub enum ShapeError {
         /// The input that differs.
         given: Shape,
     },
+    /// Shapes that can't be added or multiplied: two sides differ and neither is 1.
+    #[error("{given} and {joined} can't be joined element by element: sides must be alike or 1")]
+    Broadcast {
+        /// The shape of the inputs before it, joined.
+        joined: Shape,
+        /// The input that differs.
+        given: Shape,
+    },
     /// A layer that slides over rows and columns got a flattened vector.
     #[error("the layer takes feature maps, not a vector of {features} values")]
     Flattened {
         /// Length of the vector.
         features: u64,
     },
-    /// Nothing to concatenate.
-    #[error("there is nothing to concatenate")]
+    /// Nothing to join.
+    #[error("there is nothing to join")]
     Empty,
     /// A side of the output does not fit into 64 bits.
     #[error("the shape is too large to count")]
@@ -109,6 +117,28 @@ pub fn concatenate(inputs: &[Shape]) -> Result<Shape, ShapeError> {
         }
         let channels = sum.channels.checked_add(given.channels).ok_or(ShapeError::TooLarge)?;
         Ok(Shape { channels, ..sum })
+    })
+}
+
+/// The shape of `inputs` added or multiplied element by element (`torch.add`, `torch.mul`): as
+/// `torch.broadcast_shapes`, sides are alike, or one is 1 and its values are repeated.
+///
+/// # Errors
+/// When there is no input, or two sides differ and neither is 1.
+pub fn broadcast(inputs: &[Shape]) -> Result<Shape, ShapeError> {
+    let (first, rest) = inputs.split_first().ok_or(ShapeError::Empty)?;
+    rest.iter().try_fold(*first, |joined, &given| {
+        let side = |one: u64, other: u64| match (one, other) {
+            (one, other) if one == other => Ok(one),
+            (1, other) => Ok(other),
+            (one, 1) => Ok(one),
+            _ => Err(ShapeError::Broadcast { joined, given }),
+        };
+        Ok(Shape {
+            channels: side(joined.channels, given.channels)?,
+            height: side(joined.height, given.height)?,
+            width: side(joined.width, given.width)?,
+        })
     })
 }
 
@@ -146,5 +176,18 @@ mod tests {
             Err(ShapeError::Concatenate { height: 28, width: 28, given: odd })
         );
         assert_eq!(concatenate(&[maps(u64::MAX), maps(1)]), Err(ShapeError::TooLarge));
+    }
+
+    #[test]
+    fn element_by_element_sides_are_alike_or_1() {
+        let maps = Shape::new(64, 7, 9);
+        assert_eq!(broadcast(&[maps, maps, maps]), Ok(maps));
+        assert_eq!(broadcast(&[maps, Shape::new(64, 1, 1)]), Ok(maps));
+        assert_eq!(broadcast(&[Shape::new(1, 7, 9), Shape::new(64, 1, 1)]), Ok(maps));
+        assert_eq!(broadcast(&[]), Err(ShapeError::Empty));
+        for given in [Shape::new(32, 7, 9), Shape::new(64, 7, 7), Shape::new(64, 2, 1)] {
+            let error = ShapeError::Broadcast { joined: maps, given };
+            assert_eq!(broadcast(&[maps, Shape::new(64, 1, 1), given]), Err(error));
+        }
     }
 }

@@ -4,10 +4,10 @@
 use crate::arch::network::Signal;
 use crate::arch::{Layer, Size};
 
+use super::CostError;
 use super::module::Totals;
 use super::network::{NetworkCost, NetworkRow};
 use super::receptive::ReceptiveField;
-use super::{CostError, RowKind};
 
 /// What the layers of a stage have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,7 +48,7 @@ enum Key {
 }
 
 /// The stages of a network: maps from the finest to the coarsest as they are reached, the classifier,
-/// then each side branch. Every layer is in one of them, so they add up to
+/// then each side branch. Every layer, sum and product is in one of them, so they add up to
 /// [`NetworkCost::totals`].
 ///
 /// Layers on maps are in one stage while no stride comes between them (a convolution without padding
@@ -65,11 +65,13 @@ pub fn stages(cost: &NetworkCost) -> Result<Vec<Stage>, CostError> {
         if row.training_only && !side.contains(&index) {
             side = index..row.end;
         }
-        let RowKind::Layer(layer, _) = &row.kind else { continue };
+        if !row.kind.is_operation() {
+            continue;
+        }
         let key = if side.contains(&index) {
             Key::Side(side.start)
         } else {
-            resolution = key(row, layer).unwrap_or(resolution);
+            resolution = key(row).unwrap_or(resolution);
             resolution
         };
         match grouped.iter_mut().find(|(known, _)| *known == key) {
@@ -87,14 +89,13 @@ pub fn stages(cost: &NetworkCost) -> Result<Vec<Stage>, CostError> {
 }
 
 /// Where a layer of the main path belongs; `None` where an error leaves that open.
-fn key(row: &NetworkRow, layer: &Layer) -> Option<Key> {
-    if matches!(layer, Layer::Linear { .. }) || row.output.is_some_and(|signal| signal.flat) {
+fn key(row: &NetworkRow) -> Option<Key> {
+    let layer = row.layer();
+    if matches!(layer, Some(Layer::Linear { .. })) || row.output.is_some_and(|signal| signal.flat) {
         return Some(Key::Classifier);
     }
     let step = row.receptive_field?.stride;
-    if !pools(layer) {
-        return Some(Key::Maps(step));
-    }
+    let Some(layer) = layer.filter(|layer| pools(layer)) else { return Some(Key::Maps(step)) };
     let own = ReceptiveField::INPUT.after(layer, row.input?.shape).stride;
     step.checked_div(own).map(Key::Maps)
 }
@@ -133,7 +134,7 @@ fn stage(cost: &NetworkCost, key: Key, mut rows: Vec<usize>) -> Result<Stage, Co
             StageKind::Maps { size }
         }
     };
-    let sum = |sum: Totals, row: &usize| sum.plus(cost.rows[*row].totals);
+    let sum = |sum: Totals, row: &usize| sum.plus(cost.rows[*row].own);
     let totals = rows.iter().try_fold(Totals::default(), sum)?;
     Ok(Stage { kind, rows, totals })
 }
@@ -180,7 +181,7 @@ mod tests {
             let mut rows: Vec<_> = stages.iter().flat_map(|stage| stage.rows.clone()).collect();
             rows.sort_unstable();
             let layers = 0..cost.rows.len();
-            let layers: Vec<_> = layers.filter(|row| cost.rows[*row].layer().is_some()).collect();
+            let layers: Vec<_> = layers.filter(|row| cost.rows[*row].kind.is_operation()).collect();
             assert_eq!(rows, layers, "{}", id.name());
         }
     }

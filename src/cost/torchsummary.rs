@@ -2,7 +2,8 @@
 //!
 //! Its rules, which its numbers follow from:
 //! - A forward hook hangs on every module but `Sequential`, `ModuleList` and the model itself. What is
-//!   a mere function call has no row; a container such as `BasicConv2d` has one beside its layers'.
+//!   only a function call, as the sum in a residual block, has no row; a container such as `BasicConv2d`
+//!   has one beside its layers' rows. A module that is called twice has two rows.
 //! - A row is made when its hook fires, which is after the module has run: a container comes after all
 //!   it holds. The index counts the rows.
 //! - Parameters are those of the module's own `weight` and `bias`; a container has none.
@@ -194,7 +195,9 @@ fn grouped(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::network::{Body, Call, Layout, NetworkId, Node, Unit, VggConfig};
+    use crate::arch::network::{
+        Body, Call, ConvBlock, Flow, NetworkId, Node, ResNet, Variant, VggConfig,
+    };
     use crate::arch::{Form, Inception, InceptionFields, Layer};
 
     fn vgg16() -> TorchSummary {
@@ -226,11 +229,13 @@ mod tests {
         // Today's torchsummary and torchvision print 94.26 and 144.44. The write-up has 94.25 and
         // 144.43: that is what comes out if the auxiliary classifiers' dropout is a function call, which
         // no hook sees, and torchvision only made it a module later.
-        let mut network = Layout::Torchvision.build(true);
+        let mut network = Variant::Torchvision.build(true);
         let today = torchsummary(&network, Network::INPUT).unwrap();
         assert_eq!(megabytes(&today), ["0.57", "94.26", "49.61", "144.44"]);
         for node in &mut network.nodes {
-            let Body::Side { children, .. } = &mut node.body else { continue };
+            let Body::Container { flow: Flow::Side, children, .. } = &mut node.body else {
+                continue;
+            };
             for Node { body, .. } in children {
                 if let Body::Layer { layer: Layer::Dropout, call, .. } = body {
                     *call = Call::Function;
@@ -247,7 +252,7 @@ mod tests {
     fn a_container_comes_after_what_it_holds_and_a_function_call_has_no_row() {
         let fields = InceptionFields { form: Form::Naive, ..InceptionFields::new(3, [8; 6]) };
         let module = Inception::new(fields).unwrap();
-        let nodes = vec![Unit::BatchNorm.inception("module", &module), Node::flatten()];
+        let nodes = vec![ConvBlock::BatchNorm.inception("module", &module), Node::flatten()];
         let summary = torchsummary(&Network { nodes }, Shape::new(3, 4, 4)).unwrap();
         let unit = ["Conv2d", "BatchNorm2d", "BasicConv2d"];
         let mut expected = [unit, unit, unit].concat();
@@ -256,6 +261,51 @@ mod tests {
         assert_eq!(classes, expected);
         assert_eq!(summary.rows[10].label(), "Inception-11");
         assert_eq!(summary.rows[10].output_shape(), "[-1, 27, 4, 4]");
+    }
+
+    fn resnet(network: ResNet) -> TorchSummary {
+        torchsummary(&network.build(), Network::INPUT).unwrap()
+    }
+
+    #[test]
+    fn a_residual_block_lists_each_call_of_its_relu_then_itself() {
+        // Derived by hand from the tool's hooks and torchvision's `BasicBlock.forward` (layer2.0 of
+        // ResNet-18): conv1, bn1, relu, conv2, bn2, downsample[0], downsample[1], (+), relu, the block.
+        let summary = resnet(ResNet::ResNet18);
+        let labels: Vec<_> = summary.rows.iter().map(TorchRow::label).collect();
+        let stem = ["Conv2d-1", "BatchNorm2d-2", "ReLU-3", "MaxPool2d-4"];
+        assert_eq!(labels[..4], stem);
+        let rows: Vec<_> =
+            summary.rows[18..28].iter().map(|row| (row.label(), row.params)).collect();
+        let expected = [
+            ("Conv2d-19", 73_728),
+            ("BatchNorm2d-20", 256),
+            ("ReLU-21", 0),
+            ("Conv2d-22", 147_456),
+            ("BatchNorm2d-23", 256),
+            ("Conv2d-24", 8_192),
+            ("BatchNorm2d-25", 256),
+            ("ReLU-26", 0),
+            ("BasicBlock-27", 0),
+            ("Conv2d-28", 147_456),
+        ];
+        assert_eq!(rows, expected.map(|(label, params)| (label.to_owned(), params)));
+        let end = ["BasicBlock-66", "AdaptiveAvgPool2d-67", "Linear-68"];
+        assert_eq!(labels[65..], end);
+    }
+
+    #[test]
+    fn resnets_totals_are_the_tools() {
+        // As the tool prints them for torchvision's networks.
+        for (network, params, printed) in [
+            (ResNet::ResNet18, 11_689_512, ["0.57", "62.79", "44.59", "107.96"]),
+            (ResNet::ResNet34, 21_797_672, ["0.57", "96.29", "83.15", "180.01"]),
+            (ResNet::ResNet50, 25_557_032, ["0.57", "286.56", "97.49", "384.62"]),
+        ] {
+            let summary = resnet(network);
+            assert_eq!(summary.total_params, params);
+            assert_eq!(megabytes(&summary), printed);
+        }
     }
 
     #[test]

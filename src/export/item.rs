@@ -1,31 +1,71 @@
-//! A node as it is written: the modules that recur as one, and no width that follows anyway.
+//! What files and links write of a node, and their words for containers. A [`ConvBlock`] and an Inception
+//! module are one item; a width that follows what arrives is not written.
 
 use crate::arch::network::fit::arriving_width;
 use crate::arch::network::names::{Names, default_name};
-use crate::arch::network::{Body, Call, InputWidth, ModuleKind, Node, Signal, Unit};
+use crate::arch::network::{
+    Body, Call, ConvBlock, Flow, InputWidth, Join, ModuleKind, Node, Signal,
+};
 use crate::arch::{Conv2d, Inception, Layer, LayerField, Pool2d};
 
 /// The width that a following layer is read with; what arrives replaces it.
 pub(super) const UNKNOWN: u64 = 1;
 
-/// How wide an input a layer takes, as far as it must be written.
+/// The input width of a layer, as far as it must be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Width {
-    /// What arrives says it.
+    /// It follows what arrives.
     #[default]
     Follows,
-    /// It follows, but what arrives is not known for a mistake before it: what it was last.
+    /// It follows, but a fault leaves what arrives unknown: the last known width.
     Last(u64),
     /// Set by hand.
     Fixed(u64),
 }
 
-/// How a container runs what it holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Holds {
-    Sequence,
-    Parallel,
-    Side,
+/// The words for one flow.
+#[derive(Clone, Copy)]
+pub(super) struct FlowWords {
+    pub flow: Flow,
+    /// The key of the children in a file.
+    pub key: &'static str,
+    /// The first letter of the container in a link.
+    pub letter: char,
+    /// The class that is meant where a link names none.
+    pub usual: ModuleKind,
+}
+
+const fn words(flow: Flow, key: &'static str, letter: char, usual: ModuleKind) -> FlowWords {
+    FlowWords { flow, key, letter, usual }
+}
+
+/// Every flow.
+pub(super) const FLOWS: [FlowWords; 5] = [
+    words(Flow::Sequence, "layers", 's', ModuleKind::Sequential),
+    words(Flow::Parallel(Join::Concat), "branches", 'p', ModuleKind::Inception),
+    words(Flow::Side, "side", 'x', ModuleKind::InceptionAux),
+    words(Flow::Parallel(Join::Add), "add", 'a', ModuleKind::Add),
+    words(Flow::Parallel(Join::Multiply), "multiply", 'm', ModuleKind::Multiply),
+];
+
+/// Every class of container, and its letter in a link. In a file it is the class name.
+pub(super) const KINDS: [(ModuleKind, char); 9] = [
+    (ModuleKind::Sequential, 's'),
+    (ModuleKind::BasicConv2d, 'b'),
+    (ModuleKind::ConvReLU, 'r'),
+    (ModuleKind::Inception, 'i'),
+    (ModuleKind::InceptionAux, 'a'),
+    (ModuleKind::BasicBlock, 'k'),
+    (ModuleKind::Bottleneck, 'n'),
+    (ModuleKind::Add, 'p'),
+    (ModuleKind::Multiply, 'm'),
+];
+
+impl FlowWords {
+    /// The words for `flow`.
+    pub fn of(flow: Flow) -> Self {
+        FLOWS.into_iter().find(|words| words.flow == flow).unwrap_or(FLOWS[0])
+    }
 }
 
 /// What is written of a node.
@@ -33,23 +73,22 @@ pub(super) enum Item<'a> {
     /// A layer, its width apart.
     Layer(Layer, Call),
     Flatten,
-    /// What [`Unit::node`] makes.
-    Conv(Unit, Conv2d),
-    /// What [`Unit::inception`] makes.
-    Module(Unit, Inception),
-    Container(Holds, ModuleKind, &'a [Node]),
+    /// What [`ConvBlock::node`] makes.
+    Conv(ConvBlock, Conv2d),
+    /// What [`ConvBlock::inception`] makes.
+    Module(ConvBlock, Inception),
+    Container(Flow, ModuleKind, &'a [Node]),
 }
 
 /// What must be written of `node`, where `input` arrives.
 pub(super) fn item(node: &Node, input: Option<Signal>) -> (Item<'_>, Width) {
-    if let Some((unit, conv)) = Unit::of_conv(node) {
-        return (Item::Conv(unit, conv), width(&Layer::Conv2d(conv), input));
+    if let Some((block, conv)) = ConvBlock::of_conv(node) {
+        return (Item::Conv(block, conv), width(&Layer::Conv2d(conv), input));
     }
-    if let Some((unit, module)) = Unit::of_inception(node) {
+    if let Some((block, module)) = ConvBlock::of_inception(node) {
         let first = Layer::BatchNorm2d { num_features: module.in_channels };
-        return (Item::Module(unit, module), width(&first, input));
+        return (Item::Module(block, module), width(&first, input));
     }
-    let holds = |holds, kind| Item::Container(holds, kind, node.children());
     let item = match &node.body {
         Body::Layer { layer, call, input: InputWidth::Follows } => {
             return (Item::Layer(*layer, *call), width(layer, input));
@@ -59,9 +98,7 @@ pub(super) fn item(node: &Node, input: Option<Signal>) -> (Item<'_>, Width) {
             return (Item::Layer(*layer, *call), fixed.map_or(Width::Follows, Width::Fixed));
         }
         Body::Flatten => Item::Flatten,
-        Body::Sequence { kind, .. } => holds(Holds::Sequence, *kind),
-        Body::Parallel { kind, .. } => holds(Holds::Parallel, *kind),
-        Body::Side { kind, .. } => holds(Holds::Side, *kind),
+        Body::Container { flow, kind, children } => Item::Container(*flow, *kind, children),
     };
     (item, Width::Follows)
 }
@@ -85,15 +122,6 @@ pub(super) fn layer_node(name: String, layer: Layer, call: Call, width: Width) -
     };
     let layer = layer.with_input_width(value);
     Node { name, body: Body::Layer { layer, call, input } }
-}
-
-/// The node of a container.
-pub(super) fn container(name: String, holds: Holds, kind: ModuleKind, children: Vec<Node>) -> Node {
-    match holds {
-        Holds::Sequence => Node::sequence(name, kind, children),
-        Holds::Parallel => Node::parallel(name, kind, children),
-        Holds::Side => Node::side(name, kind, children),
-    }
 }
 
 /// The names of one container's children, which need not be written where they are the usual ones: their

@@ -2,9 +2,10 @@
 
 use inception_explorer::arch::network::infer::Step;
 use inception_explorer::arch::network::{
-    Body, Edit, EditError, Edited, InputWidth, Network, NetworkId, Node, NodePath, Signal,
+    Body, Edit, EditError, Edited, Flow, InputWidth, Network, NetworkId, Node, NodePath, Signal,
 };
 use inception_explorer::arch::{Shape, ShapeError};
+use inception_explorer::cost::{Convention, network_cost};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestCaseResult;
@@ -23,7 +24,7 @@ fn siblings<'a>(steps: &'a [Step<'a>], mut next: usize, end: usize) -> Vec<&'a S
 
 /// What a node hands on to the next.
 fn handed_on(step: &Step) -> Option<Signal> {
-    if matches!(step.node.body, Body::Side { .. }) { step.input } else { step.output }
+    if step.node.flow() == Some(Flow::Side) { step.input } else { step.output }
 }
 
 /// Each of `steps` gets what the one before hands on; returns what the last does.
@@ -47,17 +48,18 @@ fn consistent(network: &Network, input: Shape) -> TestCaseResult {
         let made = match &step.node.body {
             Body::Layer { layer, .. } => step.input.map(|input| input.through(layer)),
             Body::Flatten => step.input.map(|input| Ok(Signal { flat: true, ..input })),
-            Body::Sequence { .. } | Body::Side { .. } => {
+            Body::Container { flow: Flow::Sequence | Flow::Side, .. } => {
                 prop_assert_eq!(chain(&below, step.input)?, step.output);
                 prop_assert_eq!(step.fault, None);
                 continue;
             }
-            Body::Parallel { .. } => {
+            Body::Container { flow: Flow::Parallel(join), .. } => {
                 for branch in &below {
                     prop_assert_eq!(branch.input, step.input);
                 }
                 let outputs: Option<Vec<_>> = below.iter().copied().map(handed_on).collect();
-                outputs.filter(|_| step.input.is_some()).map(|outputs| Signal::join(&outputs))
+                let joined = |outputs: Vec<_>| Signal::joined(*join, &outputs);
+                outputs.filter(|_| step.input.is_some()).map(joined)
             }
         };
         match (made, step.fault) {
@@ -134,7 +136,7 @@ proptest! {
         step in any::<prop::sample::Index>(),
     ) {
         let network = id.build();
-        let at = network.path_of_step(step.index(network.count())).unwrap();
+        let at = network.infer(Network::INPUT).steps[step.index(network.count())].at.clone();
         let edited = network.edited(&Edit::Insert { at: at.clone(), node }, Network::INPUT).unwrap();
         let back = edited.network.edited(&Edit::Remove { at }, Network::INPUT).unwrap();
         prop_assert_eq!(back.network, network);
@@ -169,14 +171,18 @@ proptest! {
     }
 
     #[test]
-    fn paths_and_steps_are_the_same_nodes(network in strategy::network(), input in strategy::input()) {
+    fn paths_steps_and_rows_are_the_same_nodes(network in strategy::network(), input in strategy::input()) {
         let shapes = network.infer(input);
-        for (index, step) in shapes.steps.iter().enumerate() {
-            let path = network.path_of_step(index).unwrap();
-            prop_assert_eq!(network.node(&path), Some(step.node));
-            prop_assert_eq!(network.step_of_path(&path), Some(index));
+        prop_assert_eq!(shapes.steps.len(), network.count());
+        for step in &shapes.steps {
+            prop_assert_eq!(network.node(&step.at), Some(step.node));
         }
-        prop_assert_eq!(network.path_of_step(shapes.steps.len()), None);
+        let Ok(cost) = network_cost(&network, input, Convention::default()) else { return Ok(()) };
+        for (index, (row, step)) in cost.rows.iter().zip(&shapes.steps).enumerate() {
+            prop_assert_eq!(&row.at, &step.at);
+            prop_assert_eq!(cost.row_at(&row.at), Some(index));
+        }
+        prop_assert_eq!(cost.row_at(&NodePath(vec![network.nodes.len()])), None);
     }
 
     #[test]

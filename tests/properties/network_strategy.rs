@@ -2,7 +2,8 @@
 
 use inception_explorer::arch::network::names::default_name;
 use inception_explorer::arch::network::{
-    Body, Call, Edit, InputWidth, ModuleKind, Network, NetworkId, NewLayer, Node, NodePath, Unit,
+    Body, Call, ConvBlock, Edit, Flow, InputWidth, Join, ModuleKind, Network, NetworkId, NewLayer,
+    Node, NodePath,
 };
 use inception_explorer::arch::{Conv2d, Inception, InceptionFields, Layer, Shape};
 use proptest::prelude::*;
@@ -42,6 +43,20 @@ fn kind() -> impl Strategy<Value = ModuleKind> {
         ModuleKind::ConvReLU,
         ModuleKind::Inception,
         ModuleKind::InceptionAux,
+        ModuleKind::BasicBlock,
+        ModuleKind::Bottleneck,
+        ModuleKind::Add,
+        ModuleKind::Multiply,
+    ])
+}
+
+fn flow() -> impl Strategy<Value = Flow> {
+    select(vec![
+        Flow::Sequence,
+        Flow::Parallel(Join::Concat),
+        Flow::Parallel(Join::Add),
+        Flow::Parallel(Join::Multiply),
+        Flow::Side,
     ])
 }
 
@@ -55,7 +70,7 @@ fn named(node: Node, name: Option<String>) -> Node {
 }
 
 fn leaf() -> impl Strategy<Value = Node> {
-    let unit = || select(vec![Unit::BatchNorm, Unit::Bias]);
+    let block = || select(vec![ConvBlock::BatchNorm, ConvBlock::Bias]);
     let call = select(vec![Call::Module, Call::Function]);
     let input = prop_oneof![3 => Just(InputWidth::Follows), 1 => Just(InputWidth::Fixed)];
     let conv = layer().prop_map(|layer| match layer {
@@ -72,8 +87,8 @@ fn leaf() -> impl Strategy<Value = Node> {
             Node { name: String::new(), body: Body::Layer { layer, call, input } }
         }),
         1 => Just(Node::flatten()),
-        1 => (unit(), conv).prop_map(|(unit, conv)| unit.node("", conv)),
-        1 => (unit(), module).prop_map(|(unit, module)| unit.inception("", &module)),
+        1 => (block(), conv).prop_map(|(block, conv)| block.node("", conv)),
+        1 => (block(), module).prop_map(|(block, module)| block.inception("", &module)),
         4 => (select(NewLayer::ALL.to_vec()), Just(None)).prop_map(|(new, input)| new.node(input)),
     ];
     (node, name()).prop_map(|(node, name)| named(node, name))
@@ -83,19 +98,14 @@ fn leaf() -> impl Strategy<Value = Node> {
 pub fn node() -> impl Strategy<Value = Node> {
     leaf().prop_recursive(3, 24, 5, |inner| {
         let children = prop::collection::vec(inner, 0..5);
-        (children, kind(), 0..3_u8, any::<bool>(), name()).prop_map(
-            |(mut children, kind, holds, numbered, name)| {
+        (children, kind(), flow(), any::<bool>(), name()).prop_map(
+            |(mut children, kind, flow, numbered, name)| {
                 for (index, child) in children.iter_mut().enumerate() {
                     let own = std::mem::take(&mut child.name);
                     child.name =
                         if numbered { index.to_string() } else { format!("{own}_{index}") };
                 }
-                let node = match holds {
-                    0 => Node::sequence("", kind, children),
-                    1 => Node::parallel("", kind, children),
-                    _ => Node::side("", kind, children),
-                };
-                named(node, name)
+                named(Node::container("", flow, kind, children), name)
             },
         )
     })
@@ -178,8 +188,11 @@ impl Place {
             return NodePath(places.clone());
         }
         let count = network.count();
-        let path = (count > 0).then(|| network.path_of_step(self.step.index(count))).flatten();
-        let Some(mut path) = path else { return NodePath(vec![0]) };
+        if count == 0 {
+            return NodePath(vec![0]);
+        }
+        let steps = network.infer(Network::INPUT).steps;
+        let mut path = steps[self.step.index(count)].at.clone();
         if let Some(child) = self.into {
             path.0.push(child);
         }

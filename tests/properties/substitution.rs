@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use inception_explorer::arch::network::{ModuleKind, Network, NetworkId, Node, Signal, Unit};
+use inception_explorer::arch::network::{ConvBlock, ModuleKind, Network, NetworkId, Node, Signal};
 use inception_explorer::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d, Shape};
 use inception_explorer::cost::substitute::{
     Candidate, Proportions, Ranking, Recipe, Refusal, Replacement, Scope, Share, Survey, substitute,
@@ -60,19 +60,19 @@ enum Piece {
     /// A convolution and layers that may follow it, beside each other.
     Layers(Conv2d, [bool; 2]),
     /// A unit in its container.
-    Unit(Unit, Conv2d),
+    ConvBlock(ConvBlock, Conv2d),
     /// Convolutions on the same input, concatenated.
     Parallel(Conv2d, Conv2d),
-    Inception(Unit),
+    Inception(ConvBlock),
     Side(Conv2d),
     Pool,
 }
 
 fn piece() -> impl Strategy<Value = Piece> {
-    let unit = || select(vec![Unit::BatchNorm, Unit::Bias]);
+    let unit = || select(vec![ConvBlock::BatchNorm, ConvBlock::Bias]);
     prop_oneof![
         4 => (conv(), any::<[bool; 2]>()).prop_map(|(conv, after)| Piece::Layers(conv, after)),
-        2 => (unit(), conv()).prop_map(|(unit, conv)| Piece::Unit(unit, conv)),
+        2 => (unit(), conv()).prop_map(|(unit, conv)| Piece::ConvBlock(unit, conv)),
         1 => (conv(), conv()).prop_map(|(one, other)| Piece::Parallel(one, other)),
         1 => unit().prop_map(Piece::Inception),
         1 => conv().prop_map(Piece::Side),
@@ -100,7 +100,7 @@ fn built(pieces: &[Piece]) -> Network {
                 layers.extend(relu.then_some(Layer::ReLU));
                 nodes.push(Node::sequential(name, layers));
             }
-            Piece::Unit(unit, conv) => {
+            Piece::ConvBlock(unit, conv) => {
                 nodes.push(unit.node(name, fitting(*conv)));
                 channels = conv.out_channels;
             }
@@ -110,7 +110,7 @@ fn built(pieces: &[Piece]) -> Network {
                 let [one, other] =
                     [same(*one), same(*other)].map(|conv| Conv2d { in_channels: 1, ..conv });
                 let branches = vec![alone("a", one), alone("b", other)];
-                nodes.push(Node::parallel(name, ModuleKind::Inception, branches));
+                nodes.push(Node::concat(name, ModuleKind::Inception, branches));
                 channels = one.out_channels + other.out_channels;
             }
             Piece::Inception(unit) => {

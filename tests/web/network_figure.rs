@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use inception_explorer::arch::network::{Layout, Network, NetworkId, Node, VggConfig};
+use inception_explorer::arch::network::{Network, NetworkId, Node, Variant, VggConfig};
 use inception_explorer::arch::{Conv2d, Layer, Shape};
 use inception_explorer::cost::{Convention, Metric, NetworkCost, network_cost};
 use inception_explorer::page::networks::figure::NetworkFigure;
@@ -97,7 +97,7 @@ async fn show(lang: Lang, cost: NetworkCost) -> Shown {
 }
 
 fn googlenet() -> NetworkCost {
-    let id = NetworkId::GoogLeNet { layout: Layout::Torchvision, auxiliary: true };
+    let id = NetworkId::GoogLeNet { variant: Variant::Torchvision, auxiliary: true };
     network_cost(&id.build(), Network::INPUT, Convention::default()).expect("countable")
 }
 

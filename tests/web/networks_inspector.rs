@@ -1,6 +1,6 @@
 //! The selected layer: its arithmetic, and its numbers, which can be set.
 
-use inception_explorer::arch::network::{Editable, Network, Node, Unit};
+use inception_explorer::arch::network::{ConvBlock, Editable, Network, Node};
 use inception_explorer::arch::{Field, LayerField, Preset};
 use inception_explorer::page::networks::store::StoreAction;
 use inception_explorer::state::networks::Subject;
@@ -164,18 +164,18 @@ async fn an_inception_module_and_a_unit_are_set_as_one() {
     set(&stage, "#net-ch3x3", "384").await;
     let network = stage.network();
     let inception = node(&network, "inception4e");
-    let (unit, module) = Unit::of_inception(&inception).expect("a module");
-    assert_eq!((unit, module.get(Field::Ch3x3)), (Unit::BatchNorm, Some(384)));
+    let (unit, module) = ConvBlock::of_inception(&inception).expect("a module");
+    assert_eq!((unit, module.get(Field::Ch3x3)), (ConvBlock::BatchNorm, Some(384)));
     // 832 channels before, and 64 more: what follows takes them.
     let next = node(&network, "inception5a");
-    let next = Unit::of_inception(&next).and_then(|(_, module)| module.get(Field::InChannels));
+    let next = ConvBlock::of_inception(&next).and_then(|(_, module)| module.get(Field::InChannels));
     assert_eq!(next, Some(832 + 64));
 
     stage.select("conv1").await;
     let ids: Vec<_> = stage.all::<Element>(".net-numbers input").iter().map(Element::id).collect();
     assert_eq!(ids[..2], ["net-out_channels", "net-kernel_size"]);
     set(&stage, "#net-out_channels", "48").await;
-    let conv = Unit::of_conv(&node(&stage.network(), "conv1"));
+    let conv = ConvBlock::of_conv(&node(&stage.network(), "conv1"));
     assert_eq!(conv.map(|(_, conv)| conv.out_channels), Some(48));
     assert_eq!(stage.network().infer(stage.shown().input).faults, []);
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use inception_explorer::arch::network::{Edit, Network, NewLayer, Node, NodePath, Unit};
+use inception_explorer::arch::network::{ConvBlock, Edit, Network, NewLayer, Node, NodePath};
 use inception_explorer::arch::{Layer, Shape, Size};
 use inception_explorer::page::late::{Late, bridge};
 use inception_explorer::page::networks::layers::actions::insertion;
@@ -138,7 +138,7 @@ fn an_insertion_is_as_wide_as_what_arrives_at_its_place() {
     let width = |selected: Option<&str>| {
         let selected = selected.map(|path| {
             let path = network.path_named(path).expect("a path");
-            let row = network.step_of_path(&path).expect("a row");
+            let row = counted.cost.row_at(&path).expect("a row");
             (path, row)
         });
         let edit = insertion(&counted, selected.as_ref(), NewLayer::Conv);
@@ -204,7 +204,7 @@ async fn a_module_opens_in_the_module_view() {
     let model = link::read(module).model;
     let network = stage.network();
     let node = network.node(&stage.place("inception4e")).expect("a node");
-    let (_, expected) = Unit::of_inception(node).expect("a module");
+    let (_, expected) = ConvBlock::of_inception(node).expect("a module");
     assert_eq!(*model.module, *expected);
     assert_eq!(model.size, Size { height: 14, width: 14 });
     drop(listener);

@@ -1,7 +1,7 @@
-//! What of a node can be set by hand, whichever way it is built.
+//! What can be set in a node by hand.
 
+use super::conv_block::ConvBlock;
 use super::node::{Body, InputWidth, Node};
-use super::units::Unit;
 use crate::arch::{Conv2d, Field, FieldError, Inception, Layer, LayerField, LayerFieldError};
 
 /// A node by what can be set in it.
@@ -10,31 +10,31 @@ pub enum Editable {
     /// A layer's numbers.
     Layer(Layer, InputWidth),
     /// A convolution with what follows it, set as one.
-    Unit(Unit, Conv2d),
+    ConvBlock(ConvBlock, Conv2d),
     /// An Inception module, set as one.
-    Inception(Unit, Inception),
+    Inception(ConvBlock, Inception),
 }
 
 impl Editable {
-    /// What can be set in `node`; `None` for a container that holds whatever it holds.
+    /// What can be set in `node`; `None` for a container other than the ones above.
     #[must_use]
     pub fn of(node: &Node) -> Option<Self> {
         if let Body::Layer { layer, input, .. } = &node.body {
             return Some(Self::Layer(*layer, *input));
         }
-        if let Some((unit, conv)) = Unit::of_conv(node) {
-            return Some(Self::Unit(unit, conv));
+        if let Some((block, conv)) = ConvBlock::of_conv(node) {
+            return Some(Self::ConvBlock(block, conv));
         }
-        Unit::of_inception(node).map(|(unit, module)| Self::Inception(unit, module))
+        ConvBlock::of_inception(node).map(|(block, module)| Self::Inception(block, module))
     }
 
-    /// The layer's numbers, the width of the input first. A unit's bias is the unit's to say, and its
-    /// input's width follows.
+    /// The layer's numbers, the width of the input first. The kind of a
+    /// [`ConvBlock`] says whether there is a bias, and its input width follows.
     #[must_use]
     pub fn layer_fields(&self) -> Vec<LayerField> {
         match self {
             Self::Layer(layer, _) => layer.fields().to_vec(),
-            Self::Unit(_, conv) => {
+            Self::ConvBlock(_, conv) => {
                 let fields = Layer::Conv2d(*conv).fields().iter().copied();
                 fields
                     .filter(|field| !matches!(field, LayerField::Bias | LayerField::InChannels))
@@ -49,13 +49,13 @@ impl Editable {
     pub fn get(&self, field: LayerField) -> Option<u64> {
         match self {
             Self::Layer(layer, _) => layer.get(field),
-            Self::Unit(_, conv) => Layer::Conv2d(*conv).get(field),
+            Self::ConvBlock(_, conv) => Layer::Conv2d(*conv).get(field),
             Self::Inception(..) => None,
         }
     }
 
-    /// `node`, which this is of, with another value of one of [`Self::layer_fields`]. Whoever sets the
-    /// width of a layer's input fixes it.
+    /// `node`, which this is of, with another value of one of [`Self::layer_fields`]. Setting the input
+    /// width of a layer fixes it.
     ///
     /// # Errors
     /// When the layer can't have this number.
@@ -72,8 +72,8 @@ impl Editable {
                 let width = if is_width { Some(InputWidth::Fixed) } else { None };
                 Ok(set_layer(node, next, width))
             }
-            Self::Unit(unit, conv) => match Layer::Conv2d(*conv).with(field, value)? {
-                Layer::Conv2d(conv) => Ok(unit.node(node.name.clone(), conv)),
+            Self::ConvBlock(block, conv) => match Layer::Conv2d(*conv).with(field, value)? {
+                Layer::Conv2d(conv) => Ok(block.node(node.name.clone(), conv)),
                 _ => Ok(node.clone()),
             },
             Self::Inception(..) => {
@@ -85,13 +85,13 @@ impl Editable {
     /// `node`, which this is of, with another number of the Inception module.
     ///
     /// # Errors
-    /// When the module can't have this number. What is no module stays as it is.
+    /// When the module can't have this number. Another node is returned unchanged.
     pub fn with_module(&self, node: &Node, field: Field, value: u64) -> Result<Node, FieldError> {
         match self {
-            Self::Inception(unit, module) => {
-                Ok(unit.inception(node.name.clone(), &module.with(field, value)?))
+            Self::Inception(block, module) => {
+                Ok(block.inception(node.name.clone(), &module.with(field, value)?))
             }
-            Self::Layer(..) | Self::Unit(..) => Ok(node.clone()),
+            Self::Layer(..) | Self::ConvBlock(..) => Ok(node.clone()),
         }
     }
 
@@ -100,7 +100,7 @@ impl Editable {
     pub fn following(&self, node: &Node) -> Node {
         match self {
             Self::Layer(layer, _) => set_layer(node, *layer, Some(InputWidth::Follows)),
-            Self::Unit(..) | Self::Inception(..) => node.clone(),
+            Self::ConvBlock(..) | Self::Inception(..) => node.clone(),
         }
     }
 }
@@ -135,14 +135,14 @@ mod tests {
 
     #[test]
     fn units_and_modules_are_set_as_one() {
-        let unit = Unit::BatchNorm.node("conv1", Conv2d::same(3, 8, 3));
+        let unit = ConvBlock::BatchNorm.node("conv1", Conv2d::same(3, 8, 3));
         let next = Editable::of(&unit).unwrap().with(&unit, LayerField::OutChannels, 16).unwrap();
-        assert_eq!(next, Unit::BatchNorm.node("conv1", Conv2d::same(3, 16, 3)));
-        let block = Unit::Bias.inception("inception", &Inception::default());
+        assert_eq!(next, ConvBlock::BatchNorm.node("conv1", Conv2d::same(3, 16, 3)));
+        let block = ConvBlock::Bias.inception("inception", &Inception::default());
         let editable = Editable::of(&block).unwrap();
         let next = editable.with_module(&block, Field::Ch3x3, 192).unwrap();
         let module = Inception::default().with(Field::Ch3x3, 192).unwrap();
-        assert_eq!(next, Unit::Bias.inception("inception", &module));
+        assert_eq!(next, ConvBlock::Bias.inception("inception", &module));
         assert!(editable.with_module(&block, Field::Kernel3, 4).is_err());
         assert_eq!(Editable::of(&Node::flatten()), None);
     }

@@ -1,26 +1,27 @@
 //! Input widths that follow what arrives.
 
 use super::Network;
-use super::infer::goes_on;
-use super::node::{Body, InputWidth, Node};
+use super::fold::{self, PassMut};
+use super::infer::output_or_nominal;
+use super::node::{Body, InputWidth, Join, Node};
 use super::signal::Signal;
 use crate::arch::{Layer, Shape};
 
 impl Network {
     /// This network with every input width that follows set to what arrives, in one pass. Where that
-    /// is not known (after a fault) or no width (a vector at a convolution), the number stays.
+    /// is not known (after a fault) or has no width (a vector at a convolution), the number stays.
     ///
-    /// Groups stay too: where they don't divide what arrives, that is a fault. A layer that has no such
-    /// number can't have fixed it.
+    /// Groups stay too: where they don't divide what arrives, that is a fault. A layer without an input
+    /// width has [`InputWidth::Follows`].
     #[must_use]
     pub fn fitted(mut self, input: Shape) -> Self {
-        sequence(&mut self.nodes, Some(Signal::maps(input)));
+        fold::run_mut(&mut self.nodes, Some(Signal::maps(input)), &mut Fit);
         self
     }
 }
 
-/// How wide an input is to `layer`: channels, values for a linear layer; `None` where that is open or
-/// plays no part.
+/// The width of the input to `layer`: channels, values for a linear layer; `None` where that is unknown
+/// or plays no part.
 #[must_use]
 pub fn arriving_width(layer: &Layer, input: Option<Signal>) -> Option<u64> {
     let signal = input?;
@@ -31,40 +32,35 @@ pub fn arriving_width(layer: &Layer, input: Option<Signal>) -> Option<u64> {
     }
 }
 
-fn sequence(nodes: &mut [Node], input: Option<Signal>) -> Option<Signal> {
-    nodes.iter_mut().fold(input, |signal, node| fit(node, signal))
-}
+/// Sets widths; the values are the signals of [`Network::infer`].
+struct Fit;
 
-/// Fits `node` and returns what goes on to the next, as `infer` has it.
-fn fit(node: &mut Node, input: Option<Signal>) -> Option<Signal> {
-    match &mut node.body {
-        Body::Layer { layer, input: width, .. } => {
-            if layer.input_field().is_none() {
-                *width = InputWidth::Follows;
-            }
-            if let (InputWidth::Follows, Some(arriving)) = (*width, arriving_width(layer, input)) {
-                *layer = layer.with_input_width(arriving);
-            }
-            goes_on(layer, input)
+impl PassMut for Fit {
+    type Value = Option<Signal>;
+
+    fn leaf(&mut self, node: &mut Node, input: Option<Signal>) -> Option<Signal> {
+        let Body::Layer { layer, input: width, .. } = &mut node.body else {
+            return input.map(Signal::flattened);
+        };
+        if layer.input_field().is_none() {
+            *width = InputWidth::Follows;
         }
-        Body::Flatten => input.map(|signal| Signal { flat: true, ..signal }),
-        Body::Sequence { children, .. } => sequence(children, input),
-        Body::Side { children, .. } => {
-            sequence(children, input);
-            input
+        if let (InputWidth::Follows, Some(arriving)) = (*width, arriving_width(layer, input)) {
+            *layer = layer.with_input_width(arriving);
         }
-        Body::Parallel { branches, .. } => {
-            let outputs: Vec<_> = branches.iter_mut().map(|branch| fit(branch, input)).collect();
-            let outputs: Vec<_> = outputs.into_iter().collect::<Option<_>>()?;
-            Signal::join(&outputs).ok()
-        }
+        output_or_nominal(layer, input)
+    }
+
+    fn join(&mut self, join: Join, outputs: Vec<Option<Signal>>) -> Option<Signal> {
+        let outputs: Vec<_> = outputs.into_iter().collect::<Option<_>>()?;
+        Signal::joined(join, &outputs).ok()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::network::{NetworkId, Unit};
+    use crate::arch::network::{ConvBlock, NetworkId};
     use crate::arch::{Conv2d, Inception, ShapeError};
 
     fn conv(in_channels: u64, groups: u64) -> Layer {
@@ -82,11 +78,11 @@ mod tests {
     #[test]
     fn widths_follow_into_modules_and_flatten_for_linear_layers() {
         let linear = Layer::Linear { in_features: 1, out_features: 5, bias: true };
-        let module = Unit::BatchNorm.inception("module", &Inception::default());
+        let module = ConvBlock::BatchNorm.inception("module", &Inception::default());
         let nodes = vec![Node::layer("conv", conv(1, 1)), module, Node::layer("fc", linear)];
         let network = Network { nodes }.fitted(Shape::new(3, 4, 5));
         assert_eq!(network.infer(Shape::new(3, 4, 5)).faults, []);
-        let (_, module) = Unit::of_inception(&network.nodes[1]).unwrap();
+        let (_, module) = ConvBlock::of_inception(&network.nodes[1]).unwrap();
         assert_eq!(module.in_channels, 8);
         let linear = Layer::Linear { in_features: 256 * 20, out_features: 5, bias: true };
         assert_eq!(network.nodes[2].as_layer(), Some(&linear));

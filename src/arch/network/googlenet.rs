@@ -1,14 +1,14 @@
 //! GoogLeNet: torchvision's and the paper's (Szegedy et al., 2014), from the table of its nine blocks
 //! (`Preset::googlenet`).
 
+use super::conv_block::ConvBlock;
 use super::node::{ModuleKind, Node};
-use super::units::Unit;
 use super::{CLASSES, Network};
 use crate::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d, PoolKind, Preset};
 
-/// Whose GoogLeNet.
+/// The two published forms of GoogLeNet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Layout {
+pub enum Variant {
     /// Batch norm and no biases; 3×3 in the "5×5" branch (a known bug, kept for its weights); pools to
     /// a fixed size, so that any input size goes.
     Torchvision,
@@ -34,9 +34,9 @@ const AUX_WIDTHS: [u64; 2] = [128, 1024];
 /// Side of the maps an auxiliary classifier is built for.
 const AUX_SIDE: u64 = 4;
 
-impl Layout {
+impl Variant {
     /// The network, with or without the two auxiliary classifiers that help to train it. Attributes
-    /// and order of calls are torchvision's, in the paper's layout too.
+    /// and order of calls are torchvision's, in the paper's variant too.
     #[must_use]
     pub fn build(self, auxiliary: bool) -> Network {
         let (mut nodes, mut channels) = self.stem();
@@ -50,7 +50,7 @@ impl Layout {
                 Self::Paper => preset.fields.kernel5,
             };
             let module = Inception::from_table(InceptionFields { kernel5, ..preset.fields });
-            nodes.push(self.unit().inception(format!("inception{}", preset.id), &module));
+            nodes.push(self.block().inception(format!("inception{}", preset.id), &module));
             channels = module.out_channels();
             let classifier = AUXILIARY.iter().find(|(after, _)| auxiliary && *after == preset.id);
             if let Some((_, name)) = classifier {
@@ -70,10 +70,10 @@ impl Layout {
         Network { nodes }
     }
 
-    const fn unit(self) -> Unit {
+    const fn block(self) -> ConvBlock {
         match self {
-            Self::Torchvision => Unit::BatchNorm,
-            Self::Paper => Unit::Bias,
+            Self::Torchvision => ConvBlock::BatchNorm,
+            Self::Paper => ConvBlock::Bias,
         }
     }
 
@@ -83,7 +83,7 @@ impl Layout {
         let [conv1, conv2, conv3] = STEM.map(|(name, kernel_size, stride, out_channels)| {
             let conv = Conv2d { stride, ..Conv2d::same(channels, out_channels, kernel_size) };
             channels = out_channels;
-            self.unit().node(name, conv)
+            self.block().node(name, conv)
         });
         let pool = |name| Node::layer(name, self.max_pool(3));
         let normalised = |name| Node::layer(name, Layer::LocalResponseNorm { size: 5 });
@@ -102,7 +102,7 @@ impl Layout {
         (nodes, channels)
     }
 
-    /// A max-pool that halves; a partial window at the edge counts, as in both layouts.
+    /// A max-pool that halves; a partial window at the edge counts, in both variants.
     const fn max_pool(self, torchvisions: u64) -> Layer {
         let kernel_size = match self {
             Self::Torchvision => torchvisions,
@@ -129,7 +129,7 @@ impl Layout {
         };
         vec![
             pool,
-            self.unit().node("conv", Conv2d::same(channels, filters, 1)),
+            self.block().node("conv", Conv2d::same(channels, filters, 1)),
             Node::flatten(),
             Node::layer("fc1", linear(filters * AUX_SIDE * AUX_SIDE, neurons)),
             Node::function("relu", Layer::ReLU),
@@ -160,15 +160,15 @@ mod tests {
 
     #[test]
     fn every_block_gets_the_size_its_preset_says() {
-        for layout in [Layout::Torchvision, Layout::Paper] {
-            let network = layout.build(true);
+        for variant in [Variant::Torchvision, Variant::Paper] {
+            let network = variant.build(true);
             let shapes = network.infer(Network::INPUT);
             assert_eq!(shapes.faults, []);
             for preset in Preset::googlenet() {
                 let path = format!("inception{}", preset.id);
                 let step = shapes.steps.iter().find(|step| step.path == path).unwrap();
                 let Shape { height, width, .. } = step.input.unwrap().shape;
-                assert_eq!(Size { height, width }, preset.size, "{path} of {layout:?}");
+                assert_eq!(Size { height, width }, preset.size, "{path} of {variant:?}");
             }
         }
     }
@@ -177,10 +177,10 @@ mod tests {
     fn torchvisions_takes_other_sizes_and_the_papers_says_where_it_does_not() {
         // At 15 × 15 the last pools keep windows that only partly fit.
         for (height, width) in [(96, 160), (33, 500), (15, 15)] {
-            let network = Layout::Torchvision.build(true);
+            let network = Variant::Torchvision.build(true);
             assert_eq!(network.infer(Shape::new(3, height, width)).faults, []);
         }
-        let paper = Layout::Paper.build(true);
+        let paper = Variant::Paper.build(true);
         let faults = paper.infer(Shape::new(3, 320, 320)).faults;
         let paths: Vec<_> = faults.iter().map(|fault| fault.path.as_str()).collect();
         assert_eq!(paths, ["aux1.fc1", "aux2.fc1", "fc"]);

@@ -1,8 +1,8 @@
 //! The networks by name.
 
-use super::{Layout, Network, VggConfig};
+use super::{Network, ResNet, Variant, VggConfig};
 
-/// A network people know.
+/// A published network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NetworkId {
     /// VGG.
@@ -15,22 +15,50 @@ pub enum NetworkId {
     /// GoogLeNet.
     GoogLeNet {
         /// Whose.
-        layout: Layout,
+        variant: Variant,
         /// Whether it has the two auxiliary classifiers, as while training.
         auxiliary: bool,
     },
+    /// ResNet.
+    ResNet(ResNet),
+}
+
+/// The networks of one architecture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// VGG (Simonyan & Zisserman, 2014).
+    Vgg,
+    /// GoogLeNet (Szegedy et al., 2014).
+    GoogLeNet,
+    /// ResNet (He et al., 2015).
+    ResNet,
+}
+
+impl Family {
+    /// All, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Vgg, Self::GoogLeNet, Self::ResNet];
+
+    /// Short and stable: it stands in locale keys.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Vgg => "vgg",
+            Self::GoogLeNet => "googlenet",
+            Self::ResNet => "resnet",
+        }
+    }
 }
 
 const fn vgg(config: VggConfig, batch_norm: bool) -> NetworkId {
     NetworkId::Vgg { config, batch_norm }
 }
 
-const fn googlenet(layout: Layout, auxiliary: bool) -> NetworkId {
-    NetworkId::GoogLeNet { layout, auxiliary }
+const fn googlenet(variant: Variant, auxiliary: bool) -> NetworkId {
+    NetworkId::GoogLeNet { variant, auxiliary }
 }
 
 /// Every network and its name: torchvision's where it has the network.
-const NAMES: [(NetworkId, &str); 16] = [
+const NAMES: [(NetworkId, &str); 19] = [
     (vgg(VggConfig::A, false), "vgg11"),
     (vgg(VggConfig::A, true), "vgg11_bn"),
     (vgg(VggConfig::ALrn, false), "vgg11_lrn"),
@@ -43,10 +71,13 @@ const NAMES: [(NetworkId, &str); 16] = [
     (vgg(VggConfig::D, true), "vgg16_bn"),
     (vgg(VggConfig::E, false), "vgg19"),
     (vgg(VggConfig::E, true), "vgg19_bn"),
-    (googlenet(Layout::Torchvision, false), "googlenet"),
-    (googlenet(Layout::Torchvision, true), "googlenet_aux"),
-    (googlenet(Layout::Paper, false), "googlenet_paper"),
-    (googlenet(Layout::Paper, true), "googlenet_paper_aux"),
+    (googlenet(Variant::Torchvision, false), "googlenet"),
+    (googlenet(Variant::Torchvision, true), "googlenet_aux"),
+    (googlenet(Variant::Paper, false), "googlenet_paper"),
+    (googlenet(Variant::Paper, true), "googlenet_paper_aux"),
+    (NetworkId::ResNet(ResNet::ResNet18), "resnet18"),
+    (NetworkId::ResNet(ResNet::ResNet34), "resnet34"),
+    (NetworkId::ResNet(ResNet::ResNet50), "resnet50"),
 ];
 
 impl NetworkId {
@@ -67,12 +98,23 @@ impl NetworkId {
         NAMES.iter().find(|(_, known)| *known == name).map(|(id, _)| *id)
     }
 
+    /// The architecture it belongs to.
+    #[must_use]
+    pub const fn family(self) -> Family {
+        match self {
+            Self::Vgg { .. } => Family::Vgg,
+            Self::GoogLeNet { .. } => Family::GoogLeNet,
+            Self::ResNet(_) => Family::ResNet,
+        }
+    }
+
     /// The network itself.
     #[must_use]
     pub fn build(self) -> Network {
         match self {
             Self::Vgg { config, batch_norm } => config.build(batch_norm),
-            Self::GoogLeNet { layout, auxiliary } => layout.build(auxiliary),
+            Self::GoogLeNet { variant, auxiliary } => variant.build(auxiliary),
+            Self::ResNet(network) => network.build(),
         }
     }
 }
@@ -90,10 +132,13 @@ mod tests {
                 check(NetworkId::Vgg { config, batch_norm }, &mut count);
             }
         }
-        for layout in [Layout::Torchvision, Layout::Paper] {
+        for variant in [Variant::Torchvision, Variant::Paper] {
             for auxiliary in [false, true] {
-                check(NetworkId::GoogLeNet { layout, auxiliary }, &mut count);
+                check(NetworkId::GoogLeNet { variant, auxiliary }, &mut count);
             }
+        }
+        for network in ResNet::ALL {
+            check(NetworkId::ResNet(network), &mut count);
         }
         assert_eq!(count, NAMES.len());
     }

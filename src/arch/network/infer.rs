@@ -3,30 +3,34 @@
 use thiserror::Error;
 
 use super::Network;
-use super::node::{Body, Node};
+use super::fold::{self, Pass};
+use super::node::{Flow, Join, Node};
+use super::path::NodePath;
 use super::signal::Signal;
 use crate::arch::{Conv2d, Layer, Shape, ShapeError};
 
-/// One node as the pass came by it.
+/// One node and its shapes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<'a> {
     /// The node.
     pub node: &'a Node,
-    /// The names from the model down to it, joined by dots.
+    /// Its place in the network.
+    pub at: NodePath,
+    /// The names from the model down to it, joined by dots, for display.
     pub path: String,
     /// Containers around it.
     pub depth: usize,
-    /// Index after the last step of what it holds: its descendants are the steps between.
+    /// Index after the last of its descendants, which are the steps between.
     pub end: usize,
     /// Whether it is (in) a side branch, which only training runs.
     pub training_only: bool,
-    /// What arrives; `None` where an error before it leaves that open.
+    /// Its input; `None` where an earlier fault leaves that unknown.
     pub input: Option<Signal>,
-    /// What it makes of it. After an error, what it would make of the input it needs, where its own
-    /// numbers tell; `None` where they don't.
+    /// Its output. After a fault, the output for the input that it needs, as far as its own numbers
+    /// determine it; otherwise `None`.
     pub output: Option<Signal>,
-    /// Index of the [`Fault`] where the node itself can't take its input, or its branches don't
-    /// concatenate.
+    /// Index of the [`Fault`] where the node itself can't take its input, or its branches can't be
+    /// joined.
     pub fault: Option<usize>,
 }
 
@@ -40,7 +44,7 @@ pub struct Fault {
     pub step: usize,
     /// What arrived.
     pub given: Signal,
-    /// Why that does not do, and what would.
+    /// Why the node can't take it.
     pub error: ShapeError,
 }
 
@@ -49,10 +53,10 @@ pub struct Fault {
 pub struct Shapes<'a> {
     /// Every node, a container before what it holds, in the order they run.
     pub steps: Vec<Step<'a>>,
-    /// What does not fit, in the order the pass finds it (a concatenation after its branches). One
-    /// mistake is one fault: what follows is inferred as if it were mended, or left open.
+    /// What does not fit, in the order the pass finds it (a join after its branches). One mistake is one
+    /// fault: later shapes are inferred as if it were corrected, or are unknown.
     pub faults: Vec<Fault>,
-    /// What comes out at the end.
+    /// The output of the last node.
     pub output: Option<Signal>,
 }
 
@@ -61,85 +65,81 @@ impl Network {
     /// even if some don't fit.
     #[must_use]
     pub fn infer(&self, input: Shape) -> Shapes<'_> {
-        let mut walk =
-            Walk { steps: Vec::new(), faults: Vec::new(), path: String::new(), training: false };
-        let output = walk.sequence(&self.nodes, 0, Some(Signal::maps(input)));
-        Shapes { steps: walk.steps, faults: walk.faults, output }
+        let mut pass = Infer { steps: Vec::new(), faults: Vec::new(), open: Vec::new(), places: 0 };
+        let output = fold::run(&self.nodes, Some(Signal::maps(input)), &mut pass);
+        Shapes { steps: pass.steps, faults: pass.faults, output }
     }
 }
 
-struct Walk<'a> {
+struct Infer<'a> {
     steps: Vec<Step<'a>>,
     faults: Vec<Fault>,
-    path: String,
-    /// Whether the pass is in a side branch.
-    training: bool,
+    /// The steps that have begun and not ended, each with the number of its children so far.
+    open: Vec<(usize, usize)>,
+    /// Top-level nodes so far.
+    places: usize,
 }
 
-impl<'a> Walk<'a> {
-    fn sequence(
-        &mut self,
-        nodes: &'a [Node],
-        depth: usize,
-        input: Option<Signal>,
-    ) -> Option<Signal> {
-        nodes.iter().fold(input, |signal, node| self.visit(node, depth, signal))
+impl Infer<'_> {
+    fn fault(&mut self, step: usize, given: Signal, error: ShapeError) {
+        self.steps[step].fault = Some(self.faults.len());
+        self.faults.push(Fault { path: self.steps[step].path.clone(), step, given, error });
     }
+}
 
-    /// Passes `node` and returns what goes on to the next.
-    fn visit(&mut self, node: &'a Node, depth: usize, input: Option<Signal>) -> Option<Signal> {
-        let (parent, around) = (self.path.len(), self.training);
-        if parent > 0 {
-            self.path.push('.');
-        }
-        self.path.push_str(&node.name);
-        let is_side = matches!(node.body, Body::Side { .. });
-        self.training |= is_side;
+impl<'a> Pass<'a> for Infer<'a> {
+    type Value = Option<Signal>;
+    type Mark = usize;
+
+    fn enter(&mut self, node: &'a Node, input: &Option<Signal>) -> usize {
         let step = self.steps.len();
-        self.steps.push(Step {
-            node,
-            path: self.path.clone(),
-            depth,
-            end: 0,
-            training_only: self.training,
-            input,
-            output: None,
-            fault: None,
-        });
-        let output = match &node.body {
-            Body::Layer { layer, .. } => self.layer(step, layer, input),
-            Body::Flatten => input.map(|signal| Signal { flat: true, ..signal }),
-            Body::Sequence { children, .. } | Body::Side { children, .. } => {
-                self.sequence(children, depth + 1, input)
+        let depth = self.open.len();
+        let is_side = node.flow() == Some(Flow::Side);
+        let (at, path, training_only) = match self.open.last_mut() {
+            Some((parent, places)) => {
+                let parent = &self.steps[*parent];
+                *places += 1;
+                let at = parent.at.child(*places - 1);
+                (at, format!("{}.{}", parent.path, node.name), parent.training_only || is_side)
             }
-            Body::Parallel { branches, .. } => {
-                let visit = |branch| self.visit(branch, depth + 1, input);
-                let outputs: Vec<_> = branches.iter().map(visit).collect();
-                self.join(step, &outputs, input)
+            None => {
+                self.places += 1;
+                (NodePath(vec![self.places - 1]), node.name.clone(), is_side)
             }
         };
-        self.steps[step].output = output;
-        self.steps[step].end = self.steps.len();
-        self.path.truncate(parent);
-        self.training = around;
-        if is_side { input } else { output }
+        let (input, output, fault) = (*input, None, None);
+        self.steps.push(Step {
+            node,
+            at,
+            path,
+            depth,
+            end: 0,
+            training_only,
+            input,
+            output,
+            fault,
+        });
+        self.open.push((step, 0));
+        step
     }
 
-    fn layer(&mut self, step: usize, layer: &Layer, input: Option<Signal>) -> Option<Signal> {
-        passed(layer, input).unwrap_or_else(|(given, error)| {
+    fn leaf(&mut self, step: usize, node: &'a Node, input: Option<Signal>) -> Option<Signal> {
+        let Some(layer) = node.as_layer() else { return input.map(Signal::flattened) };
+        layer_output(layer, input).unwrap_or_else(|(given, error)| {
             self.fault(step, given, error);
-            mended(layer, input)
+            nominal_output(layer, input)
         })
     }
 
     fn join(
         &mut self,
         step: usize,
-        outputs: &[Option<Signal>],
+        join: Join,
+        outputs: Vec<Option<Signal>>,
         input: Option<Signal>,
     ) -> Option<Signal> {
-        let outputs: Vec<_> = outputs.iter().copied().collect::<Option<_>>()?;
-        match Signal::join(&outputs) {
+        let outputs: Vec<_> = outputs.into_iter().collect::<Option<_>>()?;
+        match Signal::joined(join, &outputs) {
             Ok(output) => Some(output),
             Err(error) => {
                 self.fault(step, input?, error);
@@ -148,34 +148,39 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn fault(&mut self, step: usize, given: Signal, error: ShapeError) {
-        self.steps[step].fault = Some(self.faults.len());
-        self.faults.push(Fault { path: self.steps[step].path.clone(), step, given, error });
+    fn leave(&mut self, step: usize, output: Option<Signal>) -> Option<Signal> {
+        self.open.pop();
+        self.steps[step].output = output;
+        self.steps[step].end = self.steps.len();
+        output
     }
 }
 
-/// What `layer` makes of `input`; of an unknown one, what its own numbers tell. The error comes with what
-/// arrived.
-fn passed(layer: &Layer, input: Option<Signal>) -> Result<Option<Signal>, (Signal, ShapeError)> {
+/// The output of `layer`; of an unknown input, its [`nominal_output`]. The error comes with the input.
+fn layer_output(
+    layer: &Layer,
+    input: Option<Signal>,
+) -> Result<Option<Signal>, (Signal, ShapeError)> {
     match input {
         Some(given) => given.through(layer).map(Some).map_err(|error| (given, error)),
-        None => Ok(mended(layer, None)),
+        None => Ok(nominal_output(layer, None)),
     }
 }
 
-/// What goes on after `layer`, whether it fits or not.
-pub(super) fn goes_on(layer: &Layer, input: Option<Signal>) -> Option<Signal> {
-    passed(layer, input).unwrap_or_else(|_| mended(layer, input))
+/// The output of `layer`, or its [`nominal_output`] where it can't take the input.
+pub(super) fn output_or_nominal(layer: &Layer, input: Option<Signal>) -> Option<Signal> {
+    layer_output(layer, input).unwrap_or_else(|_| nominal_output(layer, input))
 }
 
-/// What `layer` would put out if it got what it needs, as far as its own numbers and the size that did
-/// arrive tell: so that a wrong number of channels is one error, not one in every layer that follows.
-fn mended(layer: &Layer, given: Option<Signal>) -> Option<Signal> {
+/// The output of `layer` for the number of channels (or features) that it needs, on maps of the size
+/// `given`; `None` where that does not determine it. So a wrong number of channels is one fault, not one
+/// in every later layer.
+fn nominal_output(layer: &Layer, given: Option<Signal>) -> Option<Signal> {
     let maps = given.filter(|signal| !signal.flat).map(|signal| signal.shape);
     let shape = match *layer {
         Layer::Linear { out_features, .. } => return Some(Signal::vector(out_features)),
         Layer::Conv2d(conv) => {
-            // Groups that don't divide the channels leave no doubt about what comes out.
+            // The output does not depend on whether the groups divide the channels.
             let ungrouped = Conv2d { groups: 1, ..conv };
             ungrouped.output_shape(Shape { channels: conv.in_channels, ..maps? }).ok()?
         }
@@ -234,7 +239,7 @@ mod tests {
         let shrink = Layer::Conv2d(Conv2d { padding: 0, ..Conv2d::same(3, 4, 3) });
         let branches = vec![Node::layer("a", conv(3, 4)), Node::layer("b", shrink)];
         let side = Node::side("aux", ModuleKind::InceptionAux, vec![Node::layer("c", conv(7, 1))]);
-        let mixed = Node::parallel("mixed", ModuleKind::Inception, branches);
+        let mixed = Node::concat("mixed", ModuleKind::Inception, branches);
         let network = Network { nodes: vec![side, mixed] };
         let shapes = network.infer(Shape::new(3, 9, 9));
         let faults: Vec<_> = shapes.faults.iter().map(|fault| fault.path.as_str()).collect();

@@ -1,43 +1,46 @@
 //! WHOLE NETWORKS: a tree of named nodes that the forward pass walks.
 //!
-//! [`node`] is what a tree is made of and [`units`] the modules that recur in it; [`infer`] runs a
-//! [`signal`]'s shape through it, [`depth`] counts its layers as the papers do; [`vgg`] and
-//! [`googlenet`] build the networks of the write-up from their papers' tables, [`id`] names them all,
-//! [`fit`] lets widths follow what arrives, [`check`] limits what a network may be, [`edit`] changes one,
-//! [`fresh`] has the layers that can be added, and [`accuracy`] has the error rates VGG's paper reports.
+//! [`node`] defines the tree, [`fold`] how values pass through it, [`conv_block`] the modules that recur in
+//! it. [`infer`] runs the shape of a [`signal`] through the tree, [`depth`] counts layers as the papers do.
+//! [`vgg`], [`googlenet`] and [`resnet`] build the published networks, which [`id`] names. [`fit`] sets the
+//! widths that follow what arrives, [`check`] limits the size of a network, [`edit`] changes one,
+//! [`new_layer`] lists the nodes that can be added, [`accuracy`] the error rates in VGG's paper.
 //!
 //! Invariant: a tree is plain data and may be wrong. What doesn't fit is found by [`Network::infer`],
 //! which says where and goes on; nothing else assumes that it fits.
 
 pub mod accuracy;
 pub mod check;
+pub mod conv_block;
 pub mod depth;
 pub mod edit;
 pub mod editable;
 pub mod fit;
-pub mod fresh;
+pub mod fold;
 pub mod googlenet;
 pub mod id;
 pub mod infer;
 pub mod names;
+pub mod new_layer;
 pub mod node;
 pub mod path;
+pub mod resnet;
 pub mod signal;
-pub mod units;
 pub mod vgg;
 
 pub use accuracy::{ErrorRate, TrainSide};
 pub use check::NetworkError;
+pub use conv_block::ConvBlock;
 pub use edit::{Edit, EditError, Edited};
 pub use editable::Editable;
-pub use fresh::NewLayer;
-pub use googlenet::Layout;
-pub use id::NetworkId;
+pub use googlenet::Variant;
+pub use id::{Family, NetworkId};
 pub use infer::{Fault, Shapes, Step};
-pub use node::{Body, Call, InputWidth, ModuleKind, Node};
+pub use new_layer::NewLayer;
+pub use node::{Body, Call, Flow, InputWidth, Join, ModuleKind, Node};
 pub use path::NodePath;
+pub use resnet::ResNet;
 pub use signal::Signal;
-pub use units::Unit;
 pub use vgg::{VggConfig, VggEntry};
 
 use super::shape::Shape;

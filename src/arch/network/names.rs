@@ -1,4 +1,4 @@
-//! Names for nodes that have none of their own.
+//! Default names of nodes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,7 +6,7 @@ use super::check::LONGEST_NAME;
 use super::node::{Body, ModuleKind, Node};
 use crate::arch::{Layer, Pool2d, PoolKind};
 
-/// The name a node gets when nobody gives it one: what torchvision calls such an attribute.
+/// The default name of a node: what torchvision calls such an attribute.
 #[must_use]
 pub const fn default_name(body: &Body) -> &'static str {
     match body {
@@ -21,27 +21,28 @@ pub const fn default_name(body: &Body) -> &'static str {
             Layer::Linear { .. } => "fc",
         },
         Body::Flatten => "flatten",
-        Body::Sequence { kind, .. } | Body::Parallel { kind, .. } | Body::Side { kind, .. } => {
-            match kind {
-                ModuleKind::Sequential => "features",
-                ModuleKind::BasicConv2d | ModuleKind::ConvReLU => "conv",
-                ModuleKind::Inception => "inception",
-                ModuleKind::InceptionAux => "aux",
-            }
-        }
+        Body::Container { kind, .. } => match kind {
+            ModuleKind::Sequential => "features",
+            ModuleKind::BasicConv2d | ModuleKind::ConvReLU => "conv",
+            ModuleKind::Inception => "inception",
+            ModuleKind::InceptionAux => "aux",
+            ModuleKind::BasicBlock | ModuleKind::Bottleneck => "block",
+            ModuleKind::Add => "add",
+            ModuleKind::Multiply => "multiply",
+        },
     }
 }
 
-/// The names that the children of one node have so far.
+/// The names of the children of one node.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     taken: HashSet<String>,
-    /// After a name's last digits: below this all is taken, or was passed over.
+    /// After a name's last digits: every number below it is taken or was skipped.
     next: HashMap<String, u64>,
 }
 
 impl Names {
-    /// Takes `name` out of what is free.
+    /// Marks `name` as taken.
     pub fn take(&mut self, name: &str) {
         self.taken.insert(name.to_owned());
     }

@@ -12,6 +12,29 @@ pub enum Call {
     Function,
 }
 
+/// How the outputs of parallel branches become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Join {
+    /// `torch.cat` along channels.
+    Concat,
+    /// `torch.add`: element by element, broadcasting as PyTorch does. A residual connection.
+    Add,
+    /// `torch.mul`: element by element, broadcasting as PyTorch does. A gate, as in squeeze-and-excite.
+    Multiply,
+}
+
+/// How a container passes values through its children; [`fold`](super::fold) carries it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Flow {
+    /// One child after another. Without children the output is the input.
+    Sequence,
+    /// Every child (a branch) on the same input; the outputs are joined.
+    Parallel(Join),
+    /// A side branch that runs while training only (an auxiliary classifier): one child after another,
+    /// while the input itself is the output.
+    Side,
+}
+
 /// The class of a module that holds others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ModuleKind {
@@ -25,15 +48,23 @@ pub enum ModuleKind {
     Inception,
     /// GoogLeNet's auxiliary classifier.
     InceptionAux,
+    /// ResNet's block of two 3×3 convolutions.
+    BasicBlock,
+    /// ResNet's block of a 1×1, a 3×3 and a 1×1 convolution.
+    Bottleneck,
+    /// A sum in the forward pass. No class of PyTorch's: hooks don't see it.
+    Add,
+    /// A product in the forward pass. No class of PyTorch's: hooks don't see it.
+    Multiply,
 }
 
-/// Who says how wide an input a layer takes (`in_channels`, `num_features`, `in_features`).
+/// Where the input width of a layer (`in_channels`, `num_features`, `in_features`) comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum InputWidth {
-    /// What arrives: [`Network::fitted`](super::Network::fitted) sets the number.
+    /// The layer's input: [`Network::fitted`](super::Network::fitted) sets the number.
     #[default]
     Follows,
-    /// The number, set by hand: where something else arrives, that is a fault.
+    /// A number set by hand: an input of another width is a fault.
     Fixed,
 }
 
@@ -47,7 +78,17 @@ impl ModuleKind {
             Self::ConvReLU => "ConvReLU",
             Self::Inception => "Inception",
             Self::InceptionAux => "InceptionAux",
+            Self::BasicBlock => "BasicBlock",
+            Self::Bottleneck => "Bottleneck",
+            Self::Add => "Add",
+            Self::Multiply => "Multiply",
         }
+    }
+
+    /// Whether it is a module of PyTorch's, not an operation of the forward pass.
+    #[must_use]
+    pub const fn is_module(self) -> bool {
+        !matches!(self, Self::Add | Self::Multiply)
     }
 }
 
@@ -60,32 +101,19 @@ pub enum Body {
         layer: Layer,
         /// Whether the layer is a module.
         call: Call,
-        /// Who says how wide its input is; a layer that takes any has `Follows`.
+        /// Where its input width comes from; a layer without one has `Follows`.
         input: InputWidth,
     },
     /// `torch.flatten(x, 1)`: maps to a vector. [`Layer::Linear`] takes maps as well, so a network
     /// needs this only where another layer stands between the two.
     Flatten,
-    /// Its children one after another.
-    Sequence {
-        /// The class of the container.
+    /// A container of other nodes.
+    Container {
+        /// How values pass through the children.
+        flow: Flow,
+        /// The class.
         kind: ModuleKind,
-        /// In the order they run; none passes the input on.
-        children: Vec<Node>,
-    },
-    /// Its children on the same input, their outputs concatenated along channels.
-    Parallel {
-        /// The class of the container.
-        kind: ModuleKind,
-        /// In the order they are concatenated.
-        branches: Vec<Node>,
-    },
-    /// A side branch that runs while training only (an auxiliary classifier): its children one after
-    /// another, while the input itself goes on to the next node.
-    Side {
-        /// The class of the container.
-        kind: ModuleKind,
-        /// In the order they run.
+        /// In the order they run; of a concatenation, also the order of its parts.
         children: Vec<Node>,
     },
 }
@@ -119,9 +147,19 @@ impl Node {
         Self { name: "flatten".to_owned(), body: Body::Flatten }
     }
 
+    /// A container.
+    pub fn container(
+        name: impl Into<String>,
+        flow: Flow,
+        kind: ModuleKind,
+        children: Vec<Self>,
+    ) -> Self {
+        Self { name: name.into(), body: Body::Container { flow, kind, children } }
+    }
+
     /// Children one after another.
     pub fn sequence(name: impl Into<String>, kind: ModuleKind, children: Vec<Self>) -> Self {
-        Self { name: name.into(), body: Body::Sequence { kind, children } }
+        Self::container(name, Flow::Sequence, kind, children)
     }
 
     /// A `Sequential`, whose children are named by their place: 0, 1, …
@@ -132,31 +170,39 @@ impl Node {
     }
 
     /// Branches that are concatenated.
-    pub fn parallel(name: impl Into<String>, kind: ModuleKind, branches: Vec<Self>) -> Self {
-        Self { name: name.into(), body: Body::Parallel { kind, branches } }
+    pub fn concat(name: impl Into<String>, kind: ModuleKind, branches: Vec<Self>) -> Self {
+        Self::container(name, Flow::Parallel(Join::Concat), kind, branches)
+    }
+
+    /// Branches that are added, for instance a residual and its shortcut (an empty sequence).
+    pub fn add(name: impl Into<String>, branches: Vec<Self>) -> Self {
+        Self::container(name, Flow::Parallel(Join::Add), ModuleKind::Add, branches)
+    }
+
+    /// Branches that are multiplied.
+    pub fn multiply(name: impl Into<String>, branches: Vec<Self>) -> Self {
+        Self::container(name, Flow::Parallel(Join::Multiply), ModuleKind::Multiply, branches)
     }
 
     /// A side branch.
     pub fn side(name: impl Into<String>, kind: ModuleKind, children: Vec<Self>) -> Self {
-        Self { name: name.into(), body: Body::Side { kind, children } }
+        Self::container(name, Flow::Side, kind, children)
     }
 
-    /// The nodes it holds; a layer holds none.
+    /// The children of a container; a layer has none.
     #[must_use]
     pub fn children(&self) -> &[Self] {
         match &self.body {
             Body::Layer { .. } | Body::Flatten => &[],
-            Body::Sequence { children, .. } | Body::Side { children, .. } => children,
-            Body::Parallel { branches, .. } => branches,
+            Body::Container { children, .. } => children,
         }
     }
 
-    /// The list of nodes it holds; a layer has none.
+    /// The children of a container; `None` of a layer.
     pub const fn children_mut(&mut self) -> Option<&mut Vec<Self>> {
         match &mut self.body {
             Body::Layer { .. } | Body::Flatten => None,
-            Body::Sequence { children, .. } | Body::Side { children, .. } => Some(children),
-            Body::Parallel { branches, .. } => Some(branches),
+            Body::Container { children, .. } => Some(children),
         }
     }
 
@@ -175,14 +221,21 @@ impl Node {
         }
     }
 
+    /// How values pass through it, if it is a container.
+    #[must_use]
+    pub const fn flow(&self) -> Option<Flow> {
+        match &self.body {
+            Body::Container { flow, .. } => Some(*flow),
+            _ => None,
+        }
+    }
+
     /// The class of the container, if it is one.
     #[must_use]
     pub const fn kind(&self) -> Option<ModuleKind> {
         match &self.body {
-            Body::Layer { .. } | Body::Flatten => None,
-            Body::Sequence { kind, .. } | Body::Parallel { kind, .. } | Body::Side { kind, .. } => {
-                Some(*kind)
-            }
+            Body::Container { kind, .. } => Some(*kind),
+            _ => None,
         }
     }
 
@@ -192,15 +245,17 @@ impl Node {
         match &self.body {
             Body::Layer { layer, .. } => layer.class_name(),
             Body::Flatten => "Flatten",
-            Body::Sequence { kind, .. } | Body::Parallel { kind, .. } | Body::Side { kind, .. } => {
-                kind.class_name()
-            }
+            Body::Container { kind, .. } => kind.class_name(),
         }
     }
 
-    /// Whether it is a module, that is, not a function call.
+    /// Whether it is a module, not a function call.
     #[must_use]
     pub const fn is_module(&self) -> bool {
-        !matches!(&self.body, Body::Layer { call: Call::Function, .. } | Body::Flatten)
+        match &self.body {
+            Body::Layer { call, .. } => matches!(call, Call::Module),
+            Body::Flatten => false,
+            Body::Container { kind, .. } => kind.is_module(),
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::arch::{Layer, Shape, ShapeError, concatenate};
+use super::node::Join;
+use crate::arch::{Layer, Shape, ShapeError, broadcast, concatenate};
 
 /// The shape of one image's activations, maps or a vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,11 +57,18 @@ impl Signal {
         Ok(Self { shape: layer.output_shape(self.shape)?, flat })
     }
 
-    /// `signals` concatenated along channels; vectors are joined end to end.
+    /// The same values as a vector.
+    #[must_use]
+    pub const fn flattened(self) -> Self {
+        Self { flat: true, ..self }
+    }
+
+    /// `signals` joined: concatenated along channels (vectors end to end), or combined element by
+    /// element with broadcasting.
     ///
     /// # Errors
-    /// As [`concatenate`], or when maps and vectors are mixed.
-    pub fn join(signals: &[Self]) -> Result<Self, ShapeError> {
+    /// As [`concatenate`] and [`broadcast`], or when maps and vectors are mixed.
+    pub fn joined(join: Join, signals: &[Self]) -> Result<Self, ShapeError> {
         let flat = !signals.is_empty() && signals.iter().all(|signal| signal.flat);
         let shape = |signal: &Self| {
             let features = signal.shape.numel().ok_or(ShapeError::TooLarge);
@@ -71,7 +79,11 @@ impl Signal {
             }
         };
         let shapes: Result<Vec<_>, _> = signals.iter().map(shape).collect();
-        Ok(Self { shape: concatenate(&shapes?)?, flat })
+        let shape = match join {
+            Join::Concat => concatenate(&shapes?),
+            Join::Add | Join::Multiply => broadcast(&shapes?),
+        };
+        Ok(Self { shape: shape?, flat })
     }
 }
 

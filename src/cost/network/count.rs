@@ -1,14 +1,13 @@
-//! The pass that counts.
+//! The pass that counts a network.
 
-use std::ops::Range;
-
-use crate::arch::network::{Body, Network, Shapes, Step};
+use crate::arch::network::fold::{self, Pass};
+use crate::arch::network::{Body, Join, Network, Node, Shapes, Step};
 use crate::arch::{Layer, Shape};
 
 use super::{NetworkCost, NetworkFault, NetworkRow, RowKind};
 use crate::cost::CostError;
 use crate::cost::convention::Convention;
-use crate::cost::layer::{layer_cost, layer_params};
+use crate::cost::layer::{join_cost, layer_cost, layer_params};
 use crate::cost::module::Totals;
 use crate::cost::receptive::ReceptiveField;
 
@@ -25,39 +24,38 @@ pub fn network_cost(
     let shapes = network.infer(input);
     let mut count = Count { shapes: &shapes, convention, rows: Vec::new(), faults: Vec::new() };
     count.rows.reserve_exact(shapes.steps.len());
-    let everything =
-        count.contents(0..shapes.steps.len(), Some(ReceptiveField::INPUT), Order::Sequence)?;
-    let Count { rows, mut faults, .. } = count;
-    // A container's own fault is found after those of its branches.
+    fold::run(&network.nodes, Some(ReceptiveField::INPUT), &mut count);
+    let Count { mut rows, mut faults, .. } = count;
+    // The fault of a join is found after those of its branches.
     faults.sort_by_key(|fault| fault.row);
-    let mut main = Totals::default();
-    for row in rows.iter().filter(|row| row.layer().is_some() && !row.training_only) {
-        main = main.plus(row.totals)?;
+    add_up(&mut rows)?;
+    let (mut totals, mut inference) = (Totals::default(), Totals::default());
+    for row in &rows {
+        totals = totals.plus(row.own)?;
+        if !row.training_only {
+            inference = inference.plus(row.own)?;
+        }
     }
-    Ok(NetworkCost {
-        rows,
-        totals: everything.totals,
-        inference: main,
-        output: shapes.output,
-        faults,
-    })
+    Ok(NetworkCost { totals, inference, rows, output: shapes.output, faults })
 }
 
-/// How the nodes of a container run.
-#[derive(Clone, Copy)]
-enum Order {
-    Sequence,
-    Branches,
+/// Adds to each container's own cost the costs of its children, which follow it.
+fn add_up(rows: &mut [NetworkRow]) -> Result<(), CostError> {
+    for index in (0..rows.len()).rev() {
+        let (head, tail) = rows.split_at_mut(index + 1);
+        let container = &mut head[index];
+        let mut child = index + 1;
+        while child < container.end {
+            let row = &tail[child - index - 1];
+            container.totals = container.totals.plus(row.totals)?;
+            container.counted &= row.counted;
+            child = row.end;
+        }
+    }
+    Ok(())
 }
 
-/// What a node adds up to.
-struct Passed {
-    totals: Totals,
-    /// What goes on to the next node.
-    receptive_field: Option<ReceptiveField>,
-    counted: bool,
-}
-
+/// The values of this pass are receptive fields.
 struct Count<'a> {
     shapes: &'a Shapes<'a>,
     convention: Convention,
@@ -66,98 +64,37 @@ struct Count<'a> {
 }
 
 impl Count<'_> {
-    /// Counts the steps of `range` and of all they hold. In a sequence the receptive field goes from one to
-    /// the next; branches all have the one that arrives, and the widest goes on.
-    fn contents(
-        &mut self,
-        range: Range<usize>,
-        arriving: Option<ReceptiveField>,
-        order: Order,
-    ) -> Result<Passed, CostError> {
-        let mut sum =
-            Passed { totals: Totals::default(), receptive_field: arriving, counted: true };
-        let mut step = range.start;
-        while step < range.end {
-            let (passed, receptive_field) = match order {
-                Order::Sequence => {
-                    let passed = self.visit(step, sum.receptive_field)?;
-                    let next = passed.receptive_field;
-                    (passed, next)
-                }
-                Order::Branches => {
-                    let passed = self.visit(step, arriving)?;
-                    let both = sum.receptive_field.zip(passed.receptive_field);
-                    (passed, both.map(|(one, other)| one.joined(other)))
-                }
-            };
-            sum = Passed {
-                totals: sum.totals.plus(passed.totals)?,
-                receptive_field,
-                counted: sum.counted && passed.counted,
-            };
-            step = self.shapes.steps[step].end;
-        }
-        Ok(sum)
-    }
-
-    fn visit(
-        &mut self,
-        index: usize,
-        arriving: Option<ReceptiveField>,
-    ) -> Result<Passed, CostError> {
-        let step = &self.shapes.steps[index];
-        self.rows.push(row(step));
-        let inside = index + 1..step.end;
-        let mut passed = match &step.node.body {
-            Body::Layer { layer, .. } => self.layer(index, layer, arriving),
-            Body::Flatten => Passed {
-                totals: Totals::default(),
-                receptive_field: arriving,
-                counted: step.input.is_some(),
-            },
-            Body::Sequence { .. } | Body::Side { .. } => {
-                self.contents(inside, arriving, Order::Sequence)?
-            }
-            Body::Parallel { .. } => {
-                let passed = self.contents(inside, arriving, Order::Branches)?;
-                self.shape_fault(index);
-                Passed { counted: passed.counted && step.fault.is_none(), ..passed }
-            }
-        };
-        let row = &mut self.rows[index];
-        (row.totals, row.counted) = (passed.totals, passed.counted);
-        // What is open in shape is open in reach: no window can be told from a mistake.
-        row.receptive_field = passed.receptive_field.filter(|_| step.output.is_some());
-        passed.receptive_field = row.receptive_field;
-        if matches!(step.node.body, Body::Side { .. }) {
-            passed.receptive_field = arriving;
-        }
-        Ok(passed)
-    }
-
-    fn layer(&mut self, index: usize, layer: &Layer, arriving: Option<ReceptiveField>) -> Passed {
-        let step = &self.shapes.steps[index];
-        self.shape_fault(index);
-        let cost = match step.input.filter(|_| step.fault.is_none()) {
-            Some(signal) => layer_cost(layer, signal.shape, self.convention).and_then(|cost| {
+    /// Counts `layer` by itself.
+    fn layer(&self, step: &Step, layer: &Layer) -> Result<Totals, CostError> {
+        match step.input.filter(|_| step.fault.is_none()) {
+            Some(signal) => {
+                let cost = layer_cost(layer, signal.shape, self.convention)?;
                 let (params, macs) = (cost.params.total()?, cost.macs.total()?);
-                Ok((Totals { params, macs, bytes: cost.bytes }, true))
-            }),
-            None => layer_params(layer, self.convention).and_then(|params| {
-                Ok((Totals { params: params.total()?, ..Totals::default() }, false))
-            }),
-        };
-        let (totals, counted) = cost.unwrap_or_else(|error| {
-            let (path, given) = (step.path.clone(), step.input);
-            self.faults.push(NetworkFault { path, row: index, given, error });
-            (Totals::default(), false)
-        });
-        let reach = step.input.zip(arriving);
-        let receptive_field = reach.map(|(signal, field)| field.after(layer, signal.shape));
-        Passed { totals, receptive_field, counted }
+                Ok(Totals { params, macs, bytes: cost.bytes })
+            }
+            None => {
+                let params = layer_params(layer, self.convention)?.total()?;
+                Ok(Totals { params, ..Totals::default() })
+            }
+        }
     }
 
-    /// Hands on what inference found wrong at a step.
+    /// What row `index` costs by itself.
+    fn set_own(&mut self, index: usize, cost: Result<Totals, CostError>) {
+        let step = &self.shapes.steps[index];
+        let row = &mut self.rows[index];
+        row.counted = step.fault.is_none() && step.input.is_some();
+        match cost {
+            Ok(own) => (row.own, row.totals) = (own, own),
+            Err(error) => {
+                row.counted = false;
+                let (path, given) = (step.path.clone(), step.input);
+                self.faults.push(NetworkFault { path, row: index, given, error });
+            }
+        }
+    }
+
+    /// Repeats the fault that inference found at a step.
     fn shape_fault(&mut self, index: usize) {
         let step = &self.shapes.steps[index];
         if let Some(fault) = step.fault.and_then(|fault| self.shapes.faults.get(fault)) {
@@ -171,22 +108,74 @@ impl Count<'_> {
     }
 }
 
+impl<'a> Pass<'a> for Count<'_> {
+    type Value = Option<ReceptiveField>;
+    type Mark = usize;
+
+    fn enter(&mut self, _: &'a Node, _: &Option<ReceptiveField>) -> usize {
+        let index = self.rows.len();
+        self.rows.push(row(&self.shapes.steps[index]));
+        index
+    }
+
+    fn leaf(
+        &mut self,
+        index: usize,
+        node: &'a Node,
+        arriving: Option<ReceptiveField>,
+    ) -> Option<ReceptiveField> {
+        let step = &self.shapes.steps[index];
+        let Some(layer) = node.as_layer() else {
+            self.set_own(index, Ok(Totals::default()));
+            return arriving;
+        };
+        self.shape_fault(index);
+        self.set_own(index, self.layer(step, layer));
+        step.input.zip(arriving).map(|(signal, field)| field.after(layer, signal.shape))
+    }
+
+    fn join(
+        &mut self,
+        index: usize,
+        join: Join,
+        outputs: Vec<Option<ReceptiveField>>,
+        arriving: Option<ReceptiveField>,
+    ) -> Option<ReceptiveField> {
+        let step = &self.shapes.steps[index];
+        self.shape_fault(index);
+        let cost = step.output.map_or(Ok(Totals::default()), |signal| {
+            join_cost(join, outputs.len(), signal.shape, self.convention)
+        });
+        self.set_own(index, cost);
+        // Branches with weights may still be counted where the join fails for want of an input.
+        self.rows[index].counted = step.fault.is_none();
+        outputs.into_iter().try_fold(arriving?, |field, output| Some(field.joined(output?)))
+    }
+
+    fn leave(&mut self, index: usize, output: Option<ReceptiveField>) -> Option<ReceptiveField> {
+        // Without an output shape the window is unknown too.
+        let row = &mut self.rows[index];
+        row.receptive_field = output.filter(|_| row.output.is_some());
+        row.receptive_field
+    }
+}
+
 /// The row of a step before it is counted.
 fn row(step: &Step) -> NetworkRow {
     let kind = match &step.node.body {
         Body::Layer { layer, call, .. } => RowKind::Layer(*layer, *call),
         Body::Flatten => RowKind::Flatten,
-        Body::Sequence { kind, .. } | Body::Parallel { kind, .. } | Body::Side { kind, .. } => {
-            RowKind::Module(*kind)
-        }
+        Body::Container { flow, kind, .. } => RowKind::Container(*flow, *kind),
     };
     NetworkRow {
+        at: step.at.clone(),
         path: step.path.clone(),
         depth: step.depth,
         end: step.end,
         kind,
         input: step.input,
         output: step.output,
+        own: Totals::default(),
         totals: Totals::default(),
         receptive_field: None,
         training_only: step.training_only,

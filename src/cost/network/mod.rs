@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::arch::Layer;
-use crate::arch::network::{Call, ModuleKind, Signal};
+use crate::arch::network::{Call, Flow, Join, ModuleKind, NodePath, Signal};
 
 use super::CostError;
 use super::module::Totals;
@@ -22,18 +22,44 @@ pub enum RowKind {
     Layer(Layer, Call),
     /// `torch.flatten`.
     Flatten,
-    /// A module that holds others.
-    Module(ModuleKind),
+    /// A container of other rows: how values pass through them, and its class.
+    Container(Flow, ModuleKind),
 }
 
 impl RowKind {
+    /// How values pass through it, if it is a container.
+    #[must_use]
+    pub const fn flow(&self) -> Option<Flow> {
+        match self {
+            Self::Container(flow, _) => Some(*flow),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a container.
+    #[must_use]
+    pub const fn is_container(&self) -> bool {
+        self.flow().is_some()
+    }
+
+    /// Whether it computes something itself: a layer, or a sum or product of branches.
+    #[must_use]
+    pub const fn is_operation(&self) -> bool {
+        match self {
+            Self::Layer(..) | Self::Container(Flow::Parallel(Join::Add | Join::Multiply), _) => {
+                true
+            }
+            Self::Flatten | Self::Container(..) => false,
+        }
+    }
+
     /// The name of the class in PyTorch, or of the function.
     #[must_use]
     pub const fn class_name(&self) -> &'static str {
         match self {
             Self::Layer(layer, _) => layer.class_name(),
             Self::Flatten => "Flatten",
-            Self::Module(kind) => kind.class_name(),
+            Self::Container(_, kind) => kind.class_name(),
         }
     }
 }
@@ -41,26 +67,30 @@ impl RowKind {
 /// One node and what it costs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkRow {
-    /// The names from the model down to it, joined by dots.
+    /// Its place in the network.
+    pub at: NodePath,
+    /// The names from the model down to it, joined by dots, for display.
     pub path: String,
     /// Containers around it.
     pub depth: usize,
-    /// Index after the last row of what it holds.
+    /// Index after the last of its descendants' rows.
     pub end: usize,
     /// What it is.
     pub kind: RowKind,
-    /// What arrives; `None` where an error before it leaves that open.
+    /// Its input; `None` where an earlier fault leaves that unknown.
     pub input: Option<Signal>,
-    /// What it makes of it; `None` where that is open.
+    /// Its output; `None` where that is unknown.
     pub output: Option<Signal>,
-    /// Its parameters, work and memory; a container's are those of all it holds.
+    /// Parameters, work and memory of the row itself: of a layer, or of a sum or product of branches.
+    pub own: Totals,
+    /// Parameters, work and memory of the row and its descendants.
     pub totals: Totals,
-    /// The window of the network's input that one output value sees; `None` where that is open.
+    /// The window of the network's input that one output value sees; `None` where that is unknown.
     pub receptive_field: Option<ReceptiveField>,
     /// Whether it is (in) a side branch, which only training runs.
     pub training_only: bool,
-    /// Whether its work and memory could be counted: its input is known and fits, and, of a container,
-    /// that of all it holds. Parameters are counted in any case.
+    /// Whether its work and memory could be counted: its input is known and fits, and so do the inputs of
+    /// its descendants. Parameters are counted in any case.
     pub counted: bool,
 }
 
@@ -111,6 +141,13 @@ pub struct NetworkCost {
 }
 
 impl NetworkCost {
+    /// Index of the row of the node at `path`.
+    #[must_use]
+    pub fn row_at(&self, path: &NodePath) -> Option<usize> {
+        // Rows are in pre-order, which is the order of paths.
+        self.rows.binary_search_by(|row| row.at.cmp(path)).ok()
+    }
+
     /// The rows of the model's own attributes; together they make the totals.
     pub fn top_level(&self) -> impl Iterator<Item = &NetworkRow> {
         self.rows.iter().filter(|row| row.depth == 0)
@@ -126,7 +163,7 @@ impl NetworkCost {
             .filter(move |(_, row)| row.depth == depth)
     }
 
-    /// The rows that are layers: nothing is in them twice.
+    /// The rows that are layers.
     pub fn layers(&self) -> impl Iterator<Item = (&NetworkRow, &Layer)> {
         self.rows.iter().filter_map(|row| row.layer().map(|layer| (row, layer)))
     }

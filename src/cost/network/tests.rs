@@ -1,7 +1,7 @@
 //! Whole networks against the figures their sources print.
 
 use super::*;
-use crate::arch::network::{Layout, Network, NetworkId, Node, VggConfig};
+use crate::arch::network::{ModuleKind, Network, NetworkId, Node, ResNet, Variant, VggConfig};
 use crate::arch::{Conv2d, Shape, ShapeError};
 use crate::cost::Convention;
 use crate::cost::layer::BYTES_PER_VALUE;
@@ -14,8 +14,8 @@ fn vgg(config: VggConfig) -> NetworkCost {
     cost(NetworkId::Vgg { config, batch_norm: false })
 }
 
-fn googlenet(layout: Layout, auxiliary: bool) -> NetworkCost {
-    cost(NetworkId::GoogLeNet { layout, auxiliary })
+fn googlenet(variant: Variant, auxiliary: bool) -> NetworkCost {
+    cost(NetworkId::GoogLeNet { variant, auxiliary })
 }
 
 #[test]
@@ -34,19 +34,19 @@ fn vggs_parameters_by_configuration() {
 
 #[test]
 fn googlenets_parameters_by_layout_with_and_without_auxiliary_classifiers() {
-    let both = |layout| {
-        let cost = googlenet(layout, true);
-        assert_eq!(cost.inference, googlenet(layout, false).totals);
+    let both = |variant| {
+        let cost = googlenet(variant, true);
+        assert_eq!(cost.inference, googlenet(variant, false).totals);
         [cost.inference.params, cost.totals.params]
     };
-    assert_eq!(both(Layout::Torchvision), [6_624_904, 13_004_888]);
-    assert_eq!(both(Layout::Paper), [6_998_552, 13_378_280]);
+    assert_eq!(both(Variant::Torchvision), [6_624_904, 13_004_888]);
+    assert_eq!(both(Variant::Paper), [6_998_552, 13_378_280]);
 }
 
 #[test]
 fn blocks_cost_what_facts_say_they_do() {
-    // The paper's layout has the table's 5×5; biases and batch norm add no MACs.
-    let cost = googlenet(Layout::Paper, false);
+    // The paper's variant has the table's 5×5; biases and batch norm add no MACs.
+    let cost = googlenet(Variant::Paper, false);
     let macs: Vec<_> = cost
         .top_level()
         .filter(|row| row.path.starts_with("inception"))
@@ -68,7 +68,7 @@ fn blocks_cost_what_facts_say_they_do() {
 
 #[test]
 fn a_container_is_the_sum_of_its_parts() {
-    let cost = googlenet(Layout::Torchvision, true);
+    let cost = googlenet(Variant::Torchvision, true);
     let top = cost.top_level().map(|row| row.totals);
     let total = top.reduce(|sum, each| sum.plus(each).unwrap()).unwrap();
     assert_eq!(total, cost.totals);
@@ -86,11 +86,11 @@ fn receptive_fields_grow_through_the_widest_branch() {
         row.receptive_field.map(|field| (field.size, field.stride))
     };
     // Stem 19, pool 27, then 5×5 at a step of 8.
-    let cost = googlenet(Layout::Paper, true);
+    let cost = googlenet(Variant::Paper, true);
     assert_eq!(size(&cost, "inception3a"), Some((27 + 4 * 8, 8)));
     assert_eq!(size(&cost, "inception3a.branch1"), Some((27, 8)));
     // A side branch leaves the main path as it is.
-    assert_eq!(size(&cost, "inception4b"), size(&googlenet(Layout::Paper, false), "inception4b"));
+    assert_eq!(size(&cost, "inception4b"), size(&googlenet(Variant::Paper, false), "inception4b"));
     assert_eq!(size(&vgg(VggConfig::D), "features.30"), Some((212, 32)));
 }
 
@@ -130,4 +130,58 @@ fn five_thousand_layers_are_five_thousand_times_one() {
     assert_eq!(cost.totals.macs, 5000 * 16 * 16 * 9 * 49);
     assert_eq!(cost.totals.bytes, 5000 * 16 * 49 * BYTES_PER_VALUE);
     assert_eq!(cost.rows[5000].receptive_field.unwrap().size, 10_001);
+}
+
+#[test]
+fn resnets_are_torchvisions() {
+    let counts = ResNet::ALL.map(|network| {
+        let cost = cost(NetworkId::ResNet(network));
+        assert_eq!((&cost.faults[..], cost.inference), (&[][..], cost.totals));
+        (cost.totals.params, cost.totals.macs)
+    });
+    assert_eq!(counts.map(|(params, _)| params), [11_689_512, 21_797_672, 25_557_032]);
+    assert_eq!([counts[0].1, counts[2].1], [1_814_073_344, 4_089_184_256]);
+}
+
+#[test]
+fn a_sum_makes_a_tensor_and_is_work_where_elementwise_work_counts() {
+    let branches = ["a", "b", "c"].map(|name| {
+        let layers = if name == "a" { vec![Layer::ReLU] } else { Vec::new() };
+        Node::sequential(name, layers)
+    });
+    let input = Shape::new(8, 5, 3);
+    let every = Convention {
+        ops: crate::cost::OpTerms { elementwise: true, ..Convention::default().ops },
+        ..Convention::default()
+    };
+    let (values, relu) = (8 * 5 * 3, 8 * 5 * 3);
+    for (node, macs, bytes) in [
+        (Node::add("join", branches.to_vec()), relu + 2 * values, values * BYTES_PER_VALUE),
+        (Node::multiply("join", branches.to_vec()), relu + 2 * values, values * BYTES_PER_VALUE),
+        (Node::concat("join", ModuleKind::Inception, branches.to_vec()), relu, 0),
+    ] {
+        let network = Network { nodes: vec![node] };
+        let counted = |convention| network_cost(&network, input, convention).unwrap();
+        let cost = counted(Convention::default());
+        assert_eq!(cost.totals, Totals { params: 0, macs: 0, bytes });
+        assert_eq!((cost.inference, cost.rows[0].totals), (cost.totals, cost.totals));
+        assert_eq!(counted(every).totals.macs, macs);
+    }
+}
+
+#[test]
+fn a_gate_of_one_value_a_channel_fits_and_another_width_does_not() {
+    let pool = Layer::AdaptiveAvgPool2d { height: 1, width: 1 };
+    let gate = |to| {
+        let conv = Layer::Conv2d(Conv2d::same(8, to, 1));
+        let branches = vec![Node::sequential("x", []), Node::sequential("gate", [pool, conv])];
+        let network = Network { nodes: vec![Node::multiply("scale", branches)] };
+        network_cost(&network, Shape::new(8, 5, 3), Convention::default()).unwrap()
+    };
+    assert_eq!(gate(8).output.unwrap().shape, Shape::new(8, 5, 3));
+    let cost = gate(4);
+    let [fault] = &cost.faults[..] else { panic!("{:?}", cost.faults) };
+    let (joined, given) = (Shape::new(8, 5, 3), Shape::new(4, 1, 1));
+    assert_eq!(fault.error, ShapeError::Broadcast { joined, given }.into());
+    assert_eq!((fault.row, cost.rows[0].counted, cost.output), (0, false, None));
 }

@@ -119,7 +119,7 @@ pub fn substitute(network: &Network, recipe: &Recipe, rows: &[usize]) -> Result<
         let refused = |reason| Refused { row, reason };
         let site = sites.get(&row).ok_or(refused(Refusal::NoConvolution))?;
         let fitted = recipe.at(row).fit(&site.conv).map_err(refused)?;
-        let node = fitted.node(site.name.clone(), site.unit);
+        let node = fitted.node(site.name.clone(), site.block);
         replaced.insert(site.rows.start, (site.rows.end, node));
     }
     Ok(site::rebuilt(network, replaced))

@@ -1,6 +1,6 @@
 //! What takes the place of a convolution.
 
-use crate::arch::network::{ModuleKind, Node, Unit};
+use crate::arch::network::{ConvBlock, ModuleKind, Node};
 use crate::arch::{Conv2d, Field, FieldError, Inception};
 
 use super::{Proportions, Refusal, Share};
@@ -68,14 +68,14 @@ fn keeps_size(conv: &Conv2d) -> bool {
 }
 
 impl Fitted {
-    /// The node of this name, made of `unit`s.
+    /// The node of this name, made of `block`s.
     #[must_use]
-    pub fn node(&self, name: String, unit: Unit) -> Node {
+    pub fn node(&self, name: String, block: ConvBlock) -> Node {
         match *self {
-            Self::Inception(module) => unit.inception(name, &module),
+            Self::Inception(module) => block.inception(name, &module),
             Self::Bottleneck { conv, reduced } => {
-                let reduce = unit.node("0", Conv2d::same(conv.in_channels, reduced, 1));
-                let rest = unit.node("1", Conv2d { in_channels: reduced, ..conv });
+                let reduce = block.node("0", Conv2d::same(conv.in_channels, reduced, 1));
+                let rest = block.node("1", Conv2d { in_channels: reduced, ..conv });
                 Node::sequence(name, ModuleKind::Sequential, vec![reduce, rest])
             }
         }

@@ -49,7 +49,7 @@ impl Survey {
             let row = candidate.site.row;
             let (site, replacement) = (&candidate.site, recipe.at(row));
             let exchange = known
-                .entry((&site.layers, site.unit, candidate.input, replacement))
+                .entry((&site.layers, site.block, candidate.input, replacement))
                 .or_insert_with(|| self.exchange(candidate, replacement));
             let Exchange { before, after, .. } = match *exchange {
                 Ok(exchange) => exchange,

@@ -183,7 +183,7 @@ impl Survey {
         in_channels: u64,
     ) -> Result<Totals, CostError> {
         let fitted = fitted.with_in_channels(in_channels)?;
-        self.count(fitted.node(String::new(), candidate.site.unit), candidate, in_channels)
+        self.count(fitted.node(String::new(), candidate.site.block), candidate, in_channels)
     }
 
     /// What `node` costs in the candidate's place.

@@ -1,13 +1,13 @@
 //! From a network to the file's objects, and back.
 
 use super::super::item::{
-    Holds, Item, Naming, UNKNOWN, Width, container, default, item, layer_node,
+    FlowWords, Item, KINDS, Naming, UNKNOWN, Width, default, item, layer_node,
 };
 use super::FileError;
-use super::raw::{BATCH_NORM, CALL, FORM, FUNCTION, LAST_INPUT, NAIVE, RawNode, Value, holds_key};
+use super::raw::{BATCH_NORM, CALL, FORM, FUNCTION, LAST_INPUT, NAIVE, RawNode, Value};
 use crate::arch::network::check::{MOST_LEVELS, MOST_NODES};
 use crate::arch::network::infer::Step;
-use crate::arch::network::{Call, ModuleKind, Network, NetworkError, Node, Unit};
+use crate::arch::network::{Call, ConvBlock, Flow, ModuleKind, Network, NetworkError, Node};
 use crate::arch::{
     Conv2d, Field, Form, Inception, InceptionFields, Layer, LayerField, Pool2d, PoolKind, Shape,
 };
@@ -31,9 +31,9 @@ fn level(
         let (item, width) = item(node, step.input);
         let name = (naming.usual(&node.body) != node.name).then(|| node.name.clone());
         naming.take(&node.name);
-        let children = if let Item::Container(holds, kind, children) = item {
+        let children = if let Item::Container(flow, kind, children) = item {
             *next += 1;
-            Some((holds, level(children, Some(kind), steps, next)))
+            Some((flow, level(children, Some(kind), steps, next)))
         } else {
             None
         };
@@ -48,7 +48,7 @@ fn level(
     raw
 }
 
-/// What is said of a node besides its type.
+/// The values of a node besides its type.
 fn values(item: &Item, width: Width) -> Vec<(&'static str, Value)> {
     let mut values = Vec::new();
     match item {
@@ -62,11 +62,11 @@ fn values(item: &Item, width: Width) -> Vec<(&'static str, Value)> {
                 values.push((CALL, Value::Word(FUNCTION)));
             }
         }
-        // The unit says whether there is a bias.
+        // The block determines whether there is a bias.
         Item::Conv(_, conv) => {
             push_fields(&mut values, &Layer::Conv2d(Conv2d { bias: true, ..*conv }));
         }
-        Item::Module(unit, module) => {
+        Item::Module(block, module) => {
             for field in Field::WIDTHS_AND_KERNELS {
                 let value = module.get(field).filter(|value| Some(*value) != kernel(field));
                 values.extend(value.map(|value| (field.name(), Value::Number(value))));
@@ -74,7 +74,7 @@ fn values(item: &Item, width: Width) -> Vec<(&'static str, Value)> {
             if module.form == Form::Naive {
                 values.push((FORM, Value::Word(NAIVE)));
             }
-            if *unit == Unit::Bias {
+            if *block == ConvBlock::Bias {
                 values.push((BATCH_NORM, Value::Switch(false)));
             }
         }
@@ -95,7 +95,7 @@ fn push_fields(values: &mut Vec<(&'static str, Value)>, layer: &Layer) {
     }
 }
 
-/// The kernel size that need not be said.
+/// The kernel size that need not be written.
 const fn kernel(field: Field) -> Option<u64> {
     match field {
         Field::Kernel3 => Some(3),
@@ -104,10 +104,10 @@ const fn kernel(field: Field) -> Option<u64> {
     }
 }
 
-/// The network of a file's objects, nothing but its size checked as a whole.
+/// The network of a file's objects; of the whole, only the size is checked.
 pub(super) fn network(raw: Vec<RawNode>) -> Result<Network, FileError> {
     let mut builder = Builder { nodes: 0, at: String::new() };
-    Ok(Network { nodes: builder.level(raw, Holds::Sequence, None, 1)? })
+    Ok(Network { nodes: builder.level(raw, Flow::Sequence, None, 1)? })
 }
 
 struct Builder {
@@ -120,7 +120,7 @@ impl Builder {
     fn level(
         &mut self,
         raw: Vec<RawNode>,
-        holds: Holds,
+        flow: Flow,
         kind: Option<ModuleKind>,
         level: usize,
     ) -> Result<Vec<Node>, FileError> {
@@ -131,7 +131,7 @@ impl Builder {
             if around > 0 {
                 self.at.push('.');
             }
-            self.at.extend([holds_key(holds), "[", &place.to_string(), "]"]);
+            self.at.extend([FlowWords::of(flow).key, "[", &place.to_string(), "]"]);
             if level > MOST_LEVELS {
                 return Err(NetworkError::TooDeep { path: self.at.clone() }.into());
             }
@@ -147,13 +147,13 @@ impl Builder {
 
     /// The node of an object, without a name.
     fn node(&mut self, mut raw: RawNode, level: usize) -> Result<Node, FileError> {
-        let node = if let Some((holds, children)) = raw.children.take() {
+        let node = if let Some((flow, children)) = raw.children.take() {
             let Some(kind) = module_kind(raw.class) else {
-                return Err(self.unexpected(raw.class, holds_key(holds)));
+                return Err(self.unexpected(raw.class, FlowWords::of(flow).key));
             };
-            let children = self.level(children, holds, Some(kind), level + 1)?;
+            let children = self.level(children, flow, Some(kind), level + 1)?;
             self.nodes += 1;
-            container(String::new(), holds, kind, children)
+            Node::container("", flow, kind, children)
         } else {
             let node = self.leaf(&mut raw)?;
             self.nodes += node.count();
@@ -165,21 +165,21 @@ impl Builder {
         if self.nodes > MOST_NODES { Err(NetworkError::TooManyNodes.into()) } else { Ok(node) }
     }
 
-    /// What holds no objects.
+    /// A node without children.
     fn leaf(&self, raw: &mut RawNode) -> Result<Node, FileError> {
-        let unit = match raw.class {
+        let block = match raw.class {
             "Flatten" => return Ok(Node::flatten()),
             "Inception" => return self.module(raw),
-            "BasicConv2d" => Some(Unit::BatchNorm),
-            "ConvReLU" => Some(Unit::Bias),
+            "BasicConv2d" => Some(ConvBlock::BatchNorm),
+            "ConvReLU" => Some(ConvBlock::Bias),
             _ => None,
         };
-        let class = if unit.is_some() { "Conv2d" } else { raw.class };
+        let class = if block.is_some() { "Conv2d" } else { raw.class };
         let template = LAYERS.into_iter().find(|layer| layer.class_name() == class);
         // Only a container has no template.
         let template = template.ok_or_else(|| self.missing(raw.class, "layers"))?;
         for key in [LayerField::Bias.name(), LayerField::InChannels.name(), CALL] {
-            if unit.is_some() && raw.values.iter().any(|(known, _)| *known == key) {
+            if block.is_some() && raw.values.iter().any(|(known, _)| *known == key) {
                 return Err(self.unexpected(raw.class, key));
             }
         }
@@ -189,13 +189,13 @@ impl Builder {
             _ => Call::Module,
         };
         let node = layer_node(String::new(), layer, call, width);
-        Ok(match (unit, node.as_layer()) {
-            (Some(unit), Some(Layer::Conv2d(conv))) => unit.node("", *conv),
+        Ok(match (block, node.as_layer()) {
+            (Some(block), Some(Layer::Conv2d(conv))) => block.node("", *conv),
             _ => node,
         })
     }
 
-    /// `template` with the numbers that are said.
+    /// `template` with the numbers of the object.
     fn layer(&self, raw: &mut RawNode, template: Layer) -> Result<(Layer, Width), FileError> {
         let limit = |error| FileError::Layer { at: self.at.clone(), error };
         let (mut layer, mut width) = (template, Width::Follows);
@@ -238,13 +238,13 @@ impl Builder {
         if let Some(Value::Word(NAIVE)) = raw.take(FORM) {
             fields.form = Form::Naive;
         }
-        let unit = match raw.take(BATCH_NORM) {
-            Some(Value::Switch(false)) => Unit::Bias,
-            _ => Unit::BatchNorm,
+        let block = match raw.take(BATCH_NORM) {
+            Some(Value::Switch(false)) => ConvBlock::Bias,
+            _ => ConvBlock::BatchNorm,
         };
         let module = Inception::new(fields);
         let module = module.map_err(|error| FileError::Module { at: self.at.clone(), error })?;
-        Ok(unit.inception("", &module))
+        Ok(block.inception("", &module))
     }
 
     fn missing(&self, class: &'static str, key: &'static str) -> FileError {
@@ -257,14 +257,7 @@ impl Builder {
 }
 
 fn module_kind(class: &str) -> Option<ModuleKind> {
-    const KINDS: [ModuleKind; 5] = [
-        ModuleKind::Sequential,
-        ModuleKind::BasicConv2d,
-        ModuleKind::ConvReLU,
-        ModuleKind::Inception,
-        ModuleKind::InceptionAux,
-    ];
-    KINDS.into_iter().find(|kind| kind.class_name() == class)
+    KINDS.into_iter().map(|(kind, _)| kind).find(|kind| kind.class_name() == class)
 }
 
 const fn pool(kind: PoolKind) -> Layer {

@@ -20,8 +20,9 @@
 //! usual one. An input width (`in_channels`, `num_features`, `in_features`) is only said where it is fixed
 //! by hand; `last_input` remembers one that follows where a mistake before it leaves open what arrives.
 //! `"call": "function"` is a layer that is no module. `BasicConv2d`, `ConvReLU` (with bias, without batch
-//! norm) and `Inception` (`batch_norm`, `form`) are one object; containers of anything else hold `layers`
-//! one after another, `branches` on the same input or a `side` branch.
+//! norm) and `Inception` (`batch_norm`, `form`) are one object; any other container has `layers` that run
+//! one after another, `branches` on the same input that are concatenated, branches to `add` or to
+//! `multiply`, or a `side` branch.
 
 mod build;
 mod lines;

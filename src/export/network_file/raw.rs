@@ -6,7 +6,8 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::super::item::Holds;
+use super::super::item::{FLOWS, FlowWords, KINDS};
+use crate::arch::network::Flow;
 use crate::arch::{Field, LayerField};
 
 /// The file.
@@ -37,7 +38,7 @@ pub(super) struct RawNode {
     pub name: Option<String>,
     /// What else is said, by key; no key twice.
     pub values: Vec<(&'static str, Value)>,
-    pub children: Option<(Holds, Vec<Self>)>,
+    pub children: Option<(Flow, Vec<Self>)>,
 }
 
 #[derive(Clone, Copy)]
@@ -52,7 +53,7 @@ const NAME: &str = "name";
 
 /// How wide the input of a following layer was when it was last known.
 pub(super) const LAST_INPUT: &str = "last_input";
-/// Whether the units of an Inception module have batch norm.
+/// Whether the blocks of an Inception module have batch norm.
 pub(super) const BATCH_NORM: &str = "batch_norm";
 /// Module or function.
 pub(super) const CALL: &str = "call";
@@ -66,17 +67,8 @@ const REDUCED: &str = "reduced";
 
 const WORDS: [(&str, &[&str]); 2] = [(CALL, &[MODULE, FUNCTION]), (FORM, &[REDUCED, NAIVE])];
 
-/// The keys that hold nodes.
-const HOLDS: [(&str, Holds); 3] =
-    [("layers", Holds::Sequence), ("branches", Holds::Parallel), ("side", Holds::Side)];
-
-/// The key that holds the nodes of a container.
-pub(super) fn holds_key(holds: Holds) -> &'static str {
-    HOLDS.into_iter().find(|(_, known)| *known == holds).map_or("", |(key, _)| key)
-}
-
-/// The classes of layers, then those of containers.
-const TYPES: [&str; 15] = [
+/// The classes of layers.
+const LAYER_TYPES: [&str; 10] = [
     "Conv2d",
     "BatchNorm2d",
     "ReLU",
@@ -87,20 +79,27 @@ const TYPES: [&str; 15] = [
     "Dropout",
     "Linear",
     "Flatten",
-    "Sequential",
-    "BasicConv2d",
-    "ConvReLU",
-    "Inception",
-    "InceptionAux",
 ];
 
-/// All keys, for who used another.
-const KEYS: &[&str] = &[
+/// The classes of layers, then those of containers.
+const TYPES: [&str; LAYER_TYPES.len() + KINDS.len()] = {
+    let mut types = [""; LAYER_TYPES.len() + KINDS.len()];
+    let mut index = 0;
+    while index < types.len() {
+        types[index] = if index < LAYER_TYPES.len() {
+            LAYER_TYPES[index]
+        } else {
+            KINDS[index - LAYER_TYPES.len()].0.class_name()
+        };
+        index += 1;
+    }
+    types
+};
+
+/// All keys but those of children, for an error about another key.
+const VALUE_KEYS: [&str; 29] = [
     TYPE,
     NAME,
-    "layers",
-    "branches",
-    "side",
     "in_channels",
     "out_channels",
     "kernel_size",
@@ -129,6 +128,23 @@ const KEYS: &[&str] = &[
     CALL,
     LAST_INPUT,
 ];
+
+/// All keys: type and name, those of children, then the others.
+const KEYS: [&str; VALUE_KEYS.len() + FLOWS.len()] = {
+    let mut keys = [""; VALUE_KEYS.len() + FLOWS.len()];
+    let mut index = 0;
+    while index < keys.len() {
+        keys[index] = if index < 2 {
+            VALUE_KEYS[index]
+        } else if index < 2 + FLOWS.len() {
+            FLOWS[index - 2].key
+        } else {
+            VALUE_KEYS[index - FLOWS.len()]
+        };
+        index += 1;
+    }
+    keys
+};
 
 /// What a key holds.
 enum Kind {
@@ -181,8 +197,8 @@ impl Serialize for RawNode {
                 Value::Word(word) => map.serialize_entry(key, word)?,
             }
         }
-        if let Some((holds, children)) = &self.children {
-            map.serialize_entry(holds_key(*holds), children)?;
+        if let Some((flow, children)) = &self.children {
+            map.serialize_entry(FlowWords::of(*flow).key, children)?;
         }
         map.end()
     }
@@ -212,8 +228,8 @@ impl<'de> Visitor<'de> for NodeVisitor {
                 once(class.replace(word(&given, &TYPES)?), TYPE)?;
             } else if key == NAME {
                 once(name.replace(map.next_value::<String>()?), NAME)?;
-            } else if let Some((key, holds)) = HOLDS.into_iter().find(|(known, _)| *known == key) {
-                once(children.replace((holds, map.next_value()?)), key)?;
+            } else if let Some(words) = FLOWS.into_iter().find(|words| words.key == key) {
+                once(children.replace((words.flow, map.next_value()?)), words.key)?;
             } else {
                 let (key, value) = match kind(&key) {
                     Some(Kind::Number(key)) => (key, Value::Number(map.next_value()?)),
@@ -221,7 +237,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
                     Some(Kind::Word(key, words)) => {
                         (key, Value::Word(word(&map.next_value::<String>()?, words)?))
                     }
-                    None => return Err(de::Error::unknown_field(&key, KEYS)),
+                    None => return Err(de::Error::unknown_field(&key, &KEYS)),
                 };
                 once(values.iter().find(|(known, _)| *known == key), key)?;
                 values.push((key, value));
@@ -246,7 +262,7 @@ mod tests {
         let fields = LayerField::ALL.map(LayerField::name).into_iter();
         let module = Field::INCEPTION.map(Field::name).into_iter();
         let words = WORDS.into_iter().map(|(key, _)| key);
-        let holds = HOLDS.into_iter().map(|(key, _)| key);
+        let holds = FLOWS.into_iter().map(|words| words.key);
         let others = [TYPE, NAME, BATCH_NORM, LAST_INPUT];
         let mut all: Vec<_> =
             fields.chain(module).chain(words).chain(holds).chain(others).collect();

@@ -11,7 +11,7 @@
 //! | `gap`, `aap7`, `aap7x5` | adaptive average pool to 1×1, 7×7, 7×5 |
 //! | `i64.96.128.16.32.32` | Inception module; `k3.3` its kernels where they aren't 3 and 5; `in` naive, `ir`, `irn` with bias and without batch norm |
 //! | `bn`, `r`, `d`, `f`, `lrn5`, `l1000` | batch norm, `ReLU`, dropout, flatten, local response normalisation, linear (`n` no bias) |
-//! | `s_` … `_` | `Sequential`; `p_` branches of an Inception module, `x_` an auxiliary classifier's side branch; `sb_` the class of another |
+//! | `s_` … `_` | `Sequential`; `p_` concatenated branches of an Inception module, `a_` branches to add, `m_` to multiply, `x_` an auxiliary classifier's side branch; `sb_` says another class |
 //!
 //! `F` before a layer makes it a function call. An input width follows what arrives; `i64` at the end of a
 //! layer fixes it, `w64` remembers it where a mistake leaves open what arrives. `name*` before a token names
@@ -23,10 +23,10 @@ mod words;
 
 use thiserror::Error;
 
-use super::item::{Holds, Item, Naming, container, item};
+use super::item::{Item, Naming, item};
 use crate::arch::network::check::{MOST_LEVELS, MOST_NODES, check_input, is_name};
 use crate::arch::network::infer::Step;
-use crate::arch::network::{ModuleKind, Network, NetworkError, Node};
+use crate::arch::network::{Flow, ModuleKind, Network, NetworkError, Node};
 use crate::arch::{FieldError, LayerFieldError, Shape};
 
 /// Longest text for a link, in characters (all of one byte). Whoever handles links should take 8,000
@@ -193,7 +193,7 @@ pub fn read(text: &str) -> Result<(Network, Shape), TextError> {
 #[derive(Default)]
 struct Level {
     /// What closing it makes.
-    opened: Option<(Option<String>, Holds, ModuleKind)>,
+    opened: Option<(Option<String>, Flow, ModuleKind)>,
     nodes: Vec<Node>,
     naming: Naming,
 }
@@ -211,15 +211,15 @@ impl Reader {
             Some(_) => return Err(TokenError::Name),
             None => (None, token),
         };
-        if let Some((holds, kind)) = token::read_open(code) {
-            let opened = Some((name, holds, kind));
+        if let Some((flow, kind)) = token::read_open(code) {
+            let opened = Some((name, flow, kind));
             let naming = Naming::of(Some(kind));
             self.levels.push(Level { opened, nodes: Vec::new(), naming });
         } else if token.chars().eq([words::CLOSE]) {
             if let [.., Level { opened: opened @ Some(_), nodes, .. }] = &mut self.levels[..]
-                && let Some((name, holds, kind)) = opened.take()
+                && let Some((name, flow, kind)) = opened.take()
             {
-                let node = container(String::new(), holds, kind, std::mem::take(nodes));
+                let node = Node::container("", flow, kind, std::mem::take(nodes));
                 self.levels.pop();
                 self.push(name, node);
             } else {

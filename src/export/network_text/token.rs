@@ -1,12 +1,12 @@
 //! One token: a node's kind and its numbers.
 
-use super::super::item::{Holds, Item, UNKNOWN, Width, default, layer_node};
+use super::super::item::{FLOWS, FlowWords, Item, KINDS, UNKNOWN, Width, default, layer_node};
 use super::TokenError;
 use super::words::{
-    CLOSE, CONV, FIXED, FUNCTION, HEADS, HOLDS, Head, INPUT, KERNELS, KINDS, LAST, LETTERS, LIST,
-    NAMES, head_of, text_of,
+    CLOSE, CONV, FIXED, FUNCTION, HEADS, Head, INPUT, KERNELS, LAST, LETTERS, LIST, NAMES, head_of,
+    text_of,
 };
-use crate::arch::network::{Call, ModuleKind, Node};
+use crate::arch::network::{Call, Flow, ModuleKind, Node};
 use crate::arch::{Conv2d, Inception, InceptionFields, Layer, LayerField, Shape};
 
 /// What a field is where the text doesn't say it: PyTorch's value, but convolutions are 3×3 and keep the
@@ -31,14 +31,14 @@ pub(super) fn write(text: &mut String, item: &Item, width: Width) {
             text.push_str(head);
             write_fields(text, layer, main);
         }
-        Item::Conv(unit, conv) => {
-            text.push_str(text_of(Head::Conv(*unit)));
-            // The unit says whether there is a bias.
+        Item::Conv(block, conv) => {
+            text.push_str(text_of(Head::Conv(*block)));
+            // The block determines whether there is a bias.
             let conv = Layer::Conv2d(Conv2d { bias: true, ..*conv });
             write_fields(text, &conv, Some(LayerField::OutChannels));
         }
-        Item::Module(unit, module) => {
-            text.push_str(text_of(Head::Module(*unit, module.form)));
+        Item::Module(block, module) => {
+            text.push_str(text_of(Head::Module(*block, module.form)));
             let fields = **module;
             let InceptionFields { ch1x1, ch3x3red, ch3x3, ch5x5red, ch5x5, pool_proj, .. } = fields;
             write_list(text, &[ch1x1, ch3x3red, ch3x3, ch5x5red, ch5x5, pool_proj]);
@@ -47,7 +47,7 @@ pub(super) fn write(text: &mut String, item: &Item, width: Width) {
                 write_list(text, &[fields.kernel3, fields.kernel5]);
             }
         }
-        Item::Container(holds, kind, _) => text.push_str(&open(*holds, *kind)),
+        Item::Container(flow, kind, _) => text.push_str(&open(*flow, *kind)),
     }
     let (letter, value) = match width {
         Width::Follows => return,
@@ -93,27 +93,23 @@ pub(super) fn read_input(token: &str) -> Option<Result<Shape, TokenError>> {
     Some(numbers(INPUT, list).map(|[channels, height, width]| Shape { channels, height, width }))
 }
 
-/// What opens a container.
-fn open(holds: Holds, kind: ModuleKind) -> String {
-    let mut text = String::new();
-    for (_, letter, usual) in HOLDS.into_iter().filter(|(known, ..)| *known == holds) {
-        let class = KINDS.into_iter().find(|(known, _)| *known == kind && kind != usual);
-        text.extend([letter].into_iter().chain(class.map(|(_, letter)| letter)));
-    }
-    text.push(CLOSE);
-    text
+/// The letters that open a container.
+fn open(flow: Flow, kind: ModuleKind) -> String {
+    let FlowWords { letter, usual, .. } = FlowWords::of(flow);
+    let class = KINDS.into_iter().find(|(known, _)| *known == kind && kind != usual);
+    [letter].into_iter().chain(class.map(|(_, letter)| letter)).chain([CLOSE]).collect()
 }
 
-/// The container that `code` opens, if it does.
-pub(super) fn read_open(code: &str) -> Option<(Holds, ModuleKind)> {
+/// The flow and class of the container that `code` opens; `None` where it opens none.
+pub(super) fn read_open(code: &str) -> Option<(Flow, ModuleKind)> {
     let mut letters = code.strip_suffix(CLOSE)?.chars();
     let (first, second, rest) = (letters.next()?, letters.next(), letters.next());
-    let (holds, _, usual) = HOLDS.into_iter().find(|(_, letter, _)| *letter == first)?;
+    let words = FLOWS.into_iter().find(|words| words.letter == first)?;
     let kind = match second {
-        None => usual,
+        None => words.usual,
         Some(letter) => KINDS.into_iter().find(|(_, known)| *known == letter)?.0,
     };
-    rest.is_none().then_some((holds, kind))
+    rest.is_none().then_some((words.flow, kind))
 }
 
 /// The node that `code` describes, without a name.
@@ -140,23 +136,23 @@ pub(super) fn read(code: &str) -> Result<Node, TokenError> {
             let (layer, width) = arguments.layer(layer, field)?;
             Ok(layer_node(String::new(), layer, call, width))
         }
-        Head::Conv(unit) => {
+        Head::Conv(block) => {
             let field = Some(LayerField::OutChannels);
             let conv = main_field(CONV, text, field, main)?;
             match arguments.layer(conv, field)? {
-                // The unit says whether there is a bias, and whose width it is.
-                (Layer::Conv2d(conv), Width::Follows) if conv.bias => Ok(unit.node("", conv)),
+                // The block determines whether there is a bias, and its width always follows.
+                (Layer::Conv2d(conv), Width::Follows) if conv.bias => Ok(block.node("", conv)),
                 (Layer::Conv2d(conv), Width::Last(last)) if conv.bias => {
-                    Ok(unit.node("", Conv2d { in_channels: last, ..conv }))
+                    Ok(block.node("", Conv2d { in_channels: last, ..conv }))
                 }
                 (_, Width::Fixed(_)) => Err(TokenError::Letter { given: FIXED }),
                 _ => Err(TokenError::Letter { given: 'n' }),
             }
         }
-        Head::Module(unit, form) => {
+        Head::Module(block, form) => {
             let fields = InceptionFields::new(UNKNOWN, numbers(text, main)?);
             let fields = arguments.module(InceptionFields { form, ..fields })?;
-            Ok(unit.inception("", &Inception::new(fields)?))
+            Ok(block.inception("", &Inception::new(fields)?))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The vocabulary: what letters and signs mean.
 
-use super::super::item::{Holds, UNKNOWN};
-use crate::arch::network::{ModuleKind, Unit};
+use super::super::item::UNKNOWN;
+use crate::arch::network::ConvBlock;
 use crate::arch::{Conv2d, Form, Layer, LayerField, Pool2d, PoolKind};
 
 /// Between tokens.
@@ -39,8 +39,8 @@ pub(super) const LETTERS: [(LayerField, char); 8] = [
 pub(super) enum Head {
     /// A layer, its numbers to come, the first of them without a letter.
     Layer(Layer, Option<LayerField>),
-    Conv(Unit),
-    Module(Unit, Form),
+    Conv(ConvBlock),
+    Module(ConvBlock, Form),
     Flatten,
 }
 
@@ -53,8 +53,8 @@ pub(super) const CONV: Layer = Layer::Conv2d(Conv2d { bias: true, ..Conv2d::same
 
 pub(super) const HEADS: [(&str, Head); 17] = [
     ("c", Head::Layer(CONV, Some(LayerField::OutChannels))),
-    ("cb", Head::Conv(Unit::BatchNorm)),
-    ("cr", Head::Conv(Unit::Bias)),
+    ("cb", Head::Conv(ConvBlock::BatchNorm)),
+    ("cr", Head::Conv(ConvBlock::Bias)),
     ("mp", pool(PoolKind::Max)),
     ("ap", pool(PoolKind::Average)),
     ("gap", Head::Layer(Layer::AdaptiveAvgPool2d { height: 1, width: 1 }, None)),
@@ -65,10 +65,10 @@ pub(super) const HEADS: [(&str, Head); 17] = [
             Some(LayerField::OutputHeight),
         ),
     ),
-    ("i", Head::Module(Unit::BatchNorm, Form::Reduced)),
-    ("in", Head::Module(Unit::BatchNorm, Form::Naive)),
-    ("ir", Head::Module(Unit::Bias, Form::Reduced)),
-    ("irn", Head::Module(Unit::Bias, Form::Naive)),
+    ("i", Head::Module(ConvBlock::BatchNorm, Form::Reduced)),
+    ("in", Head::Module(ConvBlock::BatchNorm, Form::Naive)),
+    ("ir", Head::Module(ConvBlock::Bias, Form::Reduced)),
+    ("irn", Head::Module(ConvBlock::Bias, Form::Naive)),
     ("bn", Head::Layer(Layer::BatchNorm2d { num_features: UNKNOWN }, None)),
     ("r", Head::Layer(Layer::ReLU, None)),
     ("d", Head::Layer(Layer::Dropout, None)),
@@ -81,21 +81,6 @@ pub(super) const HEADS: [(&str, Head); 17] = [
             Some(LayerField::OutFeatures),
         ),
     ),
-];
-
-/// Each way to hold children, its letter, and the class that needs none.
-pub(super) const HOLDS: [(Holds, char, ModuleKind); 3] = [
-    (Holds::Sequence, 's', ModuleKind::Sequential),
-    (Holds::Parallel, 'p', ModuleKind::Inception),
-    (Holds::Side, 'x', ModuleKind::InceptionAux),
-];
-
-pub(super) const KINDS: [(ModuleKind, char); 5] = [
-    (ModuleKind::Sequential, 's'),
-    (ModuleKind::BasicConv2d, 'b'),
-    (ModuleKind::ConvReLU, 'r'),
-    (ModuleKind::Inception, 'i'),
-    (ModuleKind::InceptionAux, 'a'),
 ];
 
 /// The first letters of a layer and the field whose number follows them.
@@ -115,7 +100,7 @@ pub(super) fn head_of(layer: &Layer) -> (&'static str, Option<LayerField>) {
     found.unwrap_or_default()
 }
 
-/// The first letters of a unit or module.
+/// The first letters of a convolution block or module.
 pub(super) fn text_of(head: Head) -> &'static str {
     HEADS.iter().find(|(_, known)| *known == head).map_or("", |(text, _)| text)
 }

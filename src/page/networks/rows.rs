@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::arch::Layer;
+use crate::arch::network::ModuleKind;
 use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
 
 /// A column that rows can be sorted by.
@@ -116,7 +117,7 @@ impl Kind {
     #[must_use]
     pub const fn of(row: &NetworkRow) -> Option<Self> {
         Some(match &row.kind {
-            RowKind::Module(_) => return None,
+            RowKind::Container(..) => return None,
             RowKind::Flatten => Self::Other,
             RowKind::Layer(layer, _) => match layer {
                 Layer::Conv2d(_) => Self::Conv,
@@ -168,7 +169,7 @@ impl Look {
         let mut shown = Vec::with_capacity(cost.rows.len());
         let mut index = 0;
         while let Some(row) = cost.rows.get(index) {
-            let is_container = matches!(row.kind, RowKind::Module(_));
+            let is_container = row.kind.is_container();
             let is_rolled = is_container && self.rolled.contains(&index);
             let is_kind = self.kind.is_none_or(|kind| Kind::of(row) == Some(kind));
             let is_shown = if self.is_tree() {
@@ -198,13 +199,14 @@ impl Look {
     }
 }
 
-/// The containers that one figure shows as one block: everything that holds layers, the model's long
-/// sequences (VGG's `features`) apart.
+/// The containers that one figure shows as one block: modules other than `Sequential`, which are the
+/// model's long sequences (VGG's `features`).
 pub fn blocks(cost: &NetworkCost) -> impl Iterator<Item = usize> {
     let rows = cost.rows.iter().enumerate();
-    rows.filter(
-        |(_, row)| matches!(row.kind, RowKind::Module(kind) if kind.class_name() != "Sequential"),
-    )
+    rows.filter(|(_, row)| match row.kind {
+        RowKind::Container(_, kind) => kind.is_module() && kind != ModuleKind::Sequential,
+        RowKind::Layer(..) | RowKind::Flatten => false,
+    })
     .map(|(index, _)| index)
 }
 

@@ -4,7 +4,7 @@ use rust_i18n::t;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::arch::network::NetworkId;
+use crate::arch::network::{Family, NetworkId};
 use crate::arch::{Limits, Shape};
 use crate::cost::Metric;
 use crate::page::controls::{Chip, NumberField};
@@ -120,8 +120,9 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
         let selected = props.subject == Subject::Known(id);
         html! { <option value={id.name()} {selected}>{ words::network(id) }</option> }
     };
-    let group = |vgg: bool| {
-        NetworkId::all().filter(move |id| matches!(id, NetworkId::Vgg { .. }) == vgg).map(option)
+    let group = |family: Family| {
+        let networks = NetworkId::all().filter(|id| id.family() == family);
+        html! { <optgroup label={words::family(family)}>{ for networks.map(option) }</optgroup> }
     };
     html! {
         <label class="preset">
@@ -130,8 +131,7 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
                 if let Subject::Own(_) = props.subject {
                     <option value="" selected=true>{ words::subject(&props.subject) }</option>
                 }
-                <optgroup label="VGG">{ for group(true) }</optgroup>
-                <optgroup label="GoogLeNet">{ for group(false) }</optgroup>
+                { for Family::ALL.map(group) }
             </select>
         </label>
     }

@@ -3,7 +3,7 @@
 use rust_i18n::t;
 
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
-use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
+use crate::arch::network::{EditError, Family, NetworkError, NetworkId, NewLayer, Signal, Variant};
 use crate::arch::{Layer, LayerFieldError, ShapeError, Size};
 use crate::cost::torchsummary::TorchError;
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
@@ -54,10 +54,10 @@ pub fn network(id: NetworkId) -> String {
             let bn = if batch_norm { " + BN" } else { "" };
             format!("VGG-{layers} ({}){bn}", config.name())
         }
-        NetworkId::GoogLeNet { layout, auxiliary } => {
-            let whose = match layout {
-                Layout::Torchvision => t!("net.network.torchvision"),
-                Layout::Paper => t!("net.network.paper"),
+        NetworkId::GoogLeNet { variant, auxiliary } => {
+            let whose = match variant {
+                Variant::Torchvision => t!("net.network.torchvision"),
+                Variant::Paper => t!("net.network.paper"),
             };
             if auxiliary {
                 t!("net.network.with_aux", whose = whose).into_owned()
@@ -65,7 +65,14 @@ pub fn network(id: NetworkId) -> String {
                 format!("GoogLeNet ({whose})")
             }
         }
+        NetworkId::ResNet(network) => format!("ResNet-{}", network.layers()),
     }
+}
+
+/// The networks of one architecture, in a menu.
+#[must_use]
+pub fn family(family: Family) -> String {
+    text("family", family.id())
 }
 
 /// A layer in the menu of those that can be added.
@@ -81,6 +88,8 @@ pub fn new_layer(layer: NewLayer) -> String {
             NewLayer::BatchNorm => "batch_norm",
             NewLayer::ReLU => "relu",
             NewLayer::Inception => "inception",
+            NewLayer::Add => "add",
+            NewLayer::Multiply => "multiply",
             NewLayer::LocalResponseNorm => "lrn",
             NewLayer::Dropout => "dropout",
             NewLayer::Linear => "linear",
@@ -211,6 +220,9 @@ pub fn shape_error(error: ShapeError) -> String {
         ShapeError::Zero(what) => t!("net.fault.zero", what = what),
         ShapeError::Concatenate { height, width, given } => {
             t!("net.fault.concatenate", given = given.to_string(), height = height, width = width)
+        }
+        ShapeError::Broadcast { joined, given } => {
+            t!("net.fault.broadcast", given = given.to_string(), joined = joined.to_string())
         }
         ShapeError::Flattened { features } => {
             t!("net.fault.flattened", features = grouped(features))

@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::arch::network::check::LARGEST_INPUT;
 use crate::arch::network::{
-    Edit, EditError, Layout, Network, NetworkId, NodePath, Unit, VggConfig,
+    ConvBlock, Edit, EditError, Network, NetworkId, NodePath, Variant, VggConfig,
 };
 use crate::arch::{Inception, Limits, Shape};
 use crate::cost::substitute::Refused;
@@ -103,7 +103,7 @@ pub const OPENING: NetworkId = NetworkId::Vgg { config: VggConfig::D, batch_norm
 
 /// What VGG16 is compared with: the write-up's GoogLeNet, with its 13,004,888 parameters.
 pub const OPENING_RIVAL: NetworkId =
-    NetworkId::GoogLeNet { layout: Layout::Torchvision, auxiliary: true };
+    NetworkId::GoogLeNet { variant: Variant::Torchvision, auxiliary: true };
 
 /// Rows or columns of an input.
 pub const SIDE: Limits = Limits { min: 1, max: LARGEST_INPUT, slider_max: 512, step: 1 };
@@ -287,7 +287,7 @@ impl Networks {
         let at = network.path_named(&path);
         let found = at.and_then(|at| {
             let node = network.node(&at)?;
-            let (unit, _) = Unit::of_inception(node)?;
+            let (unit, _) = ConvBlock::of_inception(node)?;
             Some((at, unit.inception(node.name.clone(), module)))
         });
         let (at, node) = found.ok_or(NetworksError::NoModule(path))?;
@@ -351,8 +351,8 @@ mod tests {
         };
         let network = put("inception4e").unwrap();
         let at = network.path_named("inception4e").unwrap();
-        let (unit, read) = Unit::of_inception(network.node(&at).unwrap()).unwrap();
-        assert_eq!((unit, *read), (Unit::BatchNorm, *wider));
+        let (unit, read) = ConvBlock::of_inception(network.node(&at).unwrap()).unwrap();
+        assert_eq!((unit, *read), (ConvBlock::BatchNorm, *wider));
         // What follows takes its 896 channels.
         assert_eq!(network.infer(googlenet.input).faults, []);
         assert_eq!(put("conv1"), Err(NetworksError::NoModule("conv1".into())));

@@ -86,7 +86,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::network::{Edit, NodePath, Unit};
+    use crate::arch::network::{ConvBlock, Edit, NodePath};
     use crate::cost::substitute::{Refused, Share};
     use crate::state::networks::{Networks, NetworksAction, NetworksError, OPENING_RIVAL, Subject};
     use crate::state::{Document, History};
@@ -127,7 +127,7 @@ mod tests {
         let Subject::Own(own) = &networks.subject else { panic!("not one's own") };
         assert_eq!(own.name, "vgg16*");
         let replaced = own.network.node(&NodePath(vec![0, 19])).unwrap();
-        assert!(Unit::of_inception(replaced).is_some());
+        assert!(ConvBlock::of_inception(replaced).is_some());
         assert_eq!(own.network.infer(networks.input).faults, []);
         assert_eq!(networks.plan.chosen, Chosen::Heaviest(0));
         let refused = networks.apply(NetworksAction::Substitute(vec![0]));

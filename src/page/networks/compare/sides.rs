@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use crate::arch::network::{Layout, Network, NetworkId, VggConfig};
+use crate::arch::network::{Network, NetworkId, Variant, VggConfig};
 use crate::arch::{Layer, Shape};
 use crate::cost::{
     Comparison, Convention, CostError, Metric, NetworkCost, Stage, StageKind, network_cost, stages,
@@ -207,11 +207,12 @@ impl Claim {
     #[must_use]
     pub fn about(subject: &Subject, rival: NetworkId) -> Option<Self> {
         const VGG: NetworkId = NetworkId::Vgg { config: VggConfig::D, batch_norm: false };
-        let googlenet =
-            |id: NetworkId| matches!(id, NetworkId::GoogLeNet { layout: Layout::Torchvision, .. });
+        let googlenet = |id: NetworkId| {
+            matches!(id, NetworkId::GoogLeNet { variant: Variant::Torchvision, .. })
+        };
         let Subject::Known(subject) = *subject else { return None };
         let is_it = (subject == VGG && googlenet(rival)) || (googlenet(subject) && rival == VGG);
-        let with_aux = NetworkId::GoogLeNet { layout: Layout::Torchvision, auxiliary: true };
+        let with_aux = NetworkId::GoogLeNet { variant: Variant::Torchvision, auxiliary: true };
         let cost =
             |id: NetworkId| network_cost(&id.build(), Network::INPUT, Convention::default()).ok();
         let (vgg, google) = is_it.then(|| Some((cost(VGG)?, cost(with_aux)?))).flatten()?;

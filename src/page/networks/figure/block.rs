@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::network::ModuleKind;
+use crate::arch::network::{Flow, Join, ModuleKind};
 use crate::cost::{Metric, NetworkCost, NetworkFault, NetworkRow, RowKind};
 use crate::page::controls::slider::branch_class;
 use crate::page::diagram::layout::Rect;
@@ -121,6 +121,11 @@ impl BlockProps {
     }
 }
 
+/// Whether it may be an Inception module, which opens in the Module view.
+pub(super) fn is_inception(kind: RowKind) -> bool {
+    kind == RowKind::Container(Flow::Parallel(Join::Concat), ModuleKind::Inception)
+}
+
 /// A number as SVG takes it.
 fn px(number: f64) -> String {
     format!("{number:.1}")
@@ -137,7 +142,7 @@ pub fn Block(props: &BlockProps) -> Html {
         move || onact.emit((row, act))
     };
     let (focus, select, enter) = (act(Act::Focus), act(Act::Select), act(Act::Enter));
-    let is_container = matches!(row.kind, RowKind::Module(_));
+    let is_container = row.kind.is_container();
     let fault = props.fault();
     let spoken = props.spoken(fault.as_deref());
     let class = classes!(
@@ -182,7 +187,7 @@ pub fn Block(props: &BlockProps) -> Html {
             { outline("outline") }
             { words_of(props, fault.as_deref()) }
             if is_container && place.part != Part::Lane && width >= CHEVRON { { chevron(props) } }
-            if row.kind == RowKind::Module(ModuleKind::Inception) { { arrow(props) } }
+            if is_inception(row.kind) { { arrow(props) } }
         </g>
     }
 }
@@ -205,7 +210,7 @@ fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
     let Place { part, rect, row, .. } = props.place;
     let caption = Caption::of(&props.cost, row);
     let Caption { title, short, output, .. } = &caption;
-    let is_container = matches!(props.row().kind, RowKind::Module(_));
+    let is_container = props.row().kind.is_container();
     let (left, right) = (
         rect.x + if is_container && rect.width >= CHEVRON { 24.0 } else { 8.0 },
         rect.x + rect.width - 10.0,

@@ -54,8 +54,8 @@ fn short_of_layer(layer: &Layer) -> String {
     }
 }
 
-/// A convolution with what follows it is named by what it holds.
-const fn is_unit(kind: ModuleKind) -> bool {
+/// A convolution block is named by its layers.
+const fn is_conv_block(kind: ModuleKind) -> bool {
     matches!(kind, ModuleKind::BasicConv2d | ModuleKind::ConvReLU)
 }
 
@@ -66,7 +66,7 @@ impl Caption {
         let row = &cost.rows[index];
         let (operation, short) = match &row.kind {
             RowKind::Layer(layer, _) => (of_layer(layer), short_of_layer(layer)),
-            RowKind::Module(kind) if is_unit(*kind) => {
+            RowKind::Container(_, kind) if is_conv_block(*kind) => {
                 let inside = || cost.children(index).filter_map(|(_, child)| child.layer());
                 let all: Vec<_> = inside().map(of_layer).collect();
                 (all.join(" · "), inside().next().map(short_of_layer).unwrap_or_default())
@@ -104,12 +104,12 @@ pub fn cut(text: &str, width: f64, letter: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::network::{Layout, Network, NetworkId, VggConfig};
+    use crate::arch::network::{Network, NetworkId, Variant, VggConfig};
     use crate::cost::{Convention, network_cost};
 
     #[test]
     fn blocks_are_named_by_what_they_do() {
-        let googlenet = NetworkId::GoogLeNet { layout: Layout::Torchvision, auxiliary: false };
+        let googlenet = NetworkId::GoogLeNet { variant: Variant::Torchvision, auxiliary: false };
         let vgg = NetworkId::Vgg { config: VggConfig::ALrn, batch_norm: false };
         let cases = [
             (googlenet, "conv1", ["conv1", "Conv 7×7 /2 · BN · ReLU", "7×7", "64 × 112 × 112"]),

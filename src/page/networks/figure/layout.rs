@@ -1,14 +1,16 @@
 //! Where every block of a network stands, before anything is drawn.
 //!
 //! The network flows downwards. A container that is closed is one box; one that is open is a frame around
-//! what it holds; the branches of an Inception module stand side by side and meet in a concatenation;
-//! what only training runs hangs off to the right. Layers that only follow another (BN, `ReLU`,
-//! dropout, flatten) are a strip at its side, or under it in a narrow lane.
+//! its children; the branches of a parallel container stand side by side and meet in a bar, which is divided
+//! where they are concatenated and one piece where they are added or multiplied. Side branches, which only
+//! training runs, stand to the right. How a container is drawn follows from its [`Flow`], not its class.
+//! Layers that only follow another (BN, `ReLU`, dropout, flatten) are a strip at its side, or under it in a
+//! narrow lane.
 
 use std::collections::BTreeSet;
 
 use crate::arch::BranchId;
-use crate::arch::network::{ModuleKind, Signal};
+use crate::arch::network::{Flow, Join, ModuleKind, Signal};
 use crate::cost::{Metric, NetworkCost, RowKind};
 use crate::page::diagram::layout::Rect;
 
@@ -32,14 +34,14 @@ pub enum Part {
     Strip,
     /// An open container.
     Frame,
-    /// A branch's lane in an open Inception module.
+    /// A branch's lane in an open parallel container.
     Lane,
 }
 
 /// A part of a box that is filled: its area is in exact proportion to the cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fill {
-    /// Whose cost, in a closed Inception module.
+    /// The branch whose cost it is, in a closed parallel container.
     pub branch: Option<BranchId>,
     /// Its place.
     pub rect: Rect,
@@ -56,7 +58,7 @@ pub struct Place {
     pub rect: Rect,
     /// The branch it belongs to.
     pub branch: Option<BranchId>,
-    /// What it costs; nothing where what it holds shows that.
+    /// Its cost; of an open container, only the cost of joining branches.
     pub fills: Vec<Fill>,
 }
 
@@ -97,14 +99,17 @@ pub struct Link {
     pub thickness: f64,
 }
 
-/// A branch's part of a concatenation: its width is in proportion to its channels.
+/// A part of the bar in which branches meet: of a concatenation, each branch with a width in proportion to
+/// its channels; of a sum or product, the whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Segment {
-    /// Index of the branch's row.
+    /// Index of the row of the branch, or of the container whose branches are added or multiplied.
     pub row: usize,
+    /// How the branches meet.
+    pub join: Join,
     /// Which branch.
     pub branch: Option<BranchId>,
-    /// Its channels.
+    /// The channels of its output.
     pub channels: u64,
     /// Its place.
     pub rect: Rect,
@@ -119,7 +124,7 @@ pub struct Layout {
     pub places: Vec<Place>,
     /// The lines between them.
     pub links: Vec<Link>,
-    /// Concatenations, in order.
+    /// The bars in which branches meet, in order.
     pub segments: Vec<Segment>,
     /// Input and output, and what they hold; `None` where an error leaves that open.
     pub ends: Vec<(Rect, Option<Signal>)>,
@@ -147,7 +152,7 @@ pub fn opened_at_first(cost: &NetworkCost) -> BTreeSet<usize> {
     let mut open = BTreeSet::new();
     let mut index = 0;
     while let Some(row) = cost.rows.get(index) {
-        let sequence = row.kind == RowKind::Module(ModuleKind::Sequential);
+        let sequence = row.kind == RowKind::Container(Flow::Sequence, ModuleKind::Sequential);
         if sequence {
             open.insert(index);
         }
@@ -170,7 +175,7 @@ mod tests {
     }
 
     fn googlenet() -> NetworkCost {
-        cost(NetworkId::GoogLeNet { layout: network::Layout::Torchvision, auxiliary: true })
+        cost(NetworkId::GoogLeNet { variant: network::Variant::Torchvision, auxiliary: true })
     }
 
     fn vgg16() -> NetworkCost {
@@ -216,7 +221,9 @@ mod tests {
                 for place in layout.places.iter().filter(|place| !place.fills.is_empty()) {
                     let area: f64 =
                         place.fills.iter().map(|fill| fill.rect.width * fill.rect.height).sum();
-                    let count = cost.rows[place.row].totals.get(metric).unwrap() as f64;
+                    let row = &cost.rows[place.row];
+                    let totals = if place.part == Part::Frame { row.own } else { row.totals };
+                    let count = totals.get(metric).unwrap() as f64;
                     if count > 0.0 {
                         let expected = *per_unit.get_or_insert(area / count) * count;
                         assert!((area / expected - 1.0).abs() < 1e-9, "{place:?}");

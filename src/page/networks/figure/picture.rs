@@ -6,6 +6,7 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
+use crate::arch::network::Join;
 use crate::cost::{Metric, NetworkCost, NetworkFault};
 use crate::page::controls::slider::branch_class;
 use crate::page::diagram::layout::Rect;
@@ -125,16 +126,20 @@ fn draw_end(rect: Rect, text: String) -> Html {
 }
 
 fn draw_segment(segment: &Segment) -> Html {
-    let Segment { branch, channels, rect, .. } = *segment;
-    let text = channels.to_string();
+    let Segment { join, branch, channels, rect, .. } = *segment;
+    let text = match join {
+        Join::Concat => channels.to_string(),
+        Join::Add => format!("+ {channels}"),
+        Join::Multiply => format!("× {channels}"),
+    };
     let (x, y) = rect.center();
     let label =
         branch.map_or_else(|| text.clone(), |branch| format!("{}: {text}", words::branch(branch)));
     html! {
-        <g class={classes!("net-figure-segment", branch.map(branch_class))}>
+        <g class={classes!("net-figure-segment", (join != Join::Concat).then_some("whole"), branch.map(branch_class))}>
             <title>{ label }</title>
             <rect x={format!("{:.1}", rect.x + 0.5)} y={format!("{:.1}", rect.y)} width={format!("{:.1}", (rect.width - 1.0).max(0.0))} height={format!("{:.1}", rect.height)} rx="3" />
-            if rect.width >= 8.0 * text.len() as f64 + 4.0 {
+            if rect.width >= 8.0 * text.chars().count() as f64 + 4.0 {
                 <text x={format!("{x:.1}")} y={format!("{:.1}", y + 4.0)}>{ text }</text>
             }
         </g>

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::arch::network::{ModuleKind, Signal};
+use crate::arch::network::{Flow, Join, ModuleKind, Signal};
 use crate::arch::{BranchId, Layer};
-use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
+use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind, Totals};
 use crate::page::diagram::layout::Rect;
 
 use super::layout::{BLOCK, Fill, HEAD, Layout, Link, Part, Place, Route, Segment};
@@ -74,7 +74,7 @@ pub(super) struct Placer<'a> {
 }
 
 fn is_side(row: &NetworkRow) -> bool {
-    row.kind == RowKind::Module(ModuleKind::InceptionAux)
+    row.kind.flow() == Some(Flow::Side)
 }
 
 /// Whether a layer only follows another, so that a strip is enough.
@@ -175,7 +175,7 @@ impl<'a> Placer<'a> {
     }
 
     fn is_open(&self, index: usize) -> bool {
-        matches!(self.cost.rows[index].kind, RowKind::Module(_)) && self.open.contains(&index)
+        self.cost.rows[index].kind.is_container() && self.open.contains(&index)
     }
 
     /// A side branch, which leaves the trunk at `from`.
@@ -199,8 +199,8 @@ impl<'a> Placer<'a> {
 
     /// A row with nothing that follows it; where it ends.
     fn node(&mut self, index: usize, lane: Lane, top: f64) -> f64 {
-        match self.cost.rows[index].kind {
-            RowKind::Module(kind) if self.is_open(index) => self.frame(index, kind, lane, top),
+        match self.cost.rows[index].kind.flow() {
+            Some(flow) if self.is_open(index) => self.frame(index, flow, lane, top),
             _ => self.boxed(index, lane, top, 0.0),
         }
     }
@@ -208,7 +208,7 @@ impl<'a> Placer<'a> {
     /// A box that is no lower than `least`; where it ends.
     fn boxed(&mut self, index: usize, lane: Lane, top: f64, least: f64) -> f64 {
         let (part, usual) = match self.cost.rows[index].kind {
-            RowKind::Module(_) | RowKind::Layer(Layer::Conv2d(_) | Layer::Linear { .. }, _) => {
+            RowKind::Container(..) | RowKind::Layer(Layer::Conv2d(_) | Layer::Linear { .. }, _) => {
                 (Part::Block, BLOCK)
             }
             _ => (Part::Thin, THIN),
@@ -245,21 +245,30 @@ impl<'a> Placer<'a> {
 
     /// The area that a row's cost fills.
     fn filled(&self, index: usize) -> f64 {
-        self.cost.rows[index].totals.get(self.metric).unwrap_or(u64::MAX) as f64 * self.area
+        self.area_of(self.cost.rows[index].totals)
     }
 
-    /// A box in its place, filled by what it costs; a closed Inception module by branches.
+    fn area_of(&self, totals: Totals) -> f64 {
+        totals.get(self.metric).unwrap_or(u64::MAX) as f64 * self.area
+    }
+
+    /// A box in its place, filled by its cost; a closed parallel container by branches, then by the cost
+    /// of joining them.
     fn put(&mut self, row: usize, part: Part, rect: Rect, branch: Option<BranchId>) {
-        let parts: Vec<(usize, Option<BranchId>)> = match self.cost.rows[row].kind {
-            RowKind::Module(ModuleKind::Inception) => {
+        let parts: Vec<(f64, Option<BranchId>)> = match self.cost.rows[row].kind.flow() {
+            Some(Flow::Parallel(join)) => {
                 let children = self.cost.children(row).enumerate();
-                children.map(|(place, (index, child))| (index, branch_of(child, place))).collect()
+                let branches = children
+                    .map(|(place, (index, child))| (self.filled(index), branch_of(child, place)));
+                let joining = (self.area_of(self.cost.rows[row].own), branch);
+                let joining = (join != Join::Concat).then_some(joining);
+                branches.chain(joining).collect()
             }
-            _ => vec![(row, branch)],
+            _ => vec![(self.filled(row), branch)],
         };
         let mut x = rect.x;
-        let fills = parts.into_iter().map(|(index, branch)| {
-            let width = self.filled(index) / rect.height;
+        let fills = parts.into_iter().map(|(area, branch)| {
+            let width = area / rect.height;
             let fill = Fill { branch, rect: Rect { x, width, ..rect } };
             x += width;
             fill
@@ -268,14 +277,17 @@ impl<'a> Placer<'a> {
         self.layout.places.push(Place { row, part, rect, branch, fills });
     }
 
-    /// An open container around what it holds.
-    fn frame(&mut self, row: usize, kind: ModuleKind, lane: Lane, top: f64) -> f64 {
+    /// An open container around its children.
+    fn frame(&mut self, row: usize, flow: Flow, lane: Lane, top: f64) -> f64 {
         let at = self.open_place(row, Part::Frame, lane, top);
         let inside = row + 1..self.cost.rows[row].end;
-        let bottom = match kind {
+        let bottom = match flow {
             _ if inside.is_empty() => top + HEAD,
-            ModuleKind::Inception => PAD + self.branches(row, lane.inset(), top + HEAD),
-            _ => PAD + self.sequence(inside, lane.inset(), top + HEAD),
+            Flow::Parallel(join) => {
+                let lowest = self.branches(row, join, lane.inset(), top + HEAD);
+                PAD + self.joined(at, join, lane.inset(), lowest)
+            }
+            Flow::Sequence | Flow::Side => PAD + self.sequence(inside, lane.inset(), top + HEAD),
         };
         self.layout.places[at].rect.height = bottom - top;
         bottom
@@ -288,8 +300,9 @@ impl<'a> Placer<'a> {
         self.layout.places.len() - 1
     }
 
-    /// The branches of an Inception module side by side, and their concatenation.
-    fn branches(&mut self, row: usize, outer: Lane, top: f64) -> f64 {
+    /// The branches of a parallel container side by side, and the links to the bar in which they meet;
+    /// where that begins.
+    fn branches(&mut self, row: usize, join: Join, outer: Lane, top: f64) -> f64 {
         let children: Vec<usize> = self.cost.children(row).map(|(index, _)| index).collect();
         let count = children.len() as f64;
         let gap = LANE_GAP.min(outer.width / count / 8.0);
@@ -300,34 +313,55 @@ impl<'a> Placer<'a> {
             let child = &self.cost.rows[index];
             let x = outer.x + (width + gap) * place as f64;
             let lane = Lane { x, width, branch: branch_of(child, place) };
-            let thickness = |channels: u64| (LINE + 6.0 * channels as f64 / total).min(8.0);
             let from = (outer.middle(), top);
             let to = (lane.middle(), top + SPLIT);
             self.link(Link { route: Route::Curve, branch: lane.branch, from, to, thickness: LINE });
             let bottom = self.lane(index, lane, top + SPLIT);
-            lanes.push((index, lane, bottom, thickness(channels(child.output))));
+            lanes.push((index, lane, bottom));
         }
-        let lowest = lanes.iter().map(|(_, _, bottom, _)| *bottom).fold(top, f64::max);
+        let lowest = lanes.iter().map(|(_, _, bottom)| *bottom).fold(top, f64::max);
         let mut x = outer.x;
-        for (index, lane, bottom, thickness) in lanes {
+        for (index, lane, bottom) in lanes {
             let channels = channels(self.cost.rows[index].output);
+            let thickness = (LINE + 6.0 * channels as f64 / total).min(8.0);
             let width = outer.width * channels as f64 / total;
             let rect = Rect { x, y: lowest + SPLIT, width, height: CONCAT };
             x += width;
             let branch = lane.branch;
             let (end, corner) = ((lane.middle(), bottom), (lane.middle(), lowest));
-            let to = (rect.x + rect.width / 2.0, rect.y);
             self.link(Link { route: Route::Straight, branch, from: end, to: corner, thickness });
+            let to = match join {
+                Join::Concat => (rect.x + rect.width / 2.0, rect.y),
+                Join::Add | Join::Multiply => (outer.middle(), rect.y),
+            };
             self.link(Link { route: Route::Curve, branch, from: corner, to, thickness });
-            self.layout.segments.push(Segment { row: index, branch, channels, rect });
+            if join == Join::Concat {
+                self.layout.segments.push(Segment { row: index, join, branch, channels, rect });
+            }
         }
-        lowest + SPLIT + CONCAT
+        lowest + SPLIT
+    }
+
+    /// The bar in which the branches of the frame with index `at` meet, filled by the cost of joining
+    /// them; where it ends. The parts of a concatenation stand already.
+    fn joined(&mut self, at: usize, join: Join, outer: Lane, top: f64) -> f64 {
+        if join == Join::Concat {
+            return top + CONCAT;
+        }
+        let row = self.layout.places[at].row;
+        let area = self.area_of(self.cost.rows[row].own);
+        let rect = outer.rect(top, CONCAT.max(area / outer.width));
+        let fill = Fill { branch: outer.branch, rect: Rect { width: area / rect.height, ..rect } };
+        self.layout.places[at].fills.push(fill);
+        let channels = channels(self.cost.rows[row].output);
+        self.layout.segments.push(Segment { row, join, branch: outer.branch, channels, rect });
+        top + rect.height
     }
 
     /// One branch, from the top of its lane; where it ends.
     fn lane(&mut self, index: usize, lane: Lane, top: f64) -> f64 {
         let row = &self.cost.rows[index];
-        if row.kind != RowKind::Module(ModuleKind::Sequential) {
+        if row.kind != RowKind::Container(Flow::Sequence, ModuleKind::Sequential) {
             return self.node(index, lane, top);
         }
         let at = self.open_place(index, Part::Lane, lane, top);

@@ -13,13 +13,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, KeyboardEvent, PointerEvent, SvgElement, WheelEvent, window};
 use yew::prelude::*;
 
-use crate::arch::network::ModuleKind;
-use crate::cost::{Metric, NetworkCost, NetworkFault, RowKind};
+use crate::cost::{Metric, NetworkCost, NetworkFault};
 use crate::page::chart::surface::use_surface;
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
-use super::block::Act;
+use super::block::{Act, is_inception};
 use super::gesture::Pointers;
 use super::layout::Layout;
 use super::picture::Scene;
@@ -214,12 +213,12 @@ fn acting(props: &NetworkFigureProps, active: UseStateHandle<usize>) -> Callback
     let (ontoggle, onopen) = (props.ontoggle.clone(), props.onopen.clone());
     Callback::from(move |(row, act): (usize, Act)| {
         let kind = cost.rows.get(row).map(|row| row.kind);
-        let is_inception = kind == Some(RowKind::Module(ModuleKind::Inception));
-        let is_container = matches!(kind, Some(RowKind::Module(_)));
+        let opens = kind.is_some_and(is_inception);
+        let is_container = kind.is_some_and(|kind| kind.is_container());
         match act {
             Act::Focus => active.set(row),
             Act::Open => onopen.emit(row),
-            Act::Enter if is_inception => onopen.emit(row),
+            Act::Enter if opens => onopen.emit(row),
             Act::Toggle | Act::Enter if is_container => ontoggle.emit(row),
             _ => onselect.emit(row),
         }

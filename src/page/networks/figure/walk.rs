@@ -80,7 +80,7 @@ mod tests {
     use crate::cost::{Convention, Metric, NetworkCost, network_cost};
 
     fn googlenet() -> NetworkCost {
-        let id = NetworkId::GoogLeNet { layout: network::Layout::Torchvision, auxiliary: true };
+        let id = NetworkId::GoogLeNet { variant: network::Variant::Torchvision, auxiliary: true };
         network_cost(&id.build(), Network::INPUT, Convention::default()).unwrap()
     }
 

@@ -4,7 +4,8 @@ use rust_i18n::t;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::arch::network::{Edit, NewLayer, NodePath, Unit};
+use crate::arch::network::new_layer::new_branch;
+use crate::arch::network::{ConvBlock, Edit, Flow, NewLayer, NodePath};
 use crate::arch::{Inception, Size};
 use crate::page::late::{Late, bridge};
 use crate::page::networks::app::Counted;
@@ -24,20 +25,36 @@ pub struct ActionsProps {
     pub selected: Option<(NodePath, usize)>,
 }
 
-/// The place a new layer goes to: after what is selected, otherwise at the end.
-fn place_after(counted: &Counted, selected: Option<&NodePath>) -> NodePath {
-    selected.map_or_else(|| NodePath(vec![counted.network.nodes.len()]), NodePath::next)
+/// Whether a new layer goes into the selected container: into one without children, for instance a new
+/// branch.
+fn goes_inside(counted: &Counted, selected: &NodePath) -> bool {
+    let node = counted.network.node(selected);
+    node.is_some_and(|node| node.flow().is_some() && node.children().is_empty())
 }
 
-/// The edit that adds a layer.
+/// The edit that adds a layer: into the selected container if that has no children, else after the
+/// selected node, or at the end.
 #[must_use]
 pub fn insertion(counted: &Counted, selected: Option<&(NodePath, usize)>, new: NewLayer) -> Edit {
-    let arriving = match selected {
-        Some((_, row)) => counted.cost.rows.get(*row).and_then(|row| row.output),
-        None => counted.cost.output,
+    let Some((path, row)) = selected else {
+        let at = NodePath(vec![counted.network.nodes.len()]);
+        return Edit::Insert { at, node: new.node(counted.cost.output) };
     };
-    let at = place_after(counted, selected.map(|(path, _)| path));
+    let row = counted.cost.rows.get(*row);
+    let (at, arriving) = if goes_inside(counted, path) {
+        (path.child(0), row.and_then(|row| row.input))
+    } else {
+        (path.next(), row.and_then(|row| row.output))
+    };
     Edit::Insert { at, node: new.node(arriving) }
+}
+
+/// The edit that adds an empty branch to the selected parallel container, after its other branches.
+#[must_use]
+pub fn branch_insertion(counted: &Counted, path: &NodePath) -> Option<Edit> {
+    let node = counted.network.node(path)?;
+    matches!(node.flow()?, Flow::Parallel(_))
+        .then(|| Edit::Insert { at: path.child(node.children().len()), node: new_branch() })
 }
 
 /// A way to move a node.
@@ -73,9 +90,8 @@ pub fn shift(counted: &Counted, path: &NodePath, way: Way) -> Option<Edit> {
 /// The link that shows an Inception module of the network in the Module view.
 #[must_use]
 pub fn module_link(counted: &Counted, row: usize) -> Option<(String, String)> {
-    let node = counted.network.node(&counted.network.path_of_step(row)?)?;
-    let (_, module) = Unit::of_inception(node)?;
     let row = counted.cost.rows.get(row)?;
+    let (_, module) = ConvBlock::of_inception(counted.network.node(&row.at)?)?;
     let input = row.input?.shape;
     let size = Size { height: input.height, width: input.width };
     let module = Inception::new(*module).ok()?;
@@ -100,6 +116,7 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
     let path = selected.as_ref().map(|(path, _)| path.clone());
     let up = path.as_ref().and_then(|path| shift(counted, path, Way::Up));
     let down = path.as_ref().and_then(|path| shift(counted, path, Way::Down));
+    let branch = path.as_ref().and_then(|path| branch_insertion(counted, path));
     let copy = path.clone().map(|at| Edit::Duplicate { at });
     let remove = path.map(|at| Edit::Remove { at });
     let module = selected.as_ref().and_then(|(_, row)| module_link(counted, *row));
@@ -113,6 +130,9 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
     html! {
         <div class="net-actions" role="group" aria-label={t!("net.action.label").into_owned()}>
             <Insert counted={counted.clone()} selected={selected.clone()} />
+            if branch.is_some() {
+                { button("net-branch", t!("net.action.branch").into_owned(), branch) }
+            }
             { button("net-copy", t!("net.action.copy").into_owned(), copy) }
             { button("net-up", t!("net.action.up").into_owned(), up) }
             { button("net-down", t!("net.action.down").into_owned(), down) }
@@ -158,7 +178,11 @@ fn Insert(ActionsProps { counted, selected }: &ActionsProps) -> Html {
         <>
             <select id="net-new" aria-label={t!("net.action.new").into_owned()} {onchange}>{ for NewLayer::ALL.map(option) }</select>
             <button type="button" id="net-add" class="chip" {onclick}>
-                { if selected.is_some() { t!("net.action.add_after") } else { t!("net.action.add") } }
+                { match selected {
+                    Some((path, _)) if goes_inside(counted, path) => t!("net.action.add_inside"),
+                    Some(_) => t!("net.action.add_after"),
+                    None => t!("net.action.add"),
+                } }
             </button>
         </>
     }

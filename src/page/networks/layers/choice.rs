@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::cost::{NetworkCost, RowKind};
+use crate::cost::NetworkCost;
 use crate::page::networks::rows::{Column, Kind, Look, blocks};
 
 /// What is rolled up before anything is toggled.
@@ -42,7 +42,7 @@ impl Grain {
 
 fn containers(cost: &NetworkCost) -> impl Iterator<Item = usize> {
     let rows = cost.rows.iter().enumerate();
-    rows.filter(|(_, row)| matches!(row.kind, RowKind::Module(_))).map(|(index, _)| index)
+    rows.filter(|(_, row)| row.kind.is_container()).map(|(index, _)| index)
 }
 
 /// What is chosen; what is rolled up is told by path, which survives an edit elsewhere.

@@ -109,7 +109,7 @@ fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
         |field: Field| module_number(&editable, node, field, &replace, &refused.setter());
     let module_fields: &[Field] = match editable {
         Editable::Inception(..) => &Field::WIDTHS_AND_KERNELS,
-        Editable::Layer(..) | Editable::Unit(..) => &[],
+        Editable::Layer(..) | Editable::ConvBlock(..) => &[],
     };
     let follows = matches!(editable, Editable::Layer(_, InputWidth::Fixed)).then(|| {
         let (node, replace) = (node.clone(), replace.clone());
@@ -137,7 +137,7 @@ fn module_number(
 ) -> Html {
     let value = match editable {
         Editable::Inception(_, module) => module.get(field).unwrap_or_default(),
-        Editable::Layer(..) | Editable::Unit(..) => 0,
+        Editable::Layer(..) | Editable::ConvBlock(..) => 0,
     };
     let (editable, node, replace) = (*editable, node.clone(), replace.clone());
     let refused = refused.clone();

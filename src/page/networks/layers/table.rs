@@ -8,7 +8,7 @@ use rust_i18n::t;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
+use crate::cost::{Metric, NetworkCost, NetworkRow};
 use crate::page::format::{bytes, grouped, share};
 use crate::page::networks::rows::Column;
 use crate::page::networks::window::use_window;
@@ -134,10 +134,8 @@ fn keys(props: &TableProps, scroller: NodeRef) -> Callback<KeyboardEvent> {
             ("Escape", Some(_)) => return props.onselect.emit(None),
             ("ArrowLeft" | "ArrowRight" | "Enter", Some(_)) => {
                 let Some(row) = props.selected else { return };
-                let is_container = matches!(
-                    props.cost.rows.get(row).map(|row| &row.kind),
-                    Some(RowKind::Module(_))
-                );
+                let is_container =
+                    props.cost.rows.get(row).is_some_and(|row| row.kind.is_container());
                 let is_rolled = props.rolled.contains(&row);
                 if is_container && (key == "Enter" || (key == "ArrowRight") == is_rolled) {
                     event.prevent_default();
@@ -166,11 +164,11 @@ fn row(props: &TableProps, place: usize) -> Html {
         selected.then_some("selected"),
         fault.is_some().then_some("faulty"),
         row.training_only.then_some("training"),
-        matches!(row.kind, RowKind::Module(_)).then_some("container"),
+        row.kind.is_container().then_some("container"),
     );
     let onclick = props.onselect.reform(move |_: MouseEvent| Some(index));
     let title = fault.map(words::fault);
-    let is_container = props.is_tree && matches!(row.kind, RowKind::Module(_));
+    let is_container = props.is_tree && row.kind.is_container();
     html! {
         <tr key={index} id={format!("row-{index}")} role="row" {class} {onclick} {title} aria-rowindex={(place + 2).to_string()}
             aria-level={(row.depth + 1).to_string()} aria-expanded={is_container.then(|| (!props.rolled.contains(&index)).to_string())}
@@ -197,7 +195,7 @@ fn name(props: &TableProps, index: usize, row: &NetworkRow) -> Html {
     let label = format!("{label}: {}", row.path);
     html! {
         <th role="rowheader" class="layer" {style} title={row.path.clone()}>
-            if props.is_tree && matches!(row.kind, RowKind::Module(_)) {
+            if props.is_tree && row.kind.is_container() {
                 <button type="button" class="twist" tabindex="-1" onclick={ontoggle} aria-label={label}
                     aria-expanded={if is_rolled { "false" } else { "true" }}>{ if is_rolled { "▸" } else { "▾" } }</button>
             }

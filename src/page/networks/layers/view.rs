@@ -34,7 +34,7 @@ pub struct LayersViewProps {
 /// What is selected: its place in the network and its row.
 fn selected(networks: &Networks, counted: &Counted) -> Option<(NodePath, usize)> {
     let path = networks.selected.clone()?;
-    let row = counted.network.step_of_path(&path)?;
+    let row = counted.cost.row_at(&path)?;
     Some((path, row))
 }
 
@@ -54,7 +54,7 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
     });
     let onselect =
         use_callback((counted.clone(), dispatch), |row: Option<usize>, (it, dispatch)| {
-            let path = row.and_then(|row| it.network.path_of_step(row));
+            let path = row.and_then(|row| it.cost.rows.get(row)).map(|row| row.at.clone());
             dispatch.dispatch(StoreAction::Select(path));
         });
     let selected = selected(networks, counted);

@@ -301,7 +301,7 @@ fn read_size(text: &str) -> Option<Shape> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::network::{Layout, VggConfig};
+    use crate::arch::network::{Variant, VggConfig};
 
     #[test]
     fn a_link_of_every_key() {
@@ -314,7 +314,7 @@ mod tests {
         assert_eq!(networks.subject, Subject::Known(id));
         assert_eq!(networks.input, Shape::new(3, 256, 320));
         assert_eq!((networks.tab, networks.metric), (Tab::Compare, Metric::Macs));
-        let rival = NetworkId::GoogLeNet { layout: Layout::Paper, auxiliary: false };
+        let rival = NetworkId::GoogLeNet { variant: Variant::Paper, auxiliary: false };
         assert_eq!(networks.rival, rival);
     }
 

@@ -1,10 +1,10 @@
 //! The layers that can be added to a network, with numbers to start from.
 
 use super::CLASSES;
+use super::conv_block::ConvBlock;
 use super::names::default_name;
-use super::node::Node;
+use super::node::{ModuleKind, Node};
 use super::signal::Signal;
-use super::units::Unit;
 use crate::arch::{Conv2d, Inception, Layer, LayerField, Pool2d, PoolKind};
 
 /// What can be added.
@@ -24,6 +24,10 @@ pub enum NewLayer {
     ReLU,
     /// An Inception module.
     Inception,
+    /// A residual branch added to its input.
+    Add,
+    /// A gate of one value a channel, multiplied with its input.
+    Multiply,
     /// Local response normalisation.
     LocalResponseNorm,
     /// Dropout.
@@ -38,7 +42,7 @@ pub enum NewLayer {
 
 impl NewLayer {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Conv,
         Self::ConvBatchNormRelu,
         Self::MaxPool,
@@ -46,6 +50,8 @@ impl NewLayer {
         Self::BatchNorm,
         Self::ReLU,
         Self::Inception,
+        Self::Add,
+        Self::Multiply,
         Self::LocalResponseNorm,
         Self::Dropout,
         Self::Linear,
@@ -55,8 +61,9 @@ impl NewLayer {
 
     /// The node, for a place where `input` arrives: convolutions are 3×3, keep the size and have as many
     /// filters as channels arrive, at least 64; pools are 2×2 with stride 2; the module is GoogLeNet's
-    /// 3a; a linear layer has a neuron for each of ImageNet's classes. Its name is the usual one of
-    /// its kind: [`Network::edited`](super::Network::edited) keeps it apart from its siblings'.
+    /// 3a; a linear layer has a neuron for each of ImageNet's classes; what is added to or multiplied with
+    /// its input keeps the input's shape. The name is the default:
+    /// [`Network::edited`](super::Network::edited) makes it differ from its siblings'.
     #[must_use]
     pub fn node(self, input: Option<Signal>) -> Node {
         let channels =
@@ -68,8 +75,12 @@ impl NewLayer {
             Layer::Pool2d(Pool2d { kind, kernel_size: 2, stride: 2, padding: 0, ceil_mode: false })
         };
         let layer = match self {
-            Self::ConvBatchNormRelu => return named(Unit::BatchNorm.node("", conv)),
-            Self::Inception => return named(Unit::BatchNorm.inception("", &Inception::default())),
+            Self::ConvBatchNormRelu => return named(ConvBlock::BatchNorm.node("", conv)),
+            Self::Inception => {
+                return named(ConvBlock::BatchNorm.inception("", &Inception::default()));
+            }
+            Self::Add => return residual(channels.min(limits.max)),
+            Self::Multiply => return gate(channels.min(limits.max)),
             Self::Flatten => return Node::flatten(),
             Self::Conv => Layer::Conv2d(conv),
             Self::MaxPool => pool(PoolKind::Max),
@@ -83,6 +94,36 @@ impl NewLayer {
         };
         named(Node::layer("", layer))
     }
+}
+
+/// Two convolutions as in ResNet's `BasicBlock`, added to their input.
+fn residual(channels: u64) -> Node {
+    let conv = Layer::Conv2d(Conv2d::same(channels, channels, 3));
+    let norm = Layer::BatchNorm2d { num_features: channels };
+    let branch = Node::sequential("residual", [conv, norm, Layer::ReLU, conv, norm]);
+    Node::add("add", vec![branch, shortcut()])
+}
+
+/// Squeeze-and-excite (Hu et al., 2018) with a reduction to a sixteenth, without its sigmoid: no layer
+/// here is one.
+fn gate(channels: u64) -> Node {
+    let squeezed = (channels / 16).max(1);
+    let one_by_one = |from, to| Layer::Conv2d(Conv2d { bias: true, ..Conv2d::same(from, to, 1) });
+    let pool = Layer::AdaptiveAvgPool2d { height: 1, width: 1 };
+    let layers =
+        [pool, one_by_one(channels, squeezed), Layer::ReLU, one_by_one(squeezed, channels)];
+    Node::multiply("multiply", vec![shortcut(), Node::sequential("gate", layers)])
+}
+
+/// A branch that passes its input on: a `Sequential` without children.
+fn shortcut() -> Node {
+    Node::sequence("shortcut", ModuleKind::Sequential, Vec::new())
+}
+
+/// A branch to be filled, for any container of branches.
+#[must_use]
+pub fn new_branch() -> Node {
+    Node::sequence("branch1", ModuleKind::Sequential, Vec::new())
 }
 
 fn named(node: Node) -> Node {
@@ -108,7 +149,7 @@ mod tests {
             assert_eq!(network.infer(input).faults, [], "{new:?}");
         }
         let names: Vec<_> = network.nodes.iter().map(|node| &*node.name).collect();
-        let expected = "conv conv2 maxpool avgpool bn relu inception norm dropout fc flatten";
+        let expected = "conv conv2 maxpool avgpool bn relu inception add multiply norm dropout fc flatten";
         assert_eq!(names.join(" "), expected);
         let width = network.nodes[0].as_layer().unwrap().get(LayerField::OutChannels);
         assert_eq!(width, Some(100));

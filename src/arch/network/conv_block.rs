@@ -1,29 +1,29 @@
-//! The modules that recur in a network: convolutions with what follows them, and Inception.
+//! A convolution with the layers that follow it, and the Inception modules made of such blocks.
 
-use super::node::{Body, ModuleKind, Node};
+use super::node::{ModuleKind, Node};
 use crate::arch::{
     BasicConv2d, Branch, BranchId, Conv2d, Form, Inception, InceptionFields, Layer, Op, Operation,
 };
 
-/// What stands around a convolution.
+/// A convolution and the layers that follow it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Unit {
+pub enum ConvBlock {
     /// Batch norm and `ReLU` after a convolution without bias: torchvision's and the write-up's.
     BatchNorm,
     /// `ReLU` after a convolution with bias: the paper's.
     Bias,
 }
 
-impl Unit {
-    /// `conv` and what follows it, as one module. Whether it has a bias is the unit's to say.
+impl ConvBlock {
+    /// `conv` and the layers that follow it, as one module. The kind of block decides about the bias.
     ///
     /// `ReLU` is a function call in torchvision's `BasicConv2d`, so it is one here.
     pub fn node(self, name: impl Into<String>, conv: Conv2d) -> Node {
         let relu = Node::function("relu", Layer::ReLU);
         match self {
             Self::BatchNorm => {
-                let unit = BasicConv2d { conv: Conv2d { bias: false, ..conv } };
-                let [conv, bn, _] = unit.layers();
+                let layers = BasicConv2d { conv: Conv2d { bias: false, ..conv } };
+                let [conv, bn, _] = layers.layers();
                 let children = vec![Node::layer("conv", conv), Node::layer("bn", bn), relu];
                 Node::sequence(name, ModuleKind::BasicConv2d, children)
             }
@@ -35,13 +35,13 @@ impl Unit {
         }
     }
 
-    /// An Inception module of such units.
+    /// An Inception module of such blocks.
     pub fn inception(self, name: impl Into<String>, module: &Inception) -> Node {
         let branches = module.branches().iter().map(|branch| self.branch(branch)).collect();
-        Node::parallel(name, ModuleKind::Inception, branches)
+        Node::concat(name, ModuleKind::Inception, branches)
     }
 
-    /// Branch 1 is a unit itself, the others are a `Sequential`, of one even in the naive form: see
+    /// Branch 1 is a block itself, the others are a `Sequential`, even of one block in the naive form: see
     /// [`Branch::state_dict_prefix`].
     fn branch(self, branch: &Branch) -> Node {
         let name = format!("branch{}", branch.id.number());
@@ -59,27 +59,27 @@ impl Unit {
         }
     }
 
-    /// The unit and the convolution that [`Unit::node`] made `node` of; `None` if it made it of none.
+    /// The block and the convolution that [`ConvBlock::node`] made `node` of; `None` for another node.
     #[must_use]
     pub fn of_conv(node: &Node) -> Option<(Self, Conv2d)> {
-        let unit = match node.kind()? {
+        let block = match node.kind()? {
             ModuleKind::BasicConv2d => Self::BatchNorm,
             ModuleKind::ConvReLU => Self::Bias,
             _ => return None,
         };
         match node.children().first()?.as_layer()? {
-            Layer::Conv2d(conv) if unit.node(node.name.clone(), *conv) == *node => {
-                Some((unit, *conv))
+            Layer::Conv2d(conv) if block.node(node.name.clone(), *conv) == *node => {
+                Some((block, *conv))
             }
             _ => None,
         }
     }
 
-    /// The module and the units that [`Unit::inception`] made `node` of; `None` if it made it of none,
-    /// for instance because a layer in it was edited since.
+    /// The module and the blocks that [`ConvBlock::inception`] made `node` of; `None` for another node, for
+    /// instance after an edit of a layer in it.
     #[must_use]
     pub fn of_inception(node: &Node) -> Option<(Self, Inception)> {
-        if !matches!(node.body, Body::Parallel { kind: ModuleKind::Inception, .. }) {
+        if node.kind() != Some(ModuleKind::Inception) {
             return None;
         }
         let mut convs: Vec<(&str, Vec<Conv2d>)> = Vec::new();
@@ -91,11 +91,11 @@ impl Unit {
         let widths = read_fields(&convs);
         let candidates =
             [Form::Reduced, Form::Naive].map(|form| InceptionFields { form, ..widths });
-        for unit in [Self::BatchNorm, Self::Bias] {
+        for block in [Self::BatchNorm, Self::Bias] {
             for fields in candidates {
                 let Ok(module) = Inception::new(fields) else { continue };
-                if unit.inception(node.name.clone(), &module) == *node {
-                    return Some((unit, module));
+                if block.inception(node.name.clone(), &module) == *node {
+                    return Some((block, module));
                 }
             }
         }
@@ -112,7 +112,7 @@ fn collect_convs(node: &Node, found: &mut Vec<Conv2d>) {
     }
 }
 
-/// The numbers that the convolutions of each branch have; of the form, nothing is known yet.
+/// The numbers of the convolutions in each branch; the form is not known yet.
 fn read_fields(branches: &[(&str, Vec<Conv2d>)]) -> InceptionFields {
     let input = branches.iter().find_map(|(_, convs)| convs.first());
     let mut fields = InceptionFields::new(input.map_or(0, |conv| conv.in_channels), [0; 6]);
@@ -148,10 +148,10 @@ mod tests {
         let fields = Preset::ALL.iter().map(|preset| preset.fields).chain([no_third]);
         for fields in fields {
             let module = Inception::new(fields).unwrap();
-            for unit in [Unit::BatchNorm, Unit::Bias] {
-                let node = unit.inception("inception", &module);
-                let (read_unit, read) = Unit::of_inception(&node).unwrap();
-                assert_eq!(read_unit, unit);
+            for block in [ConvBlock::BatchNorm, ConvBlock::Bias] {
+                let node = block.inception("inception", &module);
+                let (read_block, read) = ConvBlock::of_inception(&node).unwrap();
+                assert_eq!(read_block, block);
                 assert_eq!(read.branches(), module.branches(), "{fields:?}");
             }
         }
@@ -159,18 +159,16 @@ mod tests {
 
     #[test]
     fn what_is_no_inception_module_is_not_read_as_one() {
-        let mut node = Unit::Bias.inception("inception", &Inception::default());
-        if let Body::Parallel { branches, .. } = &mut node.body {
-            branches.swap(0, 1);
-        }
-        assert_eq!(Unit::of_inception(&node), None);
-        assert_eq!(Unit::of_inception(&Node::flatten()), None);
+        let mut node = ConvBlock::Bias.inception("inception", &Inception::default());
+        node.children_mut().unwrap().swap(0, 1);
+        assert_eq!(ConvBlock::of_inception(&node), None);
+        assert_eq!(ConvBlock::of_inception(&Node::flatten()), None);
     }
 
     #[test]
     fn names_are_state_dict_names() {
         let module = Inception::default();
-        let node = Unit::BatchNorm.inception("inception3a", &module);
+        let node = ConvBlock::BatchNorm.inception("inception3a", &module);
         let mut prefixes = Vec::new();
         for branch in module.branches() {
             for (index, op) in branch.ops.iter().enumerate() {
