@@ -129,11 +129,8 @@ impl Step {
     /// Multiply–accumulates a pixel, and for a pool about what it costs beside them.
     fn work(&self) -> f64 {
         match self {
-            Self::Pool(pool) => (pool.kernel_size.pow(2) * 4) as f64,
-            Self::Conv(unit) => {
-                let conv = unit.conv();
-                (conv.kernel_size.pow(2) * conv.in_channels * conv.out_channels) as f64
-            }
+            Self::Pool(pool) => (pool.taps() * 4) as f64,
+            Self::Conv(unit) => unit.conv().weights().unwrap_or(u64::MAX) as f64,
         }
     }
 }

@@ -210,9 +210,7 @@ impl LayerOps {
             Operation::Conv(BasicConv2d { conv }) => {
                 let output = conv.output_shape(size.with_channels(conv.in_channels));
                 let Ok(output) = output else { return 0 };
-                let taps = conv.kernel_size.saturating_pow(2);
-                let each = taps.saturating_mul(conv.channels_per_group());
-                each.saturating_mul(output.numel().unwrap_or(u64::MAX))
+                conv.macs(output).unwrap_or(u64::MAX)
             }
             Operation::Pool(_) => 0,
         };

@@ -79,6 +79,7 @@ fn check_conv(spec: ConvSpec) -> Result<BasicConv2d, RunError> {
     ] {
         field.check(number).map_err(invalid)?;
     }
+    let (stride, padding) = (Size::square(stride), Size::square(padding));
     let conv = Conv2d { stride, padding, ..Conv2d::same(in_channels, out_channels, kernel_size) };
     Ok(BasicConv2d { conv })
 }

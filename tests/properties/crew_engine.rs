@@ -109,6 +109,7 @@ fn by_one(spec: &ForwardSpec) -> Tensor {
         SubjectSpec::Conv(spec_of_conv) => {
             let ConvSpec { in_channels, out_channels, kernel_size, stride, padding } = spec_of_conv;
             let same = Conv2d::same(in_channels, out_channels, kernel_size);
+            let (stride, padding) = (Size::square(stride), Size::square(padding));
             let unit = BasicConv2d { conv: Conv2d { stride, padding, ..same } };
             let weights = UnitWeights::from_seed(&unit, spec.seed).unwrap();
             let input = input(in_channels);

@@ -61,7 +61,7 @@ impl PassMut for Fit {
 mod tests {
     use super::*;
     use crate::arch::network::{ConvBlock, NetworkId};
-    use crate::arch::{Conv2d, Inception, ShapeError};
+    use crate::arch::{Conv2d, Inception, ShapeError, Size};
 
     fn conv(in_channels: u64, groups: u64) -> Layer {
         Layer::Conv2d(Conv2d { groups, ..Conv2d::same(in_channels, 8, 3) })
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_stays() {
-        let window = Layer::Conv2d(Conv2d { padding: 0, ..Conv2d::same(3, 8, 9) });
+        let window = Layer::Conv2d(Conv2d { padding: Size::square(0), ..Conv2d::same(3, 8, 9) });
         let nodes = vec![Node::layer("window", window), Node::layer("after", conv(64, 1))];
         let network = Network { nodes }.fitted(Shape::new(3, 4, 4));
         assert_eq!(network.nodes[1].as_layer(), Some(&conv(64, 1)));

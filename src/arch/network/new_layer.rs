@@ -5,7 +5,7 @@ use super::conv_block::ConvBlock;
 use super::names::default_name;
 use super::node::{ModuleKind, Node};
 use super::signal::Signal;
-use crate::arch::{Conv2d, Inception, Layer, LayerField, Pool2d, PoolKind};
+use crate::arch::{Conv2d, Inception, Layer, LayerField, Pool2d, PoolKind, Size};
 
 /// What can be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -71,9 +71,7 @@ impl NewLayer {
         let limits = LayerField::OutChannels.limits();
         let conv =
             Conv2d { bias: true, ..Conv2d::same(channels, channels.clamp(64, limits.max), 3) };
-        let pool = |kind| {
-            Layer::Pool2d(Pool2d { kind, kernel_size: 2, stride: 2, padding: 0, ceil_mode: false })
-        };
+        let pool = |kind| Layer::Pool2d(Pool2d::new(kind, Size::square(2), Size::square(2)));
         let layer = match self {
             Self::ConvBatchNormRelu => return named(ConvBlock::BatchNorm.node("", conv)),
             Self::Inception => {
@@ -90,7 +88,7 @@ impl NewLayer {
             Self::LocalResponseNorm => Layer::LocalResponseNorm { size: 5 },
             Self::Dropout => Layer::Dropout,
             Self::Linear => Layer::Linear { in_features: 1, out_features: CLASSES, bias: true },
-            Self::GlobalAvgPool => Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
+            Self::GlobalAvgPool => Layer::AdaptiveAvgPool2d { output_size: Size::square(1) },
         };
         named(Node::layer("", layer))
     }
@@ -109,7 +107,7 @@ fn residual(channels: u64) -> Node {
 fn gate(channels: u64) -> Node {
     let squeezed = (channels / 16).max(1);
     let one_by_one = |from, to| Layer::Conv2d(Conv2d { bias: true, ..Conv2d::same(from, to, 1) });
-    let pool = Layer::AdaptiveAvgPool2d { height: 1, width: 1 };
+    let pool = Layer::AdaptiveAvgPool2d { output_size: Size::square(1) };
     let layers =
         [pool, one_by_one(channels, squeezed), Layer::ReLU, one_by_one(squeezed, channels)];
     Node::multiply("multiply", vec![shortcut(), Node::sequential("gate", layers)])
@@ -149,9 +147,10 @@ mod tests {
             assert_eq!(network.infer(input).faults, [], "{new:?}");
         }
         let names: Vec<_> = network.nodes.iter().map(|node| &*node.name).collect();
-        let expected = "conv conv2 maxpool avgpool bn relu inception add multiply norm dropout fc flatten";
+        let expected =
+            "conv conv2 maxpool avgpool bn relu inception add multiply norm dropout fc flatten";
         assert_eq!(names.join(" "), expected);
         let width = network.nodes[0].as_layer().unwrap().get(LayerField::OutChannels);
-        assert_eq!(width, Some(100));
+        assert_eq!(width, Some(100.into()));
     }
 }

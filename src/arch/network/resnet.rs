@@ -3,7 +3,7 @@
 
 use super::node::{ModuleKind, Node};
 use super::{CLASSES, Network};
-use crate::arch::{Conv2d, Layer, Pool2d, PoolKind};
+use crate::arch::{Conv2d, Layer, Pool2d, PoolKind, Size};
 
 /// A residual network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,9 +62,10 @@ impl ResNet {
     /// torchvision's. The one `ReLU` module that a block calls two or three times is a node for each call.
     #[must_use]
     pub fn build(self) -> Network {
-        let conv = Conv2d { stride: 2, ..Conv2d::same(Network::INPUT.channels, STEM, 7) };
-        let pool =
-            Pool2d { kind: PoolKind::Max, kernel_size: 3, stride: 2, padding: 1, ceil_mode: false };
+        let conv =
+            Conv2d { stride: Size::square(2), ..Conv2d::same(Network::INPUT.channels, STEM, 7) };
+        let window = Pool2d::new(PoolKind::Max, Size::square(3), Size::square(2));
+        let pool = Pool2d { padding: Size::square(1), ..window };
         let mut nodes = vec![
             Node::layer("conv1", Layer::Conv2d(conv)),
             Node::layer("bn1", Layer::BatchNorm2d { num_features: STEM }),
@@ -85,7 +86,7 @@ impl ResNet {
         }
         let fc = Layer::Linear { in_features: channels, out_features: CLASSES, bias: true };
         nodes.extend([
-            Node::layer("avgpool", Layer::AdaptiveAvgPool2d { height: 1, width: 1 }),
+            Node::layer("avgpool", Layer::AdaptiveAvgPool2d { output_size: Size::square(1) }),
             Node::flatten(),
             Node::layer("fc", fc),
         ]);
@@ -95,7 +96,7 @@ impl ResNet {
 
 /// The convolutions of a block's residual branch; the first 3×3 has the stride.
 fn convolutions(kind: ModuleKind, channels: u64, width: u64, stride: u64) -> Vec<Conv2d> {
-    let strided = |conv| Conv2d { stride, ..conv };
+    let strided = |conv| Conv2d { stride: Size::square(stride), ..conv };
     if kind == ModuleKind::Bottleneck {
         vec![
             Conv2d::same(channels, width, 1),
@@ -125,7 +126,8 @@ fn block(kind: ModuleKind, convs: &[Conv2d], stride: u64) -> (Node, u64) {
     let shortcut = if stride == 1 && in_channels == out_channels {
         Node::sequence("shortcut", ModuleKind::Sequential, Vec::new())
     } else {
-        let conv = Conv2d { stride, ..Conv2d::same(in_channels, out_channels, 1) };
+        let conv =
+            Conv2d { stride: Size::square(stride), ..Conv2d::same(in_channels, out_channels, 1) };
         let norm = Layer::BatchNorm2d { num_features: out_channels };
         Node::sequential("downsample", [Layer::Conv2d(conv), norm])
     };

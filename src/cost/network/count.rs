@@ -131,7 +131,7 @@ impl<'a> Pass<'a> for Count<'_> {
         };
         self.shape_fault(index);
         self.set_own(index, self.layer(step, layer));
-        step.input.zip(arriving).map(|(signal, field)| field.after(layer, signal.shape))
+        step.input.zip(arriving).map(|(signal, field)| field.after(layer, signal))
     }
 
     fn join(

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use crate::arch::Layer;
 use crate::arch::network::{Call, Flow, Join, ModuleKind, NodePath, Signal};
+use crate::arch::{Layer, Shape};
 
 use super::CostError;
 use super::module::Totals;
@@ -146,6 +146,12 @@ impl NetworkCost {
     pub fn row_at(&self, path: &NodePath) -> Option<usize> {
         // Rows are in pre-order, which is the order of paths.
         self.rows.binary_search_by(|row| row.at.cmp(path)).ok()
+    }
+
+    /// The image that runs through the network; `None` where there is no node to take it.
+    #[must_use]
+    pub fn input(&self) -> Option<Shape> {
+        self.rows.first()?.input.map(|signal| signal.shape)
     }
 
     /// The rows of the model's own attributes; together they make the totals.

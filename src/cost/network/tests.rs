@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::arch::network::{ModuleKind, Network, NetworkId, Node, ResNet, Variant, VggConfig};
-use crate::arch::{Conv2d, Shape, ShapeError};
+use crate::arch::{Conv2d, Shape, ShapeError, Size};
 use crate::cost::Convention;
 use crate::cost::layer::BYTES_PER_VALUE;
 
@@ -83,7 +83,7 @@ fn a_container_is_the_sum_of_its_parts() {
 fn receptive_fields_grow_through_the_widest_branch() {
     let size = |cost: &NetworkCost, path: &str| {
         let row = cost.rows.iter().find(|row| row.path == path).unwrap();
-        row.receptive_field.map(|field| (field.size, field.stride))
+        row.receptive_field.and_then(|field| field.size.side().zip(field.stride.side()))
     };
     // Stem 19, pool 27, then 5×5 at a step of 8.
     let cost = googlenet(Variant::Paper, true);
@@ -129,7 +129,7 @@ fn five_thousand_layers_are_five_thousand_times_one() {
     assert_eq!(cost.totals.params, 5000 * 16 * 16 * 9);
     assert_eq!(cost.totals.macs, 5000 * 16 * 16 * 9 * 49);
     assert_eq!(cost.totals.bytes, 5000 * 16 * 49 * BYTES_PER_VALUE);
-    assert_eq!(cost.rows[5000].receptive_field.unwrap().size, 10_001);
+    assert_eq!(cost.rows[5000].receptive_field.unwrap().size, Size::square(10_001));
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_sum_makes_a_tensor_and_is_work_where_elementwise_work_counts() {
 
 #[test]
 fn a_gate_of_one_value_a_channel_fits_and_another_width_does_not() {
-    let pool = Layer::AdaptiveAvgPool2d { height: 1, width: 1 };
+    let pool = Layer::AdaptiveAvgPool2d { output_size: Size::square(1) };
     let gate = |to| {
         let conv = Layer::Conv2d(Conv2d::same(8, to, 1));
         let branches = vec![Node::sequential("x", []), Node::sequential("gate", [pool, conv])];

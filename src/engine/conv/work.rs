@@ -42,7 +42,7 @@ impl Work {
                 }
             }
             Method::Pointwise | Method::Im2col => {
-                let depth = conv.kernel_size.pow(2) as f64 * channels;
+                let depth = conv.taps() as f64 * channels;
                 let columns = rows.saturating_mul(output.width).div_ceil(NR as u64) * NR as u64;
                 Self { input: 0.0, filter: depth * (columns as f64 + READ) }
             }
