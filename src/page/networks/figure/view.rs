@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use crate::arch::network::ModuleKind;
 use crate::cost::{Metric, NetworkCost, NetworkFault, RowKind};
-use crate::page::chart::surface::use_surface;
+use crate::page::plot::use_surface;
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
