@@ -11,7 +11,7 @@ use crate::chart::{
 };
 use crate::cost::{Answer, PLAIN_KERNELS};
 use crate::page::format::{grouped, short_count};
-use crate::page::plot::{Cursor, CursorAction, Hovered, use_cursor, use_surface};
+use crate::page::plot::{Cursor, CursorAction, Hovered, PlotElement, use_cursor, use_surface};
 use crate::page::prefs::{Theme, use_lang, use_theme};
 use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words;
@@ -52,6 +52,13 @@ pub fn options(model: &Model) -> SceneOptions {
     SceneOptions { spacing, metric: model.metric, ..SceneOptions::default() }
 }
 
+/// The cursor's value in words.
+fn value_text(model: &Model, answer: &Answer) -> String {
+    let count = short_count(answer.module.count, model.metric);
+    let (metric, channels) = (words::metric_noun(model.metric), model.module.in_channels);
+    t!("chart.label", metric = metric, n = count, c = grouped(channels)).into_owned()
+}
+
 fn cursor_label(Figure { scene, layout, .. }: &Figure) -> Html {
     let label = t!("chart.here", n = grouped(scene.present));
     let (x, y) = layout.cursor_label(scene, &label);
@@ -59,11 +66,24 @@ fn cursor_label(Figure { scene, layout, .. }: &Figure) -> Html {
     html! { <b class="here" {style} aria-hidden="true">{ label }</b> }
 }
 
+/// What the cursor does to the page's store.
+#[hook]
+fn use_move() -> Callback<CursorAction> {
+    let dispatch = use_dispatch();
+    let set = |channels| Action::Set(Field::InChannels, channels);
+    Callback::from(move |action| {
+        dispatch.dispatch(match action {
+            CursorAction::Preview(channels) => StoreAction::Preview(set(channels)),
+            CursorAction::Commit(channels) => StoreAction::Commit(set(channels)),
+            CursorAction::Abandon => StoreAction::Abandon,
+        });
+    })
+}
+
 /// The chart. Dragging anywhere in it moves the cursor; arrow and Page keys do too.
 #[component]
 pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     use_lang();
-    let dispatch = use_dispatch();
     let theme = if use_theme() == Theme::Dark { Colours::DARK } else { Colours::LIGHT };
     let ChartCanvasProps { model, ref answer, highlighted } = *props;
     let (plot, canvas) = (use_node_ref(), use_node_ref());
@@ -102,40 +122,28 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
             let hovered = hovered.setter();
             Callback::from(move |value| hovered.set(value))
         },
-        onmove: Callback::from(move |action| {
-            let set = |channels| Action::Set(Field::InChannels, channels);
-            dispatch.dispatch(match action {
-                CursorAction::Preview(channels) => StoreAction::Preview(set(channels)),
-                CursorAction::Commit(channels) => StoreAction::Commit(set(channels)),
-                CursorAction::Abandon => StoreAction::Abandon,
-            });
-        }),
+        onmove: use_move(),
         is_held: is_held.clone(),
     };
     let takes = |Hovered { at, .. }: Hovered| {
         figure.as_ref().is_some_and(|figure| figure.layout.takes_cursor(&figure.scene, at))
     };
     let near = *is_held || hovered.is_some_and(takes);
-    let count = short_count(answer.module.count, model.metric);
-    let text = t!(
-        "chart.label",
-        metric = words::metric_noun(model.metric),
-        n = count,
-        c = grouped(channels)
-    );
-    html! {
-        <div ref={plot} id="plot" class={classes!("plot", near.then_some("near"))} tabindex="0"
-            role="slider" aria-label={t!("chart.cursor").into_owned()} aria-valuetext={text.into_owned()}
-            aria-valuemin={limits.min.to_string()} aria-valuemax={limits.max.to_string()} aria-valuenow={channels.to_string()}
-            onpointerdown={cursor.on(Cursor::press)} onpointermove={cursor.on(Cursor::motion)}
-            onpointerup={cursor.on(Cursor::release)} onpointercancel={cursor.on(Cursor::cancel)}
-            onpointerleave={cursor.on(Cursor::leave)} onkeydown={cursor.on(Cursor::key_down)} onkeyup={cursor.on(Cursor::key_up)}>
+    let attributes = PlotElement {
+        id: "plot",
+        class: classes!("plot", near.then_some("near")),
+        label: t!("chart.cursor").into_owned(),
+        value_text: value_text(&model, answer),
+    };
+    let children = html! {
+        <>
             <canvas ref={canvas} aria-hidden="true"></canvas>
             // Not by `for`: Yew would replace the canvas when the label appears.
             if let Some(figure) = figure.clone() { { cursor_label(&figure) } }
             if let (Some(figure), Some(Hovered { value, at: (x, _) })) = (figure, *hovered) {
                 <Readout scene={figure.scene.clone()} channels={value} {x} width={figure.layout.surface.width} metric={model.metric} />
             }
-        </div>
-    }
+        </>
+    };
+    cursor.element(attributes, children)
 }

@@ -29,7 +29,19 @@ pub enum CursorAction {
     Abandon,
 }
 
-/// A plot's cursor. Its methods are the listeners of the plot's element; see [`Cursor::on`].
+/// The attributes of a plot's element.
+pub struct PlotElement {
+    /// Its id.
+    pub id: &'static str,
+    /// Its classes.
+    pub class: Classes,
+    /// The name of its cursor, for screen readers.
+    pub label: String,
+    /// The cursor's value in words, for screen readers.
+    pub value_text: String,
+}
+
+/// A plot's cursor; [`Cursor::element`] renders the plot with its listeners.
 #[derive(Clone)]
 pub struct Cursor {
     /// The plot's element.
@@ -66,15 +78,30 @@ pub fn pointer_at(plot: &NodeRef, event: &PointerEvent) -> Option<Point> {
 }
 
 impl Cursor {
-    /// A listener for one kind of event.
+    /// The plot: a slider for screen readers and keys, around `children`.
     #[must_use]
-    pub fn on<E: 'static>(&self, listener: fn(&Self, &E)) -> Callback<E> {
+    pub fn element(&self, attributes: PlotElement, children: Html) -> Html {
+        let PlotElement { id, class, label, value_text } = attributes;
+        html! {
+            <div ref={self.plot.clone()} {id} {class} tabindex="0" role="slider" aria-label={label} aria-valuetext={value_text}
+                aria-valuemin={self.range.start().to_string()} aria-valuemax={self.range.end().to_string()}
+                aria-valuenow={self.value.to_string()}
+                onpointerdown={self.on(Self::press)} onpointermove={self.on(Self::motion)} onpointerup={self.on(Self::release)}
+                onpointercancel={self.on(Self::cancel)} onpointerleave={self.on(Self::leave)}
+                onkeydown={self.on(Self::key_down)} onkeyup={self.on(Self::key_up)}>
+                { children }
+            </div>
+        }
+    }
+
+    /// A listener for one kind of event.
+    fn on<E: 'static>(&self, listener: fn(&Self, &E)) -> Callback<E> {
         let cursor = self.clone();
         Callback::from(move |event| listener(&cursor, &event))
     }
 
     /// A button goes down: the cursor moves there and is dragged from now on.
-    pub fn press(&self, event: &PointerEvent) {
+    fn press(&self, event: &PointerEvent) {
         let Some(Hovered { value, .. }) = self.hovered(event).filter(|_| event.button() == 0)
         else {
             return;
@@ -89,7 +116,7 @@ impl Cursor {
     }
 
     /// The pointer moves: it drags the cursor, or a mouse hovers a value.
-    pub fn motion(&self, event: &PointerEvent) {
+    fn motion(&self, event: &PointerEvent) {
         match self.hovered(event) {
             Some(Hovered { value, .. }) if *self.is_held => {
                 self.onmove.emit(CursorAction::Preview(value));
@@ -99,7 +126,7 @@ impl Cursor {
     }
 
     /// The button goes up: the drag is one step.
-    pub fn release(&self, event: &PointerEvent) {
+    fn release(&self, event: &PointerEvent) {
         if *self.is_held {
             self.is_held.set(false);
             let value = self.hovered(event).map_or(self.value, |hovered| hovered.value);
@@ -108,18 +135,18 @@ impl Cursor {
     }
 
     /// The browser takes the pointer, to scroll: the drag is given up.
-    pub fn cancel(&self, _: &PointerEvent) {
+    fn cancel(&self, _: &PointerEvent) {
         self.abandon();
     }
 
     /// The pointer leaves the plot.
-    pub fn leave(&self, _: &PointerEvent) {
+    fn leave(&self, _: &PointerEvent) {
         self.onhover.emit(None);
     }
 
     /// Keys move the cursor as [`slider_key`] says; Escape gives a drag up. Keys with a modifier are the
     /// browser's.
-    pub fn key_down(&self, event: &KeyboardEvent) {
+    fn key_down(&self, event: &KeyboardEvent) {
         if event.alt_key() || event.ctrl_key() || event.meta_key() {
             return;
         }
@@ -134,7 +161,7 @@ impl Cursor {
     }
 
     /// A key goes up: commits what it previewed while it was held down.
-    pub fn key_up(&self, event: &KeyboardEvent) {
+    fn key_up(&self, event: &KeyboardEvent) {
         if slider_key(&event.key(), self.value, &self.range, self.page).is_some() {
             self.onmove.emit(CursorAction::Commit(self.value));
         }

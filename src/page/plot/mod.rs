@@ -16,7 +16,7 @@ pub mod surface;
 pub use self::{
     axis::{x_axis, y_axis},
     bar::bar,
-    cursor::{Cursor, CursorAction, Hovered, pointer_at, use_cursor},
+    cursor::{Cursor, CursorAction, Hovered, PlotElement, pointer_at, use_cursor},
     data_table::DataTable,
     surface::use_surface,
 };

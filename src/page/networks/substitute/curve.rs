@@ -8,7 +8,9 @@ use yew::prelude::*;
 use crate::chart::Unit;
 use crate::page::format::{exact, grouped};
 use crate::page::networks::store::{StoreAction, use_dispatch};
-use crate::page::plot::{Cursor, CursorAction, Hovered, use_cursor, use_surface, x_axis, y_axis};
+use crate::page::plot::{
+    Cursor, CursorAction, Hovered, PlotElement, use_cursor, use_surface, x_axis, y_axis,
+};
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, PlanAction};
@@ -90,6 +92,19 @@ struct PlotProps {
     onhover: Callback<Option<usize>>,
 }
 
+/// What the cursor does to the store.
+#[hook]
+fn use_move() -> Callback<CursorAction> {
+    let dispatch = use_dispatch();
+    Callback::from(move |action| {
+        dispatch.dispatch(match action {
+            CursorAction::Preview(k) => choose(StoreAction::Preview, index(k)),
+            CursorAction::Commit(k) => choose(StoreAction::Commit, index(k)),
+            CursorAction::Abandon => StoreAction::Abandon,
+        });
+    })
+}
+
 /// The curve with its marks.
 #[component]
 fn Plot(props: &PlotProps) -> Html {
@@ -105,7 +120,6 @@ fn Plot(props: &PlotProps) -> Html {
         let size = (surface.width, surface.height);
         CurveLayout::new(&ranked.counts, count, Unit::of(metric), size)
     });
-    let dispatch = use_dispatch();
     let cursor = Cursor {
         plot: place.clone(),
         value: now as u64,
@@ -116,13 +130,7 @@ fn Plot(props: &PlotProps) -> Html {
             Callback::from(move |(x, _)| Some(layout.as_ref()?.k_at(x)))
         },
         onhover: onhover.reform(|hovered: Option<Hovered>| hovered.map(|it| index(it.value))),
-        onmove: Callback::from(move |action| {
-            dispatch.dispatch(match action {
-                CursorAction::Preview(k) => choose(StoreAction::Preview, index(k)),
-                CursorAction::Commit(k) => choose(StoreAction::Commit, index(k)),
-                CursorAction::Abandon => StoreAction::Abandon,
-            });
-        }),
+        onmove: use_move(),
         is_held,
     };
     let text = t!(
@@ -141,16 +149,13 @@ fn Plot(props: &PlotProps) -> Html {
             </svg>
         }
     });
-    html! {
-        <div ref={place} id="net-curve" class="net-curve" tabindex="0" role="slider"
-            aria-label={t!("net.replace.cursor").into_owned()} aria-valuetext={text.into_owned()} aria-valuemin="0"
-            aria-valuemax={ranked.most().to_string()} aria-valuenow={now.to_string()}
-            onpointerdown={cursor.on(Cursor::press)} onpointermove={cursor.on(Cursor::motion)} onpointerup={cursor.on(Cursor::release)}
-            onpointercancel={cursor.on(Cursor::cancel)} onpointerleave={cursor.on(Cursor::leave)} onkeydown={cursor.on(Cursor::key_down)}
-            onkeyup={cursor.on(Cursor::key_up)}>
-            { for drawn }
-        </div>
-    }
+    let attributes = PlotElement {
+        id: "net-curve",
+        class: classes!("net-curve"),
+        label: t!("net.replace.cursor").into_owned(),
+        value_text: text.into_owned(),
+    };
+    cursor.element(attributes, html! { <>{ for drawn }</> })
 }
 
 /// The hovered point.
