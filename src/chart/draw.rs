@@ -14,10 +14,10 @@ use super::theme::Theme;
 /// Size of the labels of axes, in CSS pixels.
 const TICK_SIZE: f64 = 12.0;
 
-/// What is left of a curve while another is meant.
+/// Opacity of a curve while another is highlighted.
 const FADED: f64 = 0.25;
 
-/// All that a chart is drawn from.
+/// Everything that a chart is drawn from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     /// What it shows.
@@ -31,7 +31,7 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// Whether [`Layer::Curves`] of this figure is that of `other`: cursor and pointer may differ.
+    /// Whether both figures have the same [`CanvasLayer::Curves`]; cursor and pointer may differ.
     #[must_use]
     pub fn has_curves_of(&self, other: &Self) -> bool {
         self.scene.has_curves_of(&other.scene)
@@ -40,46 +40,47 @@ impl Figure {
     }
 }
 
-/// The parts of the picture, the lowest first. What a drag moves is little beside what stays.
+/// The layers of the picture, the lowest first. A drag moves the first and the last; the middle one, which
+/// takes most of the drawing, is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Layer {
-    /// The lines at cursor and pointer: they cross out no name.
+pub enum CanvasLayer {
+    /// The lines at cursor and pointer, below all names.
     Lines,
-    /// Axes, curves, crossings and names: whatever neither cursor nor pointer moves.
+    /// Axes, curves, crossings and names, which depend on neither cursor nor pointer.
     Curves,
     /// The cursor's grip, and the dots on the curves at cursor and pointer.
     Dots,
 }
 
-impl Layer {
+impl CanvasLayer {
     /// The whole picture.
     pub const ALL: [Self; 3] = [Self::Lines, Self::Curves, Self::Dots];
 }
 
-/// Draws a layer of `figure` on what lies there; nothing is cleared.
+/// Draws a layer of `figure` over what is there; clears nothing.
 ///
 /// # Errors
-/// Whatever the backend fails with.
+/// When the backend fails.
 pub fn draw<DB: DrawingBackend>(
     root: &DrawingArea<DB, Shift>,
-    layer: Layer,
+    layer: CanvasLayer,
     figure: &Figure,
 ) -> Drawn<DB> {
     let Figure { scene, layout, labels, theme } = figure;
     let picture =
         Picture { pen: Pen::new(root, layout.surface, theme.family), scene, layout, labels, theme };
     match layer {
-        Layer::Lines => picture.lines(),
-        Layer::Curves => {
+        CanvasLayer::Lines => picture.lines(),
+        CanvasLayer::Curves => {
             picture.axes()?;
             picture.curves()?;
             marks::draw(&picture)
         }
-        Layer::Dots => picture.cursor(),
+        CanvasLayer::Dots => picture.cursor(),
     }
 }
 
-/// Everything that drawing needs, at hand.
+/// The parts of a [`Figure`] and the pen that draws them.
 pub(super) struct Picture<'a, DB: DrawingBackend> {
     pub pen: Pen<'a, DB>,
     pub scene: &'a Scene,
@@ -89,10 +90,10 @@ pub(super) struct Picture<'a, DB: DrawingBackend> {
 }
 
 impl<DB: DrawingBackend> Picture<'_, DB> {
-    /// The ink of a curve and all that belongs to it.
+    /// The ink of a curve, its dots and its name.
     pub fn ink(&self, id: SeriesId) -> Ink {
-        let meant = self.scene.highlighted.is_none_or(|meant| meant == id);
-        Ink { colour: self.theme.series(id), alpha: if meant { 1.0 } else { FADED } }
+        let is_faded = self.scene.highlighted.is_some_and(|highlighted| highlighted != id);
+        Ink { colour: self.theme.series(id), alpha: if is_faded { FADED } else { 1.0 } }
     }
 
     fn axes(&self) -> Drawn<DB> {
@@ -101,15 +102,15 @@ impl<DB: DrawingBackend> Picture<'_, DB> {
             |anchor| Type { ink: self.theme.muted.into(), size: TICK_SIZE, bold: false, anchor };
         for tick in y_ticks {
             let height = y.to_px(tick.value);
-            self.pen.horizontal(height, plot.left, plot.right, self.theme.grid.into())?;
-            self.pen.text(&tick.label, (plot.left - 8.0, height), label(HPos::Right))?;
+            self.pen.horizontal(height, plot.x, plot.right(), self.theme.grid.into())?;
+            self.pen.text(&tick.label, (plot.x - 8.0, height), label(HPos::Right))?;
         }
         for tick in x_ticks {
-            let place = (x.to_px(tick.value), plot.bottom + 15.0);
+            let place = (x.to_px(tick.value), plot.bottom() + 15.0);
             self.pen.text(&tick.label, place, label(HPos::Center))?;
         }
-        let middle = f64::midpoint(plot.left, plot.right);
-        self.pen.text(&self.labels.x_axis, (middle, plot.bottom + 30.0), label(HPos::Center))
+        let middle = f64::midpoint(plot.x, plot.right());
+        self.pen.text(&self.labels.x_axis, (middle, plot.bottom() + 30.0), label(HPos::Center))
     }
 
     fn curves(&self) -> Drawn<DB> {
@@ -121,7 +122,7 @@ impl<DB: DrawingBackend> Picture<'_, DB> {
         Ok(())
     }
 
-    /// A dot on each curve at `channels`, cut out of it by a rim.
+    /// A dot on each curve at `channels`, with a rim in the colour of the background.
     fn dots(&self, channels: u64, radius: f64) -> Drawn<DB> {
         let Layout { plot, x, y, .. } = self.layout;
         let place = |series: &Series| {
@@ -129,7 +130,7 @@ impl<DB: DrawingBackend> Picture<'_, DB> {
         };
         for series in &self.scene.series {
             let (x, y) = place(series);
-            if y >= plot.top && y <= plot.bottom && x <= plot.right {
+            if y >= plot.y && y <= plot.bottom() && x <= plot.right() {
                 self.pen.disc((x, y), radius + 1.5, self.theme.background.into())?;
                 self.pen.disc((x, y), radius, self.ink(series.id))?;
             }
@@ -137,7 +138,7 @@ impl<DB: DrawingBackend> Picture<'_, DB> {
         Ok(())
     }
 
-    /// The channels under the pointer, where they are in view and not the cursor's.
+    /// The channels under the pointer; `None` where they are the cursor's or out of view.
     fn hovered(&self) -> Option<u64> {
         let Scene { hovered, present, axes, .. } = self.scene;
         hovered.filter(|channels| channels != present && *channels <= axes.x_max)
@@ -147,12 +148,12 @@ impl<DB: DrawingBackend> Picture<'_, DB> {
         let Layout { plot, x, .. } = self.layout;
         let (place, _) = self.layout.grip(self.scene);
         let ink = Ink { colour: self.theme.ink, alpha: 0.5 };
-        self.pen.vertical(place, plot.top - 4.0, plot.bottom, ink)?;
+        self.pen.vertical(place, plot.y - 4.0, plot.bottom(), ink)?;
         let Some(channels) = self.hovered() else {
             return Ok(());
         };
         let place = self.pen.crisp(x.to_px(channels as f64));
-        let line = [(place, plot.top), (place, plot.bottom)];
+        let line = [(place, plot.y), (place, plot.bottom())];
         self.pen.dashed(&line, &[3.0, 3.0], self.theme.muted.into(), 1.0)
     }
 
@@ -173,20 +174,14 @@ mod tests {
 
     use super::super::layout::Surface;
     use super::super::layout::tests::{labels, surface};
-    use super::super::scene::tests::answer;
+    use super::super::scene::tests::{answer, answer_with_other};
     use super::super::{SceneOptions, Spacing};
     use super::*;
-    use crate::cost::{Metric, PLAIN_KERNELS};
+    use crate::cost::{Answer, Metric, PLAIN_KERNELS};
 
-    /// The SVG that the scene of these options becomes.
-    fn svg(
-        id: &str,
-        kernels: &[u64],
-        options: &SceneOptions,
-        surface: Surface,
-        theme: &Theme,
-    ) -> String {
-        let scene = Scene::new(&answer(id, kernels, options.metric), options);
+    /// The chart of `answer` as SVG.
+    fn svg(answer: &Answer, options: &SceneOptions, surface: Surface, theme: &Theme) -> String {
+        let scene = Scene::new(answer, options);
         let layout = Layout::new(&scene, &labels(), surface);
         let figure = Figure { scene, layout, labels: labels(), theme: *theme };
         let mut svg = String::new();
@@ -195,7 +190,7 @@ mod tests {
         {
             let root = SVGBackend::with_string(&mut svg, size.into()).into_drawing_area();
             root.fill(&theme.background).unwrap();
-            for layer in Layer::ALL {
+            for layer in CanvasLayer::ALL {
                 draw(&root, layer, &figure).unwrap();
             }
             root.present().unwrap();
@@ -207,7 +202,12 @@ mod tests {
     fn the_opening_chart() {
         let surface = Surface { oversample: 4, ..surface(600.0, 276.0) };
         let options = SceneOptions::default();
-        insta::assert_snapshot!(svg("3a", &[3, 5], &options, surface, &Theme::LIGHT));
+        insta::assert_snapshot!(svg(
+            &answer("3a", &[3, 5], Metric::Params),
+            &options,
+            surface,
+            &Theme::LIGHT
+        ));
     }
 
     #[test]
@@ -215,20 +215,29 @@ mod tests {
         let options = SceneOptions {
             spacing: Spacing::Log,
             metric: Metric::Memory,
-            other: true,
             hovered: Some(40),
             highlighted: Some(SeriesId::Plain(3)),
             ..SceneOptions::default()
         };
         let surface = Surface { oversample: 4, ..surface(350.0, 240.0) };
-        insta::assert_snapshot!(svg("4e", &[3], &options, surface, &Theme::DARK));
+        insta::assert_snapshot!(svg(
+            &answer_with_other("4e", &[3], Metric::Memory),
+            &options,
+            surface,
+            &Theme::DARK
+        ));
     }
 
     #[test]
     fn the_busiest_chart_is_a_few_hundred_calls() {
-        let options = SceneOptions { other: true, hovered: Some(40), ..SceneOptions::default() };
+        let options = SceneOptions { hovered: Some(40), ..SceneOptions::default() };
         let surface = Surface { pixel_ratio: 2.0, oversample: 4, ..surface(640.0, 280.0) };
-        let svg = svg("write_up_256", &PLAIN_KERNELS, &options, surface, &Theme::LIGHT);
+        let svg = svg(
+            &answer_with_other("write_up_256", &PLAIN_KERNELS, Metric::Params),
+            &options,
+            surface,
+            &Theme::LIGHT,
+        );
         let calls = svg.matches("/>").count() + svg.matches("<text").count();
         assert!(calls < 600, "{calls}");
     }

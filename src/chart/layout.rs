@@ -1,20 +1,18 @@
-//! Where everything of a scene lies, and which channel count a pointer means.
+//! Maps a scene to pixels, and a pointer to a channel count.
 
 use crate::arch::Field;
 
+use super::geometry::{Point, Rect};
 use super::scale::{Scale, Spacing};
 use super::scene::{Scene, Series};
-use super::stroke::{self, Point};
+use super::stroke;
 use super::text::{self, Labels};
 use super::ticks::{self, Tick};
 
-pub use super::place::Rect;
-
-/// What the chart is drawn on.
+/// The size and resolution of what the chart is drawn on.
 ///
-/// plotters knows whole coordinates only, so that dashes on a slope would wobble. On a canvas, draw
-/// `oversample` units to a device pixel under a transform of `1 / oversample`; strokes, circles and
-/// dashes then keep their exact places.
+/// plotters rounds coordinates to integers, which makes sloped dashes wobble. A canvas is therefore drawn
+/// with `oversample` units to a device pixel under a transform of `1 / oversample`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Surface {
     /// In CSS pixels.
@@ -35,10 +33,10 @@ impl Surface {
     }
 }
 
-/// A scene's place on a surface, all in CSS pixels.
+/// Where the parts of a scene lie on a surface, in CSS pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
-    /// What it was made for.
+    /// The surface.
     pub surface: Surface,
     /// Whether there is little room: fewer ticks, no names of curves.
     pub compact: bool,
@@ -57,7 +55,7 @@ pub struct Layout {
 /// Below this width in CSS pixels there is no room for labels beside the plot.
 const COMPACT_WIDTH: f64 = 460.0;
 
-/// Below this height in CSS pixels four ticks of the y axis crowd.
+/// Below this height in CSS pixels four ticks of the y axis are too many.
 const COMPACT_HEIGHT: f64 = 170.0;
 
 /// Size of the labels of curves, in CSS pixels.
@@ -67,29 +65,25 @@ pub(super) const LABEL_SIZE: f64 = 13.0;
 const SAMPLES: u32 = 96;
 
 impl Layout {
-    /// Places `scene` on `surface`. The plot depends on the surface and the labels of the curves alone:
-    /// no slider moves it.
+    /// The layout of `scene` on `surface`. The plot's area depends only on the surface and on the labels of the
+    /// curves, so no slider moves it.
     #[must_use]
     pub fn new(scene: &Scene, labels: &Labels, surface: Surface) -> Self {
         let compact = surface.width < COMPACT_WIDTH;
         let beside = if compact { 16.0 } else { labels.widest(LABEL_SIZE) + 12.0 };
         let left = if compact { 58.0 } else { 62.0 };
-        let plot = Rect {
-            left,
-            top: 26.0,
-            right: (surface.width - beside).max(left + 40.0),
-            bottom: (surface.height - 38.0).max(66.0),
-        };
+        let right = (surface.width - beside).max(left + 40.0);
+        let plot = Rect::between((left, right), (26.0, (surface.height - 38.0).max(66.0)));
         let axes = &scene.axes;
         let spacing = scene.spacing;
         let low = match spacing {
             Spacing::Linear => 0.0,
             Spacing::Log => 1.0,
         };
-        let x = Scale { spacing, low, high: axes.x_max as f64, start: plot.left, end: plot.right };
+        let x = Scale { spacing, low, high: axes.x_max as f64, start: plot.x, end: plot.right() };
         let (low, high) = (axes.y_low, axes.y_high);
-        let y = Scale { spacing, low, high, start: plot.bottom, end: plot.top };
-        let few = compact || plot.height() < COMPACT_HEIGHT;
+        let y = Scale { spacing, low, high, start: plot.bottom(), end: plot.y };
+        let few = compact || plot.height < COMPACT_HEIGHT;
         Self {
             x_ticks: ticks::channels(spacing, axes.x_max, compact),
             y_ticks: ticks::counts(&y, scene.unit, few),
@@ -107,13 +101,12 @@ impl Layout {
         self.x.to_px(channels)
     }
 
-    /// The channel count that an x pixel (CSS, from the surface's left edge) means: the nearest whole
-    /// one that is in view and allowed.
+    /// The channel count nearest to an x pixel (CSS, from the surface's left edge) that is in view and allowed.
     #[must_use]
     pub fn channels_at(&self, px: f64) -> u64 {
         let limits = Field::InChannels.limits();
         let value = self.x.to_value(px).round().clamp(limits.min as f64, self.x.high);
-        // A pixel that is no number becomes 0.
+        // NaN becomes 0.
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -122,26 +115,26 @@ impl Layout {
         limits.clamp(value as u64)
     }
 
-    /// Centre of the cursor's grip.
+    /// Center of the cursor's grip.
     #[must_use]
     pub fn grip(&self, scene: &Scene) -> (f64, f64) {
-        (self.x_to_px(scene.present as f64), self.plot.bottom)
+        (self.x_to_px(scene.present as f64), self.plot.bottom())
     }
 
-    /// Centre of the label over the cursor, above the plot, where nothing else is: it passes over no
-    /// name while it is dragged. The label is not drawn: its text is another at each step.
+    /// Center of the cursor's label, above the plot, where it overlaps nothing while the cursor is dragged. It is
+    /// an element of the page, not drawn, since its text changes at each step.
     #[must_use]
     pub fn cursor_label(&self, scene: &Scene, label: &str) -> Point {
         let half = text::width(label, LABEL_SIZE) / 2.0;
         let most = (self.surface.width - half - 2.0).max(half);
-        (self.grip(scene).0.clamp(half, most), self.plot.top - 14.0)
+        (self.grip(scene).0.clamp(half, most), self.plot.y - 14.0)
     }
 
-    /// Whether a pointer at this place takes the cursor: the grip itself or anywhere along its line.
+    /// Whether a pointer at this point would take the cursor: at its grip or along its line.
     #[must_use]
     pub fn takes_cursor(&self, scene: &Scene, (x, y): (f64, f64)) -> bool {
         let (grip, axis) = self.grip(scene);
-        let on_line = (x - grip).abs() <= 6.0 && (self.plot.top..=axis).contains(&y);
+        let on_line = (x - grip).abs() <= 6.0 && (self.plot.y..=axis).contains(&y);
         on_line || (x - grip).hypot(y - axis) <= 16.0
     }
 
@@ -150,7 +143,7 @@ impl Layout {
         let point = |c: f64| (self.x.to_px(c), self.y.to_px(series.curve.at_f64(c)));
         let straight = self.x.spacing == Spacing::Linear && series.curve.quadratic == 0;
         let last = if straight { 1 } else { SAMPLES };
-        // From one channel on: there is no module without input.
+        // A module has at least one input channel.
         let first = Scale { low: 1.0, ..self.x };
         let sample = |index: u32| match index {
             0 => point(1.0),
@@ -162,7 +155,7 @@ impl Layout {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::super::scene::tests::answer;
+    use super::super::scene::tests::answer_with_other;
     use super::super::{SceneOptions, SeriesId};
     use super::*;
     use crate::cost::{Metric, PLAIN_KERNELS};
@@ -181,8 +174,8 @@ pub(super) mod tests {
     }
 
     fn scene(spacing: Spacing, id: &str) -> Scene {
-        let options = SceneOptions { spacing, other: true, ..SceneOptions::default() };
-        Scene::new(&answer(id, &PLAIN_KERNELS, Metric::Params), &options)
+        let options = SceneOptions { spacing, ..SceneOptions::default() };
+        Scene::new(&answer_with_other(id, &PLAIN_KERNELS, Metric::Params), &options)
     }
 
     #[test]
@@ -235,8 +228,8 @@ pub(super) mod tests {
                 assert!(curve.len() > 1, "{:?}", series.id);
                 let plot = &layout.plot;
                 let inside = |(x, y): &Point| {
-                    (plot.left - 1e-6..=plot.right + 1e-6).contains(x)
-                        && (plot.top - 1e-6..=plot.bottom + 1e-6).contains(y)
+                    (plot.x - 1e-6..=plot.right() + 1e-6).contains(x)
+                        && (plot.y - 1e-6..=plot.bottom() + 1e-6).contains(y)
                 };
                 assert!(curve.iter().all(inside), "{:?}: {curve:?}", series.id);
             }
@@ -250,7 +243,7 @@ pub(super) mod tests {
         let layout = Layout::new(&scene, &labels(), surface(600.0, 276.0));
         let (x, y) = layout.grip(&scene);
         assert!(layout.takes_cursor(&scene, (x + 10.0, y + 10.0)));
-        assert!(layout.takes_cursor(&scene, (x - 5.0, layout.plot.top + 3.0)));
+        assert!(layout.takes_cursor(&scene, (x - 5.0, layout.plot.y + 3.0)));
         assert!(!layout.takes_cursor(&scene, (x + 30.0, y)));
     }
 }

@@ -3,10 +3,11 @@
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 
+use super::collision::{evade, spread};
 use super::draw::Picture;
+use super::geometry::{Point, Rect};
 use super::layout::{LABEL_SIZE, Layout};
 use super::pen::{Drawn, Ink, Type};
-use super::place::{self, Rect};
 use super::scene::{Crossing, Scene, Series, SeriesId};
 use super::text::{self, Labels};
 
@@ -45,16 +46,12 @@ pub(super) fn draw<DB: DrawingBackend>(picture: &Picture<DB>) -> Drawn<DB> {
             bold: true,
             anchor: HPos::Center,
         };
-        picture.pen.text(&pill.channels.to_string(), centre(&pill.rect), style)?;
+        picture.pen.text(&pill.channels.to_string(), pill.rect.center(), style)?;
     }
     Ok(())
 }
 
-fn centre(rect: &Rect) -> (f64, f64) {
-    (f64::midpoint(rect.left, rect.right), f64::midpoint(rect.top, rect.bottom))
-}
-
-/// The accent, faded where another curve is meant.
+/// The accent colour, faded while another curve is highlighted.
 fn crossing_ink<DB: DrawingBackend>(picture: &Picture<DB>, with: SeriesId) -> Ink {
     let alpha = match picture.scene.highlighted {
         None | Some(SeriesId::Module) => 1.0,
@@ -63,7 +60,7 @@ fn crossing_ink<DB: DrawingBackend>(picture: &Picture<DB>, with: SeriesId) -> In
     Ink { colour: picture.theme.accent, alpha }
 }
 
-fn ring_place(layout: &Layout, crossing: &Crossing) -> (f64, f64) {
+fn ring_place(layout: &Layout, crossing: &Crossing) -> Point {
     (layout.x.to_px(crossing.exact), layout.y.to_px(crossing.count))
 }
 
@@ -75,16 +72,16 @@ fn draw_ring<DB: DrawingBackend>(
     let plot = &picture.layout.plot;
     let (x, y) = ring_place(picture.layout, crossing);
     let ink = crossing_ink(picture, crossing.with);
-    // From the pill, which may have had to move away, through the ring down to the axis.
+    // From the pill (which may have been moved) through the ring down to the axis.
     let pill = pills.iter().find(|pill| pill.channels == crossing.channels);
-    let from = pill.map_or(y, |pill| pill.rect.bottom.min(y));
-    let drop = [(x, from), (x, plot.bottom)];
+    let from = pill.map_or(y, |pill| pill.rect.bottom().min(y));
+    let drop = [(x, from), (x, plot.bottom())];
     picture.pen.dashed(&drop, &[2.0, 3.0], ink, 1.0)?;
     picture.pen.disc((x, y), 5.75, ink)?;
     picture.pen.disc((x, y), 3.25, picture.theme.background.into())
 }
 
-/// Above each ring, or below where there is no room; crossings at the same number share a pill.
+/// One pill for each number of channels, above its ring, or below where there is no room above.
 fn pills(scene: &Scene, layout: &Layout) -> Vec<Pill> {
     let mut pills: Vec<Pill> = Vec::new();
     let mut taken: Vec<Rect> = Vec::new();
@@ -95,75 +92,72 @@ fn pills(scene: &Scene, layout: &Layout) -> Vec<Pill> {
         }
         let (x, y) = ring_place(layout, crossing);
         let width = (text::width(&crossing.channels.to_string(), PILL_SIZE) + 14.0).max(30.0);
-        let x = x.max(plot.left - 8.0 + width / 2.0);
+        let x = x.max(plot.x - 8.0 + width / 2.0);
         let at = |y| Rect::around((x, y), width, PILL_HEIGHT);
         let step = PILL_HEIGHT + 3.0;
-        let above = place::evade(at(y - step), &taken, -step);
-        let rect =
-            if above.top >= plot.top { above } else { place::evade(at(y + step), &taken, step) };
+        let above = evade(at(y - step), &taken, -step);
+        let rect = if above.y >= plot.y { above } else { evade(at(y + step), &taken, step) };
         taken.push(rect);
         pills.push(Pill { channels: crossing.channels, with: crossing.with, rect });
     }
     pills
 }
 
-/// Every curve's name: beside the plot where the curve reaches its right edge, and next to where a steep
-/// one leaves at the top. None where there is little room: the page's legend names them.
+/// The curves' names: beside the plot for those that reach its right edge, near the top edge for steep ones.
+/// None in a compact layout, where the page's legend names them.
 fn names(scene: &Scene, layout: &Layout, labels: &Labels, pills: &[Pill]) -> Vec<Name> {
     if layout.compact {
         return Vec::new();
     }
     let plot = &layout.plot;
     let mut beside: Vec<(SeriesId, f64)> = Vec::new();
-    let mut centres: Vec<f64> = Vec::new();
+    let mut centers: Vec<f64> = Vec::new();
     let mut leaving: Vec<(SeriesId, Rect)> = Vec::new();
     for series in &scene.series {
         let Some((x, y)) = last_point(layout, series) else {
             continue;
         };
         let width = text::width(labels.series(series.id), LABEL_SIZE);
-        let (left, top) = (x + 7.0, plot.top + 1.0);
-        let (right, bottom) = (left + width, top + LABEL_HEIGHT);
-        // Within the plot: the right margin belongs to the curves that reach it.
-        if x < plot.right - 1.0 && right <= plot.right {
-            let rect = Rect { left, top, right, bottom };
+        let rect = Rect { x: x + 7.0, y: plot.y + 1.0, width, height: LABEL_HEIGHT };
+        // Within the plot; the right margin is for curves that reach it.
+        if x < plot.right() - 1.0 && rect.right() <= plot.right() {
             leaving.push((series.id, rect));
         } else {
             beside.push((series.id, width));
-            centres.push(y);
+            centers.push(y);
         }
     }
-    place::spread(&mut centres, LABEL_HEIGHT, plot.top, plot.bottom - LABEL_HEIGHT / 2.0);
+    spread(&mut centers, LABEL_HEIGHT, plot.y, plot.bottom() - LABEL_HEIGHT / 2.0);
 
     let mut names = Vec::new();
-    for ((id, width), centre) in beside.into_iter().zip(centres) {
-        let rect = Rect::around((plot.right + 6.0 + width / 2.0, centre), width, LABEL_HEIGHT);
+    for ((id, width), center) in beside.into_iter().zip(centers) {
+        let rect = Rect::around((plot.right() + 6.0 + width / 2.0, center), width, LABEL_HEIGHT);
         names.push(Name { id, rect });
     }
     let mut taken: Vec<Rect> = pills.iter().map(|pill| pill.rect).collect();
     taken.extend(names.iter().map(|name| name.rect));
     for (id, wanted) in leaving {
-        let rect = place::evade(wanted, &taken, LABEL_HEIGHT);
+        let rect = evade(wanted, &taken, LABEL_HEIGHT);
         taken.push(rect);
         names.push(Name { id, rect });
     }
     names
 }
 
-fn last_point(layout: &Layout, series: &Series) -> Option<(f64, f64)> {
+fn last_point(layout: &Layout, series: &Series) -> Option<Point> {
     layout.curve(series).last().copied()
 }
 
 fn draw_name<DB: DrawingBackend>(picture: &Picture<DB>, name: &Name) -> Drawn<DB> {
     let rect = &name.rect;
-    let within = rect.left < picture.layout.plot.right;
+    let within = rect.x < picture.layout.plot.right();
     if within {
-        // So that a line behind it doesn't strike it through.
+        // A background keeps lines behind it from striking the name through.
         picture.pen.rect(rect, Ink { colour: picture.theme.background, alpha: 0.8 })?;
     }
     let style =
         Type { ink: picture.ink(name.id), size: LABEL_SIZE, bold: true, anchor: HPos::Left };
-    picture.pen.text(picture.labels.series(name.id), (rect.left, centre(rect).1), style)
+    picture.pen.text(picture.labels.series(name.id), (rect.x, rect.center().1), style)
 }
 
 #[cfg(test)]
@@ -171,7 +165,7 @@ mod tests {
     use rstest::rstest;
 
     use super::super::layout::tests::{labels, surface};
-    use super::super::scene::tests::answer;
+    use super::super::scene::tests::{answer, answer_with_other};
     use super::super::{SceneOptions, Spacing};
     use super::*;
     use crate::arch::Preset;
@@ -190,9 +184,10 @@ mod tests {
         #[values((600.0, 276.0), (350.0, 240.0), (900.0, 400.0))] (width, height): (f64, f64),
         #[values(Spacing::Linear, Spacing::Log)] spacing: Spacing,
     ) {
-        let options = SceneOptions { spacing, other: true, ..SceneOptions::default() };
+        let options = SceneOptions { spacing, ..SceneOptions::default() };
         for preset in &Preset::ALL {
-            let scene = Scene::new(&answer(preset.id, kernels, Metric::Params), &options);
+            let scene =
+                Scene::new(&answer_with_other(preset.id, kernels, Metric::Params), &options);
             let layout = Layout::new(&scene, &labels(), surface(width, height));
             let pills = pills(&scene, &layout);
             let names = names(&scene, &layout, &labels(), &pills);
@@ -213,6 +208,6 @@ mod tests {
         let pills = pills(&scene, &layout);
         let numbers: Vec<_> = pills.iter().map(|pill| pill.channels).collect();
         assert_eq!(numbers, [5, 7, 11, 20, 59]);
-        assert!(pills.iter().all(|pill| pill.rect.top >= layout.plot.top));
+        assert!(pills.iter().all(|pill| pill.rect.y >= layout.plot.y));
     }
 }

@@ -1,20 +1,22 @@
-//! DRAWING NUMBERS: what the crossover chart shows as plain data, and one function that draws it on any
-//! plotters backend.
+//! DRAWING NUMBERS: what the crossover chart shows as plain data, one function that draws it on any plotters
+//! backend, and what every plot of the page shares: points and rectangles, scales, ticks, short numbers.
 //!
 //! A [`Scene`] is built from a cost [`Answer`](crate::cost::Answer): curves, crossings, ranges, a table
 //! for those who can't see. A [`Layout`] puts it on a surface of so many CSS pixels and maps between
 //! pixels and channels; with the page's [`Labels`] and a [`Theme`] they are a [`Figure`], which [`draw`] paints
-//! in [`Layer`]s: a drag moves two that are little, and leaves the third.
+//! in [`CanvasLayer`]s.
 //!
 //! Invariants: nothing here holds a word of any language, measures a text (on a canvas each measurement
 //! is a forced layout of the page) or reads anything but its arguments: the same scene, layout, labels
 //! and theme give the same calls.
 
+mod collision;
 mod draw;
+mod geometry;
 mod layout;
 mod marks;
+mod number;
 mod pen;
-mod place;
 mod range;
 mod scale;
 mod scene;
@@ -24,12 +26,15 @@ mod text;
 mod theme;
 mod ticks;
 
-pub use draw::{Figure, Layer, draw};
-pub use layout::{Layout, Rect, Surface};
+pub use collision::first_free;
+pub use draw::{CanvasLayer, Figure, draw};
+pub use geometry::{Point, Rect};
+pub use layout::{Layout, Surface};
+pub use number::Unit;
 pub use range::Axes;
 pub use scale::{Scale, Spacing};
 pub use scene::{Crossing, Scene, SceneOptions, Series, SeriesId};
 pub use table::Row;
 pub use text::Labels;
 pub use theme::{RGBColor, Theme};
-pub use ticks::{Tick, Unit};
+pub use ticks::{Tick, nice_range, nice_step, nice_ticks};

@@ -8,14 +8,14 @@ use plotters::prelude::{
 use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use super::geometry::{Point, Rect};
 use super::layout::Surface;
-use super::place::Rect;
-use super::stroke::{self, Point};
+use super::stroke;
 
-/// What drawing comes to.
+/// The result of drawing.
 pub(super) type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
-/// A colour and how much of it.
+/// A colour and its opacity.
 #[derive(Clone, Copy)]
 pub(super) struct Ink {
     pub colour: RGBColor,
@@ -35,7 +35,7 @@ pub(super) struct Type {
     /// In CSS pixels.
     pub size: f64,
     pub bold: bool,
-    /// Which of its ends (or its middle) the given place is; vertically always the middle.
+    /// Which end of the text (or its middle) the given point is; vertically always the middle.
     pub anchor: HPos,
 }
 
@@ -79,7 +79,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         stroke::dashes(line, dash, |piece| self.line(piece, ink, width))
     }
 
-    /// A place for a hairline that falls on whole device pixels.
+    /// `css` moved so that a hairline there covers whole device pixels.
     pub fn crisp(&self, css: f64) -> f64 {
         let ratio = self.surface.pixel_ratio;
         let odd = ratio.round().max(1.0) % 2.0 > 0.5;
@@ -107,16 +107,16 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
 
     /// A filled rectangle.
     pub fn rect(&self, rect: &Rect, ink: Ink) -> Drawn<DB> {
-        let corners = [self.point((rect.left, rect.top)), self.point((rect.right, rect.bottom))];
+        let corners = [self.point((rect.x, rect.y)), self.point((rect.right(), rect.bottom()))];
         self.root.draw(&Rectangle::new(corners, ink.colour.mix(ink.alpha).filled()))
     }
 
     /// A filled rectangle with half circles at its sides.
     pub fn pill(&self, rect: &Rect, ink: Ink) -> Drawn<DB> {
         const STEPS: u32 = 12;
-        let radius = rect.height() / 2.0;
-        let middle = f64::midpoint(rect.top, rect.bottom);
-        // The circle's rational parametrisation: sines and cosines would weigh more than all pills.
+        let radius = rect.height / 2.0;
+        let middle = rect.center().1;
+        // The rational parametrisation of a circle; sine and cosine would add to the wasm.
         let arc = |centre: f64, radius: f64| {
             (0..=STEPS).map(move |step| {
                 let t = 2.0 * f64::from(step) / f64::from(STEPS) - 1.0;
@@ -124,12 +124,12 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
                 (centre + scale * (1.0 - t * t), middle + scale * 2.0 * t)
             })
         };
-        let outline = arc(rect.right - radius, radius).chain(arc(rect.left + radius, -radius));
+        let outline = arc(rect.right() - radius, radius).chain(arc(rect.x + radius, -radius));
         let points: Vec<_> = outline.map(|point| self.point(point)).collect();
         self.root.draw(&Polygon::new(points, ink.colour.mix(ink.alpha)))
     }
 
-    /// One line of text, never measured.
+    /// One line of text. Measuring it would force a layout of the page.
     pub fn text(&self, text: &str, place: Point, style: Type) -> Drawn<DB> {
         let weight = if style.bold { FontStyle::Bold } else { FontStyle::Normal };
         let size = style.size * self.surface.units();

@@ -1,16 +1,16 @@
-//! What stretch of both axes is shown. Ranges climb ladders of round numbers, so that they stand still
-//! for most steps of a slider.
+//! The ranges of both axes. They are steps of a ladder of round numbers, so that they stay the same for most
+//! steps of a slider.
 
 use crate::arch::Field;
 
+use super::number::Unit;
 use super::scale::Spacing;
 use super::scene::{Series, SeriesId};
-use super::ticks::Unit;
 
 /// The ranges in view.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Axes {
-    /// Last channel count of the x axis. It begins at 0, or at 1 where it is spaced by factors.
+    /// Last channel count of the x axis. The axis starts at 0, a logarithmic one at 1.
     pub x_max: u64,
     /// First count of the y axis.
     pub y_low: f64,
@@ -18,15 +18,15 @@ pub struct Axes {
     pub y_high: f64,
 }
 
-/// Where the x axis may end. Not below 256: dragging the cursor from a photograph's 3 channels to the
-/// write-up's 256 must not need another axis.
+/// Where the x axis may end. At least 256, so that dragging the cursor from a photograph's 3 channels to the
+/// write-up's 256 keeps the axis.
 const X_LADDER: [u64; 3] = [256, 512, 1024];
 
-/// Room beyond the last crossing, so that it isn't at the edge.
+/// Room beyond the last crossing, as a factor.
 const X_ROOM: f64 = 1.05;
 
-/// How many times the module's highest count the y axis shows at most: the module's line stays
-/// readable, a steeper one leaves at the top.
+/// The y axis ends at this multiple of the module's highest count at most: the module's line stays readable,
+/// steeper ones leave at the top.
 const STEEP: f64 = 3.6;
 
 /// Steps of a decimal y axis; each divides by 4 into round ticks.
@@ -47,7 +47,7 @@ pub(super) fn x_max(present: u64, crossings: impl Iterator<Item = f64>) -> u64 {
 
 /// First and last count shown of `series` over the channels up to `x_max`.
 pub(super) fn y_range(series: &[Series], x_max: u64, spacing: Spacing, unit: Unit) -> (f64, f64) {
-    // Counts never fall with more channels.
+    // Counts never decrease with more channels.
     let ends = |series: &Series| (series.curve.at_f64(1.0), series.curve.at_f64(x_max as f64));
     let top = series.iter().map(|series| ends(series).1).fold(0.0, f64::max);
     match spacing {
@@ -64,7 +64,7 @@ pub(super) fn y_range(series: &[Series], x_max: u64, spacing: Spacing, unit: Uni
                 .filter(|count| *count >= 1.0)
                 .fold(top.max(1.0), f64::min);
             let base = unit.log_base();
-            // A tiny tolerance, so that the power itself doesn't climb to the next.
+            // The tolerance keeps an exact power on its own step.
             let power = |count: f64| count.ln() / base.ln();
             let low = (power(lowest) + 1e-9).floor();
             let high = (power(top.max(1.0)) - 1e-9).ceil().max(low + 1.0);
@@ -80,7 +80,7 @@ fn ladder(count: f64, unit: Unit) -> f64 {
         Unit::Bytes => (2.0, &BINARY),
     };
     let power = base.powf((count.ln() / base.ln() + 1e-9).floor());
-    // Half a unit in the last place of a product like 6.4 × 10⁵ must not skip a step.
+    // The tolerance absorbs the rounding of products like 6.4 × 10⁵.
     let reaches = |step: &f64| step * power * (1.0 + 1e-12) >= count;
     steps.iter().copied().find(reaches).unwrap_or(base) * power
 }

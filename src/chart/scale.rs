@@ -1,12 +1,12 @@
-//! From counts to pixels and back.
+//! The scale of an axis: from values to pixels and back.
 
 /// How an axis is spaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Spacing {
-    /// Evenly.
+    /// Equal distances for equal differences.
     #[default]
     Linear,
-    /// By factors.
+    /// Equal distances for equal ratios.
     Log,
 }
 
@@ -15,9 +15,9 @@ pub enum Spacing {
 pub struct Scale {
     /// How it is spaced.
     pub spacing: Spacing,
-    /// The value at `start`; over 0 where the spacing is by factors.
+    /// The value at `start`; above 0 on a logarithmic axis.
     pub low: f64,
-    /// The value at `end`; over `low`.
+    /// The value at `end`; above `low`.
     pub high: f64,
     /// First pixel.
     pub start: f64,

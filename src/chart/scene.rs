@@ -3,9 +3,9 @@
 use crate::arch::Form;
 use crate::cost::{Answer, Crossover, Metric, Polynomial};
 
+use super::number::Unit;
 use super::range::{self, Axes};
 use super::scale::Spacing;
-use super::ticks::Unit;
 
 /// Which curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,12 +32,11 @@ pub struct Series {
 pub struct Crossing {
     /// The other curve.
     pub with: SeriesId,
-    /// The channels where both count the same; seldom a whole number.
+    /// The channels at which both have the same count; rarely a whole number.
     pub exact: f64,
     /// That count.
     pub count: f64,
-    /// The first whole number of channels beyond it: from here on the other one has fewer. The same
-    /// whichever of the two is the module.
+    /// The first whole number of channels beyond `exact`. The same whichever of the two curves is the module.
     pub channels: u64,
 }
 
@@ -48,14 +47,12 @@ pub struct SceneOptions {
     pub spacing: Spacing,
     /// What the answer counts; it sets the labels of the y axis.
     pub metric: Metric,
-    /// Whether the module's other form is shown.
-    pub other: bool,
     /// The channel count under the pointer.
     pub hovered: Option<u64>,
-    /// The curve that is meant; the others fade.
+    /// The highlighted curve; the others fade.
     pub highlighted: Option<SeriesId>,
-    /// The axes to keep while the cursor is dragged in the chart: the same pixel must stay the same
-    /// count. Left as soon as the present channels are out of their sight.
+    /// The axes to keep while the cursor is dragged, so that a pixel keeps its channel count. Ignored when the
+    /// present channels are beyond them.
     pub held: Option<Axes>,
 }
 
@@ -78,7 +75,7 @@ pub struct Scene {
     pub present: u64,
     /// The channel count under the pointer.
     pub hovered: Option<u64>,
-    /// The curve that is meant.
+    /// The highlighted curve.
     pub highlighted: Option<SeriesId>,
 }
 
@@ -89,10 +86,15 @@ impl Scene {
         let module = &answer.module.curve;
         let unit = Unit::of(options.metric);
         let present = answer.module.cost.input.channels;
-        let series = Self::curves(answer, options);
-        let others = series.iter().filter(|series| series.id != SeriesId::Module);
-        let mut crossings: Vec<_> =
-            others.filter_map(|series| Crossing::of(module, series)).collect();
+        let series = Self::curves(answer);
+        let plain = answer.rivals.iter().rev();
+        let plain = plain.map(|rival| (SeriesId::Plain(rival.kernel_size), rival.crossover));
+        let other = answer.other.as_ref();
+        let other = other.map(|other| (SeriesId::Other, Crossover::between(module, &other.curve)));
+        let mut crossings: Vec<_> = plain
+            .chain(other)
+            .filter_map(|(with, crossover)| Crossing::new(module, with, crossover?))
+            .collect();
         crossings.sort_by(|a, b| a.exact.total_cmp(&b.exact));
 
         let axes = options.held.filter(|held| present <= held.x_max).unwrap_or_else(|| {
@@ -114,23 +116,24 @@ impl Scene {
         }
     }
 
-    /// The curves of `answer`, as in [`Scene::series`].
+    /// The curves of `answer`, in the order of [`Scene::series`].
     #[must_use]
-    pub fn curves(answer: &Answer, options: &SceneOptions) -> Vec<Series> {
-        // The steepest below, so that the curves most alike the module lie next to it.
+    pub fn curves(answer: &Answer) -> Vec<Series> {
+        // The steepest first: the curves most similar to the module's lie next to it.
         let mut series: Vec<_> = answer
             .rivals
             .iter()
             .rev()
             .map(|rival| Series { id: SeriesId::Plain(rival.kernel_size), curve: rival.curve })
             .collect();
-        let other = answer.other.as_ref().filter(|_| options.other);
-        series.extend(other.map(|other| Series { id: SeriesId::Other, curve: other.curve }));
+        series.extend(
+            answer.other.as_ref().map(|other| Series { id: SeriesId::Other, curve: other.curve }),
+        );
         series.push(Series { id: SeriesId::Module, curve: answer.module.curve });
         series
     }
 
-    /// Whether this scene differs from `other` by cursor and pointer alone.
+    /// Whether both scenes differ at most in cursor and pointer.
     #[must_use]
     pub fn has_curves_of(&self, other: &Self) -> bool {
         let Self { spacing, unit, axes, form, series, crossings, highlighted, .. } = other;
@@ -147,15 +150,14 @@ impl Scene {
 }
 
 impl Crossing {
-    fn of(module: &Polynomial, other: &Series) -> Option<Self> {
-        let (Crossover::From { exact, .. } | Crossover::UpTo { exact, .. }) =
-            Crossover::between(module, &other.curve)?
-        else {
+    /// The crossing that `crossover` describes, if it is one.
+    fn new(module: &Polynomial, with: SeriesId, crossover: Crossover) -> Option<Self> {
+        let (Crossover::From { exact, .. } | Crossover::UpTo { exact, .. }) = crossover else {
             return None;
         };
         let channels = u64::try_from(exact.numerator / exact.denominator + 1).ok()?;
         let exact = exact.value();
-        Some(Self { with: other.id, exact, count: module.at_f64(exact), channels })
+        Some(Self { with, exact, count: module.at_f64(exact), channels })
     }
 }
 
@@ -165,8 +167,13 @@ pub(super) mod tests {
     use crate::arch::{Inception, Preset};
     use crate::cost::{Convention, PlainOut, Question};
 
-    /// The answer for a preset beside plain convolutions of these kernels.
+    /// The answer for a preset beside plain convolutions of these kernels, without its other form.
     pub fn answer(id: &str, kernels: &[u64], metric: Metric) -> Answer {
+        Answer { other: None, ..answer_with_other(id, kernels, metric) }
+    }
+
+    /// The answer for a preset beside plain convolutions of these kernels.
+    pub fn answer_with_other(id: &str, kernels: &[u64], metric: Metric) -> Answer {
         let preset = Preset::by_id(id).unwrap();
         let question = Question {
             module: Inception::new(preset.fields).unwrap(),
@@ -190,10 +197,12 @@ pub(super) mod tests {
         let options = SceneOptions {
             spacing: Spacing::Log,
             metric: Metric::Memory,
-            other: true,
             ..SceneOptions::default()
         };
-        insta::assert_debug_snapshot!(Scene::new(&answer("4e", &[1], Metric::Memory), &options));
+        insta::assert_debug_snapshot!(Scene::new(
+            &answer_with_other("4e", &[1], Metric::Memory),
+            &options
+        ));
     }
 
     #[test]
@@ -208,9 +217,8 @@ pub(super) mod tests {
     #[test]
     fn a_crossing_has_one_number_whichever_side_is_the_module() {
         let crossing = |id| {
-            let answer = answer(id, &[], Metric::Params);
-            let options = SceneOptions { other: true, ..SceneOptions::default() };
-            Scene::new(&answer, &options).crossings[0].channels
+            let answer = answer_with_other(id, &[], Metric::Params);
+            Scene::new(&answer, &SceneOptions::default()).crossings[0].channels
         };
         assert_eq!([crossing("write_up_256"), crossing("write_up_naive")], [69, 69]);
     }
@@ -227,7 +235,8 @@ pub(super) mod tests {
         let highlighted = Some(SeriesId::Plain(3));
         assert!(!kept("write_up_256", SceneOptions { highlighted, ..options }));
         assert!(!kept("write_up_256", SceneOptions { spacing: Spacing::Log, ..options }));
-        assert!(!kept("write_up_256", SceneOptions { other: true, ..options }));
+        let with_other = answer_with_other("write_up_256", &[3, 5], Metric::Params);
+        assert!(!Scene::new(&with_other, &options).has_curves_of(&curves));
     }
 
     #[test]

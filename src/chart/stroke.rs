@@ -1,19 +1,16 @@
-//! Lines cut to the plot and into dashes: plotters offers neither on every backend.
+//! Clipping and dashing of lines, which plotters does not offer on every backend.
 
-use super::place::Rect;
-
-/// A point in CSS pixels.
-pub(super) type Point = (f64, f64);
+use super::geometry::{Point, Rect};
 
 /// The part of the segment from `a` to `b` that lies in `rect` (Liang and Barsky).
 fn clip_segment(a: Point, b: Point, rect: &Rect) -> Option<(Point, Point)> {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let (mut from, mut to) = (0.0_f64, 1.0_f64);
     let edges = [
-        (-dx, a.0 - rect.left),
-        (dx, rect.right - a.0),
-        (-dy, a.1 - rect.top),
-        (dy, rect.bottom - a.1),
+        (-dx, a.0 - rect.x),
+        (dx, rect.right() - a.0),
+        (-dy, a.1 - rect.y),
+        (dy, rect.bottom() - a.1),
     ];
     for (outward, room) in edges {
         if outward == 0.0 {
@@ -30,8 +27,8 @@ fn clip_segment(a: Point, b: Point, rect: &Rect) -> Option<(Point, Point)> {
     (from <= to).then(|| (at(from), at(to)))
 }
 
-/// The part of `line` within `rect`, which is one piece, since counts never fall: a line that has left
-/// at the top stays out.
+/// The part of `line` within `rect`. It is one piece: counts never decrease, so a line that has left at the top
+/// stays out.
 pub(super) fn clip(line: &[Point], rect: &Rect) -> Vec<Point> {
     let mut inside: Vec<Point> = Vec::with_capacity(line.len());
     for pair in line.windows(2) {
@@ -50,7 +47,7 @@ pub(super) fn clip(line: &[Point], rect: &Rect) -> Vec<Point> {
 /// empty pattern leaves it whole.
 ///
 /// # Errors
-/// Whatever `dash` fails with.
+/// When `dash` fails.
 pub(super) fn dashes<E>(
     line: &[Point],
     pattern: &[f64],
@@ -91,7 +88,7 @@ pub(super) fn dashes<E>(
 mod tests {
     use super::*;
 
-    const RECT: Rect = Rect { left: 0.0, top: 0.0, right: 100.0, bottom: 100.0 };
+    const RECT: Rect = Rect { x: 0.0, y: 0.0, width: 100.0, height: 100.0 };
 
     #[test]
     fn a_steep_line_ends_at_the_top() {

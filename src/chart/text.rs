@@ -1,4 +1,4 @@
-//! The page's words for the chart, and about how wide they are.
+//! The page's words for the chart, and an estimate of their width.
 
 use crate::cost::PLAIN_KERNELS;
 

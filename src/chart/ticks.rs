@@ -1,58 +1,9 @@
-//! Round numbers along an axis, and how they are written.
+//! Round numbers along an axis.
 
-use crate::cost::Metric;
+use std::ops::RangeInclusive;
 
+use super::number::Unit;
 use super::scale::{Scale, Spacing};
-
-/// What the y axis counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Unit {
-    /// Things, written with k, M, G (powers of 1000).
-    Count,
-    /// Bytes, written with KiB, MiB, GiB (powers of 1024).
-    Bytes,
-}
-
-impl Unit {
-    /// The unit of a metric.
-    #[must_use]
-    pub const fn of(metric: Metric) -> Self {
-        match metric {
-            Metric::Params | Metric::Macs | Metric::Flops => Self::Count,
-            Metric::Memory => Self::Bytes,
-        }
-    }
-
-    /// The least factor between ticks of a logarithmic axis; 4 keeps labels in bytes round (64 KiB,
-    /// 256 KiB, 1 MiB).
-    pub(super) const fn log_base(self) -> f64 {
-        match self {
-            Self::Count => 10.0,
-            Self::Bytes => 4.0,
-        }
-    }
-
-    /// `value` with a prefix and at most two decimals: `160k`, `1.25M`, `768 KiB`.
-    #[must_use]
-    pub fn short(self, value: f64) -> String {
-        let (step, prefixes): (f64, [&str; 7]) = match self {
-            Self::Count => (1e3, ["", "k", "M", "G", "T", "P", "E"]),
-            Self::Bytes => (1024.0, [" B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"]),
-        };
-        let mut scaled = value;
-        let mut prefixes = prefixes.into_iter();
-        let mut prefix = prefixes.next().unwrap_or_default();
-        // What would be rounded up to a whole step takes the next prefix already.
-        while scaled >= step - 0.005 {
-            let Some(next) = prefixes.next() else { break };
-            scaled /= step;
-            prefix = next;
-        }
-        let digits = format!("{scaled:.2}");
-        let digits = digits.trim_end_matches('0').trim_end_matches('.');
-        format!("{digits}{prefix}")
-    }
-}
 
 /// One tick.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +12,52 @@ pub struct Tick {
     pub value: f64,
     /// Its label.
     pub label: String,
+}
+
+/// The least of 1, 2 and 5 times a power of ten that is not below `step`.
+#[must_use]
+pub fn nice_step(step: f64) -> f64 {
+    let decade = 10_f64.powf(step.log10().floor());
+    // The tolerance absorbs the rounding of the logarithm.
+    let reaches = |factor: &f64| factor * decade >= step * 0.999;
+    [1.0, 2.0, 5.0].into_iter().find(reaches).unwrap_or(10.0) * decade
+}
+
+/// The multiples of `step` in `range`.
+fn multiples(step: f64, range: &RangeInclusive<f64>) -> Vec<f64> {
+    let first = (range.start() / step).ceil();
+    let values = std::iter::successors(Some(first), |index| Some(index + 1.0));
+    values.map(|index| index * step).take_while(|value| value <= range.end()).collect()
+}
+
+/// Round numbers within `range`, about `most` of them and at least two.
+#[must_use]
+pub fn nice_ticks(range: RangeInclusive<f64>, most: f64) -> Vec<f64> {
+    let rough = (range.end() - range.start()) / most;
+    // Finer steps for a range that lies between two multiples of the rough one.
+    let steps = [rough, rough / 2.0, rough / 5.0, rough / 10.0].map(nice_step);
+    let ticks = steps.into_iter().map(|step| multiples(step, &range));
+    ticks.into_iter().find(|ticks| ticks.len() > 1).unwrap_or_default()
+}
+
+/// Round numbers from below `low` to above `high`, about four steps of them. Whole numbers of bytes, or of
+/// the prefix that `high` is written with.
+#[must_use]
+pub fn nice_range(low: f64, high: f64, unit: Unit) -> Vec<f64> {
+    let whole = match unit {
+        Unit::Count => 1.0,
+        Unit::Bytes => {
+            let factor = unit.prefix_factor();
+            factor.powf(high.max(1.0).log(factor).floor())
+        }
+    };
+    // A range of one value still needs an axis.
+    let span = (high - low).max(high * 1e-3).max(1.0);
+    // Counts are whole numbers.
+    let step = (nice_step(span / 3.0 / whole) * whole).max(1.0);
+    let first = (low / step).floor();
+    let steps = (high / step).ceil().max(first + 1.0) - first;
+    (0_u32..=64).map(f64::from).take_while(|n| *n <= steps).map(|n| (first + n) * step).collect()
 }
 
 /// Ticks of an x axis of channels up to `x_max`.
@@ -79,9 +76,9 @@ pub(super) fn channels(spacing: Spacing, x_max: u64, compact: bool) -> Vec<Tick>
     }
 }
 
-/// Ticks of a y axis.
+/// Ticks of a y axis whose range is from the ladders of [`super::range`].
 pub(super) fn counts(scale: &Scale, unit: Unit, compact: bool) -> Vec<Tick> {
-    let tick = |value: f64| Tick { value, label: unit.short(value) };
+    let tick = |value: f64| Tick { value, label: unit.tick(value) };
     match scale.spacing {
         Spacing::Linear => {
             // 1.5 MiB has round thirds, a power of two round quarters.
@@ -119,13 +116,24 @@ mod tests {
     }
 
     #[test]
-    fn counts_and_bytes_are_written_short() {
-        let count = |value| Unit::Count.short(value);
-        let written = [0.0, 2.5, 999.0, 999.996, 160_000.0, 1.2e6, 3.4e9, 1.8e19].map(count);
-        assert_eq!(written, ["0", "2.5", "999", "1k", "160k", "1.2M", "3.4G", "18E"]);
-        let bytes = |value| Unit::Bytes.short(value);
-        let written = [0.0, 768.0, 1536.0, 786_432.0, 1_048_576.0].map(bytes);
-        assert_eq!(written, ["0 B", "768 B", "1.5 KiB", "768 KiB", "1 MiB"]);
+    fn nice_ticks_are_round_few_and_within() {
+        let rounded = |range, most| -> Vec<String> {
+            nice_ticks(range, most).iter().map(|tick| format!("{tick:.2}")).collect()
+        };
+        assert_eq!(rounded(25.2..=29.99, 6.0), ["26.00", "27.00", "28.00", "29.00"]);
+        assert_eq!(rounded(7.8..=10.7, 6.0), ["8.00", "8.50", "9.00", "9.50", "10.00", "10.50"]);
+        assert_eq!(rounded(10.4..=19.6, 6.0), ["12.00", "14.00", "16.00", "18.00"]);
+        // A step of 10 has no multiple there, a step of 5 one.
+        assert_eq!(rounded(11.0..=18.0, 1.0), ["12.00", "14.00", "16.00", "18.00"]);
+    }
+
+    #[test]
+    fn a_nice_range_encloses_its_values() {
+        assert_eq!(nice_range(3.0, 97.0, Unit::Count), [0.0, 50.0, 100.0]);
+        let mib = f64::from(1 << 20);
+        let expected = [100.0, 200.0, 300.0].map(|value| value * mib);
+        assert_eq!(nice_range(100.0 * mib, 260.0 * mib, Unit::Bytes), expected);
+        assert_eq!(nice_range(0.0, 0.0, Unit::Bytes), [0.0, 1.0]);
     }
 
     #[test]

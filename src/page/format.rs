@@ -1,5 +1,6 @@
 //! Numbers as people read them: grouped, shortened, as ratios and shares.
 
+use crate::chart::Unit;
 use crate::cost::{Metric, Polynomial, per_mille};
 
 /// `124128` as `124,128`.
@@ -20,40 +21,42 @@ pub fn grouped(number: impl Into<i128>) -> String {
     text
 }
 
-/// `number` to one decimal in the largest unit it reaches, each `ratio` times the next: 999,960 reaches
-/// a million, since it would print as 1000.0 thousand.
-fn in_units(number: u64, units: &[(u64, &str)], ratio: f64) -> Option<String> {
-    let reached = 1.0 - 0.05 / ratio;
-    let (unit, name) = units.iter().find(|(unit, _)| number as f64 >= *unit as f64 * reached)?;
-    Some(format!("{:.1} {name}", number as f64 / *unit as f64))
+/// `number` with one decimal and a prefix: `128.0 M`, `1.5 MiB`.
+fn prefixed(number: u64, unit: Unit) -> String {
+    let (scaled, prefix) = unit.scaled(number as f64, 1);
+    format!("{scaled:.1} {prefix}")
 }
 
 /// `128049152` as `128.0 M`: one decimal, a power of a thousand. Exact below 100,000.
 #[must_use]
 pub fn shortened(number: u64) -> String {
-    const UNITS: [(u64, &str); 5] = [
-        (1_000_000_000_000_000, "P"),
-        (1_000_000_000_000, "T"),
-        (1_000_000_000, "G"),
-        (1_000_000, "M"),
-        (1_000, "k"),
-    ];
-    let long = (number >= 100_000).then(|| in_units(number, &UNITS, 1000.0)).flatten();
-    long.unwrap_or_else(|| grouped(number))
+    if number < 100_000 { grouped(number) } else { prefixed(number, Unit::Count) }
 }
 
-/// Bytes in powers of 1024: `1.5 MiB`.
+/// Bytes in powers of 1024: `1.5 MiB`. Exact below 1 KiB.
 #[must_use]
 pub fn bytes(number: u64) -> String {
-    const UNITS: [(u64, &str); 4] =
-        [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
-    in_units(number, &UNITS, 1024.0).unwrap_or_else(|| format!("{number} B"))
+    if number < 1024 { format!("{number} B") } else { prefixed(number, Unit::Bytes) }
 }
 
-/// A count of `metric`, short.
+/// A count of `metric` in a sentence or a small place: `128.0 M`, `1.5 MiB`. (The labels of an axis are
+/// shorter: see [`Unit::tick`].)
 #[must_use]
 pub fn short_count(number: u64, metric: Metric) -> String {
-    if metric == Metric::Memory { bytes(number) } else { shortened(number) }
+    match Unit::of(metric) {
+        Unit::Count => shortened(number),
+        Unit::Bytes => bytes(number),
+    }
+}
+
+/// A count of `metric` in a table: `128,049,152`; bytes as [`bytes`] writes them.
+#[must_use]
+pub fn exact(count: impl Into<i128>, metric: Metric) -> String {
+    let count = count.into();
+    match (Unit::of(metric), u64::try_from(count)) {
+        (Unit::Bytes, Ok(count)) => bytes(count),
+        _ => grouped(count),
+    }
 }
 
 /// A ratio with the digits it deserves: `1.04`, `3.3`, `10.6`, `27`, `1,240`.
@@ -75,7 +78,7 @@ pub fn times(factor: f64) -> String {
     }
 }
 
-/// A share: `68%`, and `<1%` rather than a 0 that isn't.
+/// A share: `68%`; `<1%` for a part that would be rounded to 0.
 #[must_use]
 pub fn share(part: u64, whole: u64) -> String {
     match per_mille(part, whole) {
@@ -131,6 +134,9 @@ mod tests {
         assert_eq!(bytes(1_756_160), "1.7 MiB");
         assert_eq!(shortened(963_379_200), "963.4 M");
         assert_eq!([shortened(999_960), bytes(1_048_575)], ["1.0 M", "1.0 MiB"]);
+        assert_eq!([bytes(1023), bytes(1024), bytes(0)], ["1023 B", "1.0 KiB", "0 B"]);
+        assert_eq!(exact(128_049_152_u64, Metric::Macs), "128,049,152");
+        assert_eq!(exact(1_756_160_u64, Metric::Memory), "1.7 MiB");
         assert_eq!([9.97, 999.6].map(milliseconds), ["10 ms", "1.00 s"]);
     }
 

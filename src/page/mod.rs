@@ -10,7 +10,6 @@ pub mod format;
 pub mod app;
 #[cfg(target_arch = "wasm32")]
 pub mod chart;
-#[cfg(target_arch = "wasm32")]
 pub mod controls;
 #[cfg(target_arch = "wasm32")]
 pub mod counts;
@@ -32,6 +31,7 @@ pub mod networks;
 pub mod notices;
 #[cfg(target_arch = "wasm32")]
 pub mod origin;
+pub mod plot;
 #[cfg(target_arch = "wasm32")]
 pub mod prefs;
 #[cfg(target_arch = "wasm32")]

@@ -1,7 +1,7 @@
 //! The chart: any answer can be shown, on any surface.
 
 use inception_explorer::chart::{
-    Figure, Labels, Layer, Layout, Scene, SceneOptions, Spacing, Surface, Theme, draw,
+    CanvasLayer, Figure, Labels, Layout, Scene, SceneOptions, Spacing, Surface, Theme, draw,
 };
 use inception_explorer::cost::Crossover;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
@@ -21,12 +21,11 @@ proptest! {
         question in strategy::question(),
         spacing in spacing(),
         (width, height) in (60.0..1400.0, 40.0..600.0),
-        other in any::<bool>(),
         hovered in prop::option::of(1..=1024_u64),
     ) {
         let answer = question.answer().unwrap();
         let options =
-            SceneOptions { spacing, metric: question.metric, other, hovered, ..SceneOptions::default() };
+            SceneOptions { spacing, metric: question.metric, hovered, ..SceneOptions::default() };
         let scene = Scene::new(&answer, &options);
         let axes = scene.axes;
         prop_assert!(axes.x_max >= scene.present && axes.x_max <= 1024);
@@ -50,7 +49,7 @@ proptest! {
         let mut svg = String::new();
         let root = SVGBackend::with_string(&mut svg, (1400, 600)).into_drawing_area();
         let figure = Figure { scene, layout, labels, theme: Theme::LIGHT };
-        for layer in Layer::ALL {
+        for layer in CanvasLayer::ALL {
             prop_assert!(draw(&root, layer, &figure).is_ok());
         }
         drop(root);

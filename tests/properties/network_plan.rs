@@ -8,7 +8,7 @@ use inception_explorer::cost::substitute::{Proportions, Ranking, Scope, Share};
 use inception_explorer::cost::{
     Convention, Metric, Recipe, Replacement, Survey, network_cost, substitute,
 };
-use inception_explorer::page::networks::substitute::standing::Standing;
+use inception_explorer::page::networks::substitute::ranked_survey::RankedSurvey;
 use inception_explorer::state::networks::link::{read, write};
 use inception_explorer::state::networks::{Chosen, Networks, Plan, Subject};
 use proptest::collection::{btree_map, btree_set};
@@ -65,12 +65,12 @@ proptest! {
         let network = id.build();
         let survey = Survey::of(&network, Network::INPUT, Convention::default()).unwrap();
         let ranking = Ranking { by: Metric::Macs, scope: plan.scope };
-        let standing = Standing::of(Rc::new(survey), ranking, &plan.recipe).unwrap();
-        let rows = standing.rows(&plan.chosen);
-        prop_assert_eq!(rows.len(), standing.chosen(&plan.chosen));
+        let ranked = RankedSurvey::of(Rc::new(survey), ranking, &plan.recipe).unwrap();
+        let rows = ranked.rows(&plan.chosen);
+        prop_assert_eq!(rows.len(), ranked.chosen(&plan.chosen));
         let rebuilt = substitute(&network, &plan.recipe, &rows).unwrap();
         let cost = network_cost(&rebuilt, Network::INPUT, Convention::default()).unwrap();
         let totals = if plan.scope == Scope::Training { cost.totals } else { cost.inference };
-        prop_assert_eq!(standing.totals(&plan.chosen), totals);
+        prop_assert_eq!(ranked.totals(&plan.chosen), totals);
     }
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use inception_explorer::arch::Field;
-use inception_explorer::page::chart::plot::Plot;
+use inception_explorer::page::chart::canvas::ChartCanvas;
 use inception_explorer::page::store::Store;
 use inception_explorer::state::{Action, Model};
 use js_sys::{Object, Reflect};
@@ -28,7 +28,7 @@ fn view(store: &Store) -> Html {
         "#plot {{ position: relative; width: {WIDTH}px; height: {HEIGHT}px }}
          canvas {{ position: absolute; inset: 0; width: 100%; height: 100% }}"
     );
-    html! { <><style>{ style }</style><Plot {model} {answer} highlighted={None} /></> }
+    html! { <><style>{ style }</style><ChartCanvas {model} {answer} highlighted={None} /></> }
 }
 
 async fn plot(model: Model) -> Stage {
@@ -209,6 +209,18 @@ async fn a_drag_in_the_chart_is_one_step() {
     assert_eq!(stage.all::<Element>(".readout tr").len(), 4);
     pointer(&stage, "pointerleave", 250.0, 0).await;
     assert!(stage.maybe::<Element>(".readout").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn escape_gives_a_drag_up() {
+    let stage = plot(Model::default()).await;
+    pointer(&stage, "pointerdown", 200.0, 0).await;
+    assert_ne!(stage.shown(), Model::default());
+    key(&stage.find("#plot"), "Escape").await;
+    assert_eq!((stage.shown(), stage.steps()), (Model::default(), 0));
+    pointer(&stage, "pointermove", 300.0, 0).await;
+    pointer(&stage, "pointerup", 300.0, 0).await;
+    assert_eq!((stage.shown(), stage.steps()), (Model::default(), 0));
 }
 
 #[wasm_bindgen_test]

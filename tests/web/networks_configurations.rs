@@ -77,6 +77,8 @@ async fn arrow_keys_come_by_every_point_with_its_numbers() {
         "{readout}"
     );
     assert_eq!(stage.all::<Element>("[role=option][aria-selected=true]").len(), 1);
+    key(&plot, "Escape").await;
+    assert_eq!(stage.all::<Element>("[role=option][aria-selected=true]").len(), 0);
 }
 
 #[wasm_bindgen_test]
@@ -100,5 +102,10 @@ async fn an_input_vgg_cannot_take_leaves_the_parameters_and_the_depth() {
     assert!(stage.text(".vgg-figure .problem").contains("VGG can't run on this input"));
     assert_eq!(texts(&stage, "#vgg-table tfoot tr:last-child td"), ["?"; 6]);
     assert_eq!(texts(&stage, "#vgg-plot .title.end"), ["Weight layers"]);
+    assert!(stage.maybe::<Element>("#vgg-data table").is_none(), "rows only while it is open");
+    stage.find::<HtmlElement>("#vgg-data summary").click();
+    until("a table", || stage.maybe::<Element>("#vgg-data td").is_some()).await;
     assert!(stage.text("#vgg-data").contains("133,638,952"));
+    key(&stage.find("#vgg-data .sheet"), "Escape").await;
+    until("the table to close", || stage.maybe::<Element>("#vgg-data table").is_none()).await;
 }

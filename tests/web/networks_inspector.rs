@@ -23,7 +23,7 @@ fn node(network: &Network, path: &str) -> Node {
 }
 
 fn get(stage: &NetworksStage, path: &str, field: LayerField) -> Option<u64> {
-    node(&stage.network(), path).as_layer()?.get(field)
+    node(&stage.network(), path).as_layer()?.get(field)?.number()
 }
 
 const FOLLOW: &str = "Fit to what arrives";

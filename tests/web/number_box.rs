@@ -5,10 +5,10 @@ use inception_explorer::page::controls::NumberBox;
 use inception_explorer::page::prefs::Lang;
 use inception_explorer::state::{Action, Model};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::Element;
+use web_sys::{Element, FocusEvent};
 use yew::prelude::*;
 
-use crate::harness::{Stage, change, focus, key, stage_in, type_in};
+use crate::harness::{Stage, change, focus, key, send, stage_in, type_in};
 
 async fn boxed_in(lang: Lang, field: Field, first: Model) -> Stage {
     stage_in(lang, first, move |store| {
@@ -54,11 +54,15 @@ async fn enter_takes_the_number_and_leaving_after_it_adds_no_step() {
 }
 
 /// Field, text, what the message must say.
-const REFUSED: [(Field, &str, [&str; 3]); 9] = [
+const REFUSED: [(Field, &str, [&str; 3]); 12] = [
     (Field::InChannels, "abc", ["Input channels", "“abc”", "1 to 1,024"]),
     (Field::InChannels, "", ["Input channels", "“”", "1 to 1,024"]),
     (Field::InChannels, "-5", ["Input channels", "“-5”", "1 to 1,024"]),
     (Field::InChannels, "3.5", ["Input channels", "“3.5”", "1 to 1,024"]),
+    // A comma separates thousands only.
+    (Field::InChannels, "1,5", ["Input channels", "“1,5”", "1 to 1,024"]),
+    (Field::InChannels, "1,7", ["Input channels", "“1,7”", "1 to 1,024"]),
+    (Field::InChannels, "12,34", ["Input channels", "“12,34”", "1 to 1,024"]),
     (Field::InChannels, "0", ["Input channels", "0", "1 to 1,024"]),
     (Field::InChannels, "1025", ["Input channels", "1,025", "1 to 1,024"]),
     (Field::Ch3x3, "4097", ["Filters of branch 2", "4,097", "0 to 4,096"]),
@@ -129,6 +133,25 @@ async fn escape_gives_up() {
     assert_eq!(input.value(), "192");
     assert!(stage.maybe::<Element>("[role=alert]").is_none());
     assert!(!input.has_attribute("aria-invalid"));
+}
+
+#[wasm_bindgen_test]
+async fn leaving_the_box_restores_the_number_and_keeps_the_message() {
+    let stage = boxed(Field::InChannels).await;
+    let input = stage.input("input");
+    type_in(&input, "1,5").await;
+    change(&input).await;
+    assert_eq!(input.value(), "1,5");
+    send(&input, &FocusEvent::new("blur").expect("an event")).await;
+    assert_eq!(input.value(), "192");
+    assert!(stage.text("[role=alert]").contains("“1,5”"));
+    assert_eq!(stage.steps(), 0);
+    // The next number that is taken ends it.
+    type_in(&input, "64").await;
+    change(&input).await;
+    send(&input, &FocusEvent::new("blur").expect("an event")).await;
+    assert_eq!((input.value().as_str(), stage.steps()), ("64", 1));
+    assert!(stage.maybe::<Element>("[role=alert]").is_none());
 }
 
 /// Field, value before, key, value after.

@@ -5,16 +5,19 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::chart::{Scene, SeriesId};
+use crate::chart::{Row, Scene, SceneOptions, SeriesId};
 use crate::cost::Answer;
 use crate::page::controls::Chip;
+use crate::page::format::{exact, grouped};
+use crate::page::plot::DataTable;
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words;
 use crate::state::{Action, AxisScale, Model};
 
-use super::legend::{DataTable, Legend};
-use super::plot::{Plot, options};
+use super::canvas::{ChartCanvas, options};
+use super::legend::Legend;
+use super::readout::series_name;
 
 /// Properties of [`ChartCard`].
 #[derive(Properties, PartialEq)]
@@ -38,7 +41,7 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
     let dispatch = use_dispatch();
     let ChartCardProps { model, answer, highlighted, onhighlight } = props;
     let options = options(model);
-    let curves = Scene::curves(answer, &options);
+    let curves = Scene::curves(answer);
     let curves: Vec<_> = curves.into_iter().map(|series| series.id).collect();
     let log = model.axis == AxisScale::Log;
     let switch = Callback::from(move |()| {
@@ -52,11 +55,35 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
                 <small>{ t!("chart.subtitle", metric = words::metric_noun(model.metric)) }</small>
                 <Chip class="switch" on={log} label={t!("chart.log").into_owned()} onpress={switch} />
             </h2>
-            <Plot model={*model} answer={answer.clone()} highlighted={*highlighted} />
+            <ChartCanvas model={*model} answer={answer.clone()} highlighted={*highlighted} />
             <div class="under">
                 <Legend {curves} form={answer.module.form} {onhighlight} />
-                <DataTable answer={answer.clone()} {options} />
+                { table(answer, options) }
             </div>
         </section>
     }
+}
+
+/// The chart as a table.
+fn table(answer: &Rc<Answer>, options: SceneOptions) -> Html {
+    let form = answer.module.form;
+    let curves = Scene::curves(answer).into_iter().rev().map(|series| series_name(series.id, form));
+    let head = std::iter::once(t!("chart.channels").into_owned()).chain(curves);
+    let row = move |row: Row| {
+        let cell = |(id, count): &(SeriesId, i128)| {
+            let class = row.crosses.contains(id).then_some("crossing");
+            html! { <td {class}>{ exact(*count, options.metric) }</td> }
+        };
+        html! {
+            <tr class={row.present.then_some("present")}>
+                <th scope="row">{ grouped(row.channels) }</th>
+                { for row.counts.iter().rev().map(cell) }
+            </tr>
+        }
+    };
+    let answer = answer.clone();
+    let rows = Callback::from(move |()| {
+        html! { <>{ for Scene::new(&answer, &options).table().into_iter().map(row) }</> }
+    });
+    html! { <DataTable head={head.map(AttrValue::from).collect::<Vec<_>>()} {rows} /> }
 }

@@ -1,10 +1,9 @@
-//! The crossover chart on the page: the canvas and its pointer, the legend, the table.
+//! The crossover chart on the page: the canvas with its cursor, the legend, the table.
 
+pub mod canvas;
 pub mod card;
-pub mod cursor;
 pub mod legend;
-pub mod plot;
+pub mod paint;
 pub mod readout;
-pub mod surface;
 
 pub use card::ChartCard;

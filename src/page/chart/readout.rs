@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::arch::Form;
 use crate::chart::{Scene, SeriesId};
 use crate::cost::Metric;
-use crate::page::format::{bytes, grouped};
+use crate::page::format::{exact, grouped};
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
@@ -17,7 +17,7 @@ pub struct ReadoutProps {
     pub scene: Scene,
     /// The channels under the pointer.
     pub channels: u64,
-    /// The pointer's place from the left, in CSS pixels.
+    /// The pointer's distance from the left, in CSS pixels.
     pub x: f64,
     /// The chart's width, in CSS pixels.
     pub width: f64,
@@ -35,16 +35,7 @@ pub fn series_name(id: SeriesId, form: Form) -> String {
     }
 }
 
-/// An exact count; bytes in their unit.
-#[must_use]
-pub fn exact(count: i128, metric: Metric) -> String {
-    match u64::try_from(count) {
-        Ok(count) if metric == Metric::Memory => bytes(count),
-        _ => grouped(count),
-    }
-}
-
-/// A small table beside the pointer, on the side that has room.
+/// A small table beside the pointer, on the side with more room.
 #[component]
 pub fn Readout(props: &ReadoutProps) -> Html {
     use_lang();

@@ -1,4 +1,4 @@
-//! What moving a slider means, for every slider of the page.
+//! The listeners of every slider of the page.
 
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
@@ -30,7 +30,7 @@ pub fn use_drag(preview: Callback<u64>, commit: Callback<u64>) -> Drag {
     };
     let (preview, commit) = (send(preview), send(commit));
     let oninput = Callback::from(move |event: InputEvent| preview(event.target_dyn_into()));
-    // A browser changes the value at each repeat of a key that is held: those are one step, like a drag.
+    // A key held down changes the value at each repeat; together they are one step, like a drag.
     let held = use_mut_ref(|| false);
     let onkeydown = {
         let held = held.clone();

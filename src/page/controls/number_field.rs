@@ -1,77 +1,78 @@
-//! A box for any whole number with limits, and one for a height and a width.
+//! A box for a number with limits, or for a height and a width.
 
-use rust_i18n::t;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::arch::{FieldKind, FieldValue, Limits, Size};
-use crate::page::format::grouped;
+use crate::arch::{FieldKind, FieldValue, Limits};
 use crate::page::prefs::use_lang;
-use crate::page::words::allowed;
 
-use super::typed::{self, stepped, stepped_value};
+use super::typed::{Problem, read, stepped, stepped_value};
 
 /// Properties of [`NumberField`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct NumberFieldProps {
     /// The element's id.
     pub id: AttrValue,
-    /// Its name, for screen readers and in messages.
+    /// Its name for screen readers.
     pub label: AttrValue,
+    /// Its name in messages; the label by default.
+    #[prop_or_default]
+    pub name: Option<AttrValue>,
     /// Its value.
     pub value: u64,
     /// What it may be.
     pub limits: Limits,
-    /// Told a number within the limits that differs from the value.
+    /// Whether it has no effect at present.
+    #[prop_or_default]
+    pub disabled: bool,
+    /// Why the last number was not taken, by its owner.
+    #[prop_or_default]
+    pub refused: Option<AttrValue>,
+    /// Told a number within the limits that was typed or stepped to.
     pub onset: Callback<u64>,
-}
-
-/// Properties of [`PairField`].
-#[derive(Clone, Properties, PartialEq)]
-pub struct PairFieldProps {
-    /// The element's id.
-    pub id: AttrValue,
-    /// Its name, for screen readers and in messages.
-    pub label: AttrValue,
-    /// Its value.
-    pub value: Size,
-    /// What each side may be.
-    pub limits: Limits,
-    /// Told a height and a width within the limits that differ from the value.
-    pub onset: Callback<Size>,
+    /// Told each step of a key that is held down, until `onset` is told the last one. Without it a key that
+    /// steps sets the number when it is released.
+    #[prop_or_default]
+    pub onpreview: Option<Callback<u64>>,
+    /// Told that Escape was pressed.
+    #[prop_or_default]
+    pub oncancel: Callback<()>,
 }
 
 /// Properties of [`ValueField`].
 #[derive(Clone, Properties, PartialEq)]
-struct ValueFieldProps {
-    id: AttrValue,
-    label: AttrValue,
-    value: FieldValue,
-    kind: FieldKind,
-    limits: Limits,
-    onset: Callback<FieldValue>,
+pub struct ValueFieldProps {
+    /// The element's id.
+    pub id: AttrValue,
+    /// Its name for screen readers.
+    pub label: AttrValue,
+    /// Its name in messages; the label by default.
+    #[prop_or_default]
+    pub name: Option<AttrValue>,
+    /// Its value.
+    pub value: FieldValue,
+    /// Whether it is a number, or a height and a width.
+    pub kind: FieldKind,
+    /// What a number, or each side, may be.
+    pub limits: Limits,
+    /// Whether it has no effect at present.
+    #[prop_or_default]
+    pub disabled: bool,
+    /// Why the last value was not taken, by its owner.
+    #[prop_or_default]
+    pub refused: Option<AttrValue>,
+    /// Told a value within the limits that was typed or stepped to.
+    pub onset: Callback<FieldValue>,
+    /// As [`NumberFieldProps::onpreview`].
+    #[prop_or_default]
+    pub onpreview: Option<Callback<FieldValue>>,
+    /// Told that Escape was pressed.
+    #[prop_or_default]
+    pub oncancel: Callback<()>,
 }
 
-/// What is wrong with a text; the words are found when it is shown.
-#[derive(Clone, Debug, PartialEq)]
-enum Problem {
-    OutOfRange(u64),
-    Unreadable(String),
-}
-
-/// The value of this kind that `text` is, within the limits.
-fn read(text: &str, kind: FieldKind, limits: Limits) -> Result<FieldValue, Problem> {
-    let unreadable = || Problem::Unreadable(text.chars().take(24).collect());
-    let value = typed::value(text, kind).ok_or_else(unreadable)?;
-    let Size { height, width } = value.size();
-    match [height, width].into_iter().find(|side| !limits.contains(*side)) {
-        Some(side) => Err(Problem::OutOfRange(side)),
-        None => Ok(value),
-    }
-}
-
-/// What is being typed, and what is wrong with it.
+/// The text being typed, and what is wrong with it.
 #[derive(Clone)]
 struct Draft {
     props: ValueFieldProps,
@@ -80,25 +81,29 @@ struct Draft {
 }
 
 impl Draft {
-    fn on<E: AsRef<Event> + 'static>(&self, hear: fn(&Self, &HtmlInputElement, &E)) -> Callback<E> {
+    fn on<E: AsRef<Event> + 'static>(
+        &self,
+        listener: fn(&Self, &HtmlInputElement, &E),
+    ) -> Callback<E> {
         let draft = self.clone();
         Callback::from(move |event: E| {
             let target = AsRef::<Event>::as_ref(&event).target();
             if let Some(input) = target.and_then(|target| target.dyn_into().ok()) {
-                hear(&draft, &input, &event);
+                listener(&draft, &input, &event);
             }
         })
     }
 
-    fn forget(&self) {
+    fn clear(&self) {
         self.text.set(None);
         self.problem.set(None);
     }
 
+    /// Sets the number in the box, or says what is wrong with it.
     fn take(&self, input: &HtmlInputElement) {
         match read(&input.value(), self.props.kind, self.props.limits) {
             Ok(value) => {
-                self.forget();
+                self.clear();
                 if value != self.props.value {
                     self.props.onset.emit(value);
                 }
@@ -107,98 +112,98 @@ impl Draft {
         }
     }
 
-    fn key(&self, input: &HtmlInputElement, event: &KeyboardEvent) {
-        let ValueFieldProps { value, kind, limits, .. } = self.props;
-        if event.key() == "Escape" {
-            self.forget();
+    /// The box is left: a text that is refused gives way to the value, its message stays.
+    fn blur(&self, input: &HtmlInputElement, _: &FocusEvent) {
+        if let Err(problem) = read(&input.value(), self.props.kind, self.props.limits) {
+            self.problem.set(Some(problem));
+            self.text.set(None);
+        }
+    }
+
+    fn key_down(&self, input: &HtmlInputElement, event: &KeyboardEvent) {
+        let ValueFieldProps { value, kind, limits, ref onset, ref onpreview, .. } = self.props;
+        let key = event.key();
+        if key == "Escape" {
+            self.clear();
+            self.props.oncancel.emit(());
             input.set_value(&value.to_string());
-        } else if event.key() == "Enter" {
+        } else if key == "Enter" {
             self.take(input);
         } else if let Some(next) =
-            stepped_value(read(&input.value(), kind, limits).unwrap_or(value), &event.key(), limits)
+            stepped_value(read(&input.value(), kind, limits).unwrap_or(value), &key, limits)
         {
-            // The number counts when the key is let go: one that is held is one step.
             event.prevent_default();
-            input.set_value(&next.to_string());
-            self.text.set(Some(next.to_string()));
+            match onpreview {
+                Some(onpreview) if event.repeat() => onpreview.emit(next),
+                Some(_) => onset.emit(next),
+                None => {
+                    input.set_value(&next.to_string());
+                    self.text.set(Some(next.to_string()));
+                }
+            }
         }
     }
 
-    fn settle(&self, input: &HtmlInputElement, event: &KeyboardEvent) {
-        if stepped(0, &event.key(), self.props.limits).is_some() {
+    /// A key goes up: what it stepped to while it was held down is set.
+    fn key_up(&self, input: &HtmlInputElement, event: &KeyboardEvent) {
+        if stepped(0, &event.key(), self.props.limits).is_none() {
+            return;
+        }
+        if self.props.onpreview.is_some() {
+            self.props.onset.emit(self.props.value);
+        } else {
             self.take(input);
         }
     }
 }
 
-fn words(problem: &Problem, props: &ValueFieldProps) -> String {
-    let ValueFieldProps { label, kind, limits, .. } = props;
-    let (label, limits) = (label.as_str(), *limits);
-    match problem {
-        Problem::OutOfRange(given) => t!(
-            "error.out_of_range",
-            field = label,
-            given = grouped(*given),
-            allowed = allowed(limits)
-        ),
-        Problem::Unreadable(given) if *kind == FieldKind::Pair => {
-            t!("error.not_a_pair", field = label, given = given, allowed = allowed(limits))
-        }
-        Problem::Unreadable(given) => {
-            t!("error.not_a_number", field = label, given = given, allowed = allowed(limits))
-        }
-    }
-    .into_owned()
-}
-
-/// A box for a number. Enter or leaving it takes the number, arrows step it, Escape gives up; what is no
-/// number, or none that is allowed, is said beside it and changes nothing.
+/// A [`ValueField`] for a whole number.
 #[component]
 pub fn NumberField(props: &NumberFieldProps) -> Html {
-    let NumberFieldProps { id, label, value, limits, onset } = props.clone();
-    let onset = Callback::from(move |value: FieldValue| {
-        if let Some(number) = value.number() {
-            onset.emit(number);
-        }
-    });
-    html! { <ValueField {id} {label} value={FieldValue::from(value)} kind={FieldKind::Number} {limits} {onset} /> }
+    let props = props.clone();
+    // A field of this kind gives no other values.
+    let number = |value: FieldValue| value.size().height;
+    html! {
+        <ValueField id={props.id} label={props.label} name={props.name} value={FieldValue::from(props.value)}
+            kind={FieldKind::Number} limits={props.limits} disabled={props.disabled} refused={props.refused}
+            onset={props.onset.reform(number)} onpreview={props.onpreview.map(|preview| preview.reform(number))}
+            oncancel={props.oncancel} />
+    }
 }
 
-/// As [`NumberField`], for a height and a width: `3`, `1x7`, `1×7` or `(1, 7)`.
+/// A box. Enter or leaving it takes the value, arrows and Page keys step it, Escape restores it. A text that
+/// is no value within the limits changes nothing; a message says why. A height and a width are typed as `3`,
+/// `1x7`, `1×7` or `(1, 7)`.
 #[component]
-pub fn PairField(props: &PairFieldProps) -> Html {
-    let PairFieldProps { id, label, value, limits, onset } = props.clone();
-    let onset = onset.reform(FieldValue::size);
-    html! { <ValueField {id} {label} value={FieldValue::from(value)} kind={FieldKind::Pair} {limits} {onset} /> }
-}
-
-#[component]
-fn ValueField(props: &ValueFieldProps) -> Html {
+pub fn ValueField(props: &ValueFieldProps) -> Html {
     use_lang();
     let (text, problem) = (use_state_eq(|| None::<String>), use_state_eq(|| None::<Problem>));
     let draft = Draft { props: props.clone(), text, problem };
     {
-        // A number that changes from elsewhere replaces what was being typed.
+        // A new value from elsewhere replaces the text being typed.
         let draft = draft.clone();
-        use_effect_with(props.value, move |_| draft.forget());
+        use_effect_with(props.value, move |_| draft.clear());
     }
     let error_id = format!("{}-error", props.id);
-    let message = draft.problem.as_ref().map(|it| words(it, props));
+    let name = props.name.as_ref().unwrap_or(&props.label);
+    let problem = draft.problem.as_ref().map(|problem| problem.words(name, props.limits).into());
+    let message: Option<AttrValue> = problem.or_else(|| props.refused.clone());
     let shown = (*draft.text).clone().unwrap_or_else(|| props.value.to_string());
-    // A long number is seen whole.
-    let style = (shown.len() > 6).then(|| format!("width: {}ch", shown.len() + 3));
+    // Widens for a long number.
+    let style = (shown.len() > 6).then(|| format!("width: {}ch", shown.len().min(24) + 3));
     html! {
         <span class="number">
             <input type="text" inputmode={(props.kind == FieldKind::Number).then_some("numeric")} autocomplete="off" spellcheck="false" id={props.id.clone()}
                 data-draft={draft.text.is_some().then_some("true")}
-                {style} value={shown}
+                {style} value={shown} disabled={props.disabled}
                 aria-label={props.label.clone()}
                 aria-invalid={message.is_some().then_some("true")}
                 aria-describedby={message.is_some().then(|| error_id.clone())}
                 oninput={draft.on(|draft, input, _: &InputEvent| draft.text.set(Some(input.value())))}
                 onchange={draft.on(|draft, input, _: &Event| draft.take(input))}
-                onkeydown={draft.on(Draft::key)} onkeyup={draft.on(Draft::settle)}
-                onfocus={draft.on(|_, input, _: &FocusEvent| input.select())} />
+                onblur={draft.on(Draft::blur)} onkeydown={draft.on(Draft::key_down)} onkeyup={draft.on(Draft::key_up)}
+                onfocus={draft.on(|_, input, _: &FocusEvent| input.select())}
+                onclick={draft.on(|_, input, _: &MouseEvent| input.select())} />
             if let Some(message) = message {
                 <span class="field-error" id={error_id} role="alert">{ message }</span>
             }

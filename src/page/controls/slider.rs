@@ -15,7 +15,7 @@ use super::number_box::NumberBox;
 pub struct SliderFieldProps {
     /// The field it sets.
     pub field: Field,
-    /// Its value; the slider stands at its end for larger ones that only the box allows.
+    /// Its value. The box allows larger ones than the slider, which then stands at its end.
     pub value: u64,
     /// What stands beside it.
     pub label: AttrValue,
@@ -33,8 +33,8 @@ pub struct SliderFieldProps {
     pub refusal: Option<Refusal>,
 }
 
-/// Moving it previews, letting it go commits: see [`use_drag`]. A slider that was pushed where the model
-/// won't go is put back by the render that its refusal causes.
+/// Moving it previews, letting it go commits: see [`use_drag`]. A refused value re-renders the slider at the
+/// model's value.
 #[component]
 pub fn SliderField(props: &SliderFieldProps) -> Html {
     use_lang();

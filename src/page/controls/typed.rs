@@ -1,30 +1,41 @@
 //! Numbers as they are typed.
 
-use crate::arch::{FieldKind, FieldValue, Limits, Size};
+use rust_i18n::t;
 
-/// The whole number that `text` is, with or without grouping: digits in threes after a comma, a space or an
-/// underscore. `1,024` is 1024; `1,5` is no whole number.
+use crate::arch::{FieldKind, FieldValue, Limits, Size};
+use crate::page::format::grouped;
+use crate::page::words::allowed;
+
+/// Why a text is not accepted. The words are found when it is shown: the language may change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// A number outside the limits.
+    OutOfRange(u64),
+    /// Not a whole number; the text's beginning.
+    NotANumber(String),
+    /// Neither a whole number nor a height and a width; the text's beginning.
+    NotAPair(String),
+}
+
+/// The whole number that `text` is. A comma, a space or `_` may separate thousands: `1,024` is a number,
+/// `1,5` and `12,34` are not.
 #[must_use]
 pub fn whole_number(text: &str) -> Option<u64> {
     let text = text.trim();
-    let Some(mark) = text.chars().find(|c| matches!(c, ',' | ' ' | '_')) else {
-        return digits(text)?.parse().ok();
+    let Some(separator) = text.chars().find(|c| matches!(c, ',' | ' ' | '_')) else {
+        return text.parse().ok();
     };
-    let mut groups = text.split(mark);
-    let first = groups.next().and_then(digits)?;
-    if first.len() > 3 {
-        return None;
-    }
-    let mut number = first.to_owned();
+    let mut groups = text.split(separator);
+    let is_number = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().filter(|first| (1..=3).contains(&first.len()) && is_number(first))?;
+    let mut digits = first.to_owned();
     for group in groups {
-        number.push_str(digits(group).filter(|group| group.len() == 3)?);
+        if group.len() != 3 || !is_number(group) {
+            return None;
+        }
+        digits.push_str(group);
     }
-    number.parse().ok()
-}
-
-/// `text` itself, if it is digits and nothing else.
-fn digits(text: &str) -> Option<&str> {
-    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+    digits.parse().ok()
 }
 
 /// A number for height and width, or both: `3`, `1x7`, `1×7`, `(1, 7)`.
@@ -42,12 +53,44 @@ pub fn pair(text: &str) -> Option<Size> {
     }
 }
 
-/// The value of this kind that `text` is.
-#[must_use]
-pub fn value(text: &str, kind: FieldKind) -> Option<FieldValue> {
-    match kind {
-        FieldKind::Pair => pair(text).map(FieldValue::from),
-        FieldKind::Number | FieldKind::Switch => whole_number(text).map(FieldValue::from),
+/// The value of this kind within `limits` that `text` is; of a pair, each side must be within them.
+///
+/// # Errors
+/// When it is no such value or not within the limits.
+pub fn read(text: &str, kind: FieldKind, limits: Limits) -> Result<FieldValue, Problem> {
+    let beginning = || text.chars().take(24).collect();
+    let value = match kind {
+        FieldKind::Pair => {
+            pair(text).map(FieldValue::from).ok_or_else(|| Problem::NotAPair(beginning()))
+        }
+        FieldKind::Number | FieldKind::Switch => {
+            whole_number(text).map(FieldValue::from).ok_or_else(|| Problem::NotANumber(beginning()))
+        }
+    }?;
+    let Size { height, width } = value.size();
+    match [height, width].into_iter().find(|side| !limits.contains(*side)) {
+        Some(side) => Err(Problem::OutOfRange(side)),
+        None => Ok(value),
+    }
+}
+
+impl Problem {
+    /// The problem in the reader's language; `field` names the number.
+    #[must_use]
+    pub fn words(&self, field: &str, limits: Limits) -> String {
+        let allowed = allowed(limits);
+        match self {
+            Self::OutOfRange(given) => {
+                t!("error.out_of_range", field = field, given = grouped(*given), allowed = allowed)
+            }
+            Self::NotANumber(given) => {
+                t!("error.not_a_number", field = field, given = given, allowed = allowed)
+            }
+            Self::NotAPair(given) => {
+                t!("error.not_a_pair", field = field, given = given, allowed = allowed)
+            }
+        }
+        .into_owned()
     }
 }
 
@@ -64,7 +107,7 @@ pub fn stepped(value: u64, key: &str, limits: Limits) -> Option<u64> {
     Some(limits.clamp(value))
 }
 
-/// A value after a key that steps: of a height and a width, both step.
+/// The value after a key that steps: of a height and a width, both step.
 #[must_use]
 pub fn stepped_value(value: FieldValue, key: &str, limits: Limits) -> Option<FieldValue> {
     let Size { height, width } = value.size();
@@ -77,32 +120,53 @@ mod tests {
     use super::*;
 
     #[test]
-    fn grouping_is_in_threes_and_a_decimal_is_no_whole_number() {
+    fn separators_are_only_those_of_thousands() {
         for (text, number) in [
-            ("256", 256),
+            ("0", 0),
+            ("007", 7),
+            (" 12 ", 12),
             ("1,024", 1024),
             (" 1 000 ", 1000),
-            ("12_345_678", 12_345_678),
-            ("007", 7),
+            ("4_294_967_295", 4_294_967_295),
         ] {
-            assert_eq!(whole_number(text), Some(number), "{text}");
+            assert_eq!(whole_number(text), Some(number), "{text:?}");
         }
         for text in [
+            "",
+            " ",
+            ",",
             "1,5",
             "1,7",
             "12,34",
-            "1,0245",
+            "1,0240",
             "1024,000",
-            "1,024 000",
             ",024",
             "1,",
-            "",
-            "1.5",
-            "-1",
-            "+1",
+            "1,024,",
+            "1,024 000",
+            "1,02a",
+            "3.5",
+            "-5",
+            "1e3",
+            "99999999999999999999",
         ] {
-            assert_eq!(whole_number(text), None, "{text}");
+            assert_eq!(whole_number(text), None, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_text_is_a_number_within_the_limits_or_a_problem() {
+        let limits = Limits { min: 1, max: 11, slider_max: 11, step: 2 };
+        let number = |text| read(text, FieldKind::Number, limits);
+        assert_eq!(number("5"), Ok(5.into()));
+        assert_eq!(number("4"), Err(Problem::OutOfRange(4)));
+        assert_eq!(number("13"), Err(Problem::OutOfRange(13)));
+        let long = "x".repeat(10_000);
+        assert_eq!(number(&long), Err(Problem::NotANumber("x".repeat(24))));
+        let pair = |text| read(text, FieldKind::Pair, limits);
+        assert_eq!(pair("1x7"), Ok(Size::new(1, 7).into()));
+        assert_eq!(pair("1x4"), Err(Problem::OutOfRange(4)));
+        assert_eq!(pair("1,7"), Err(Problem::NotAPair("1,7".into())));
     }
 
     #[test]
@@ -114,5 +178,14 @@ mod tests {
         for text in ["1,7", "1x", "x7", "1x7x7", "(1, 7", "1.5x2", "(1, 7, 7)", "same", ""] {
             assert_eq!(pair(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn keys_step_and_stop_at_the_limits() {
+        let limits = Limits { min: 1, max: 11, slider_max: 11, step: 2 };
+        assert_eq!(stepped(3, "ArrowUp", limits), Some(5));
+        assert_eq!(stepped(1, "ArrowDown", limits), Some(1));
+        assert_eq!(stepped(3, "PageUp", limits), Some(11));
+        assert_eq!(stepped(3, "Home", limits), None);
     }
 }

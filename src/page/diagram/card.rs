@@ -109,7 +109,7 @@ fn draw(
     }
 }
 
-/// The line under the diagram: the arithmetic of what is hovered, else what is most worth saying.
+/// The line under the diagram: the arithmetic of the hovered operation, otherwise a warning or the saving.
 fn detail(
     picked: Option<Picked>,
     shown: &[&Contender],
@@ -161,12 +161,12 @@ fn saving(module: &Contender, other: &Contender, metric: Metric) -> String {
     if out == naive_out {
         return saving;
     }
-    // Without its 1×1 the pool passes all its input on: the two don't make the same output.
+    // Without its 1×1 the pool's branch keeps all input channels, so the outputs differ.
     format!("{saving} {}", t!("diagram.outputs", out = grouped(out), naive = grouped(naive_out)))
 }
 
-/// How wide the picked reduction may be for its branch to stay cheaper than without it: a search, done
-/// once a pick and a module.
+/// The widest picked reduction with which its branch is cheaper than without; searched once for each pick and
+/// module.
 #[hook]
 fn use_widest(picked: Option<Picked>, model: &Model) -> Option<u64> {
     let asked = (picked, model.module, model.size, model.convention, model.metric);

@@ -1,9 +1,10 @@
-//! Where everything stands in the module's diagram, before anything is drawn.
+//! The layout of the module's diagram.
 //!
 //! The flow runs along the *main* axis (left to right, or top to bottom on a phone), the four branches
-//! lie side by side across it. Lanes keep their place when a branch goes, so that nothing jumps.
+//! lie side by side across it. A lane keeps its place when its branch is removed, so that nothing jumps.
 
 use crate::arch::{BranchId, OpRole, Shape};
+use crate::chart::{Point, Rect};
 use crate::cost::ModuleCost;
 
 /// Which way the module flows.
@@ -77,36 +78,15 @@ pub const TALL: Measures = Measures {
     extent: (354.0, 358.0),
 };
 
-/// A rectangle in the picture's coordinates.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rect {
-    /// Left side.
-    pub x: f64,
-    /// Upper side.
-    pub y: f64,
-    /// Width.
-    pub width: f64,
-    /// Height.
-    pub height: f64,
-}
-
-impl Rect {
-    /// Its centre.
-    #[must_use]
-    pub fn center(&self) -> (f64, f64) {
-        (self.x + self.width / 2.0, self.y + self.height / 2.0)
-    }
-}
-
 /// A line along which channels flow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ribbon {
-    /// Whose channels; `None` behind the concatenation.
+    /// The branch; `None` after the concatenation.
     pub branch: Option<BranchId>,
     /// Start.
-    pub from: (f64, f64),
+    pub from: Point,
     /// End.
-    pub to: (f64, f64),
+    pub to: Point,
     /// Thickness: in proportion to the channels.
     pub thickness: f64,
 }
@@ -114,9 +94,9 @@ pub struct Ribbon {
 /// The place of an operation's box.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Node {
-    /// Whose operation.
+    /// Its branch.
     pub branch: BranchId,
-    /// Which operation.
+    /// Its role in the branch.
     pub role: OpRole,
     /// Its place.
     pub rect: Rect,
@@ -125,7 +105,7 @@ pub struct Node {
 /// A branch's part of the concatenation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Segment {
-    /// Whose channels.
+    /// Its branch.
     pub branch: BranchId,
     /// How many.
     pub channels: u64,
@@ -133,7 +113,7 @@ pub struct Segment {
     pub rect: Rect,
 }
 
-/// Everything in its place.
+/// Where the parts of the diagram lie.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
     /// The measures it was made with.
@@ -146,7 +126,7 @@ pub struct Layout {
     pub output: Rect,
     /// The operations.
     pub nodes: Vec<Node>,
-    /// Lanes of branches that don't exist.
+    /// Lanes of removed branches.
     pub empty: Vec<(BranchId, Rect)>,
     /// The concatenation, in order.
     pub segments: Vec<Segment>,
@@ -166,7 +146,7 @@ impl Measures {
         }
     }
 
-    fn point(&self, main: f64, cross: f64) -> (f64, f64) {
+    fn point(&self, main: f64, cross: f64) -> Point {
         match self.flow {
             Flow::Right => (main, cross),
             Flow::Down => (cross, main),
@@ -324,15 +304,12 @@ mod tests {
                 .chain(layout.segments.iter().map(|segment| segment.rect))
                 .chain([layout.input, layout.output])
                 .collect();
+            let (width, height) = layout.size;
+            let page = Rect::between((0.0, width + 1e-9), (0.0, height + 1e-9));
             for (index, a) in boxes.iter().enumerate() {
-                assert!(a.x >= 0.0 && a.x + a.width <= layout.size.0 + 1e-9, "{a:?}");
-                assert!(a.y >= 0.0 && a.y + a.height <= layout.size.1 + 1e-9, "{a:?}");
+                assert!(page.contains(a), "{a:?}");
                 for b in &boxes[index + 1..] {
-                    let apart = a.x + a.width <= b.x + 1e-9
-                        || b.x + b.width <= a.x + 1e-9
-                        || a.y + a.height <= b.y + 1e-9
-                        || b.y + b.height <= a.y + 1e-9;
-                    assert!(apart, "{a:?} {b:?}");
+                    assert!(!a.overlaps(b), "{a:?} {b:?}");
                 }
             }
         }

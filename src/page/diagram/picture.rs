@@ -4,6 +4,7 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::arch::{BranchId, OpRole, Operation, Shape};
+use crate::chart::Rect;
 use crate::cost::Metric;
 use crate::cost::{ModuleCost, OpCost};
 use crate::page::controls::slider::branch_class;
@@ -11,7 +12,7 @@ use crate::page::format::{grouped, share, short_count, times};
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
-use super::layout::{Flow, Layout, Measures, Node, Rect, Ribbon, Segment};
+use super::layout::{Flow, Layout, Measures, Node, Ribbon, Segment};
 
 /// Properties of [`Picture`].
 #[derive(Properties, PartialEq)]
@@ -136,11 +137,11 @@ struct OpBoxProps {
 /// The words of an operation's box.
 struct Caption {
     name: String,
-    /// What it makes of its input, as far as there is room.
+    /// The output's shape or channels; empty where there is no room.
     change: String,
     counted: String,
     share: String,
-    /// All of it, for those who can't see it.
+    /// The whole caption for screen readers.
     spoken: String,
 }
 
@@ -201,7 +202,7 @@ fn OpBox(props: &OpBoxProps) -> Html {
         dim.then_some("dim"),
         op.expands().then_some("expands")
     );
-    // Places are the box's own, so that most of them are the same text for every box and at every step.
+    // Coordinates are relative to the box: the same text for every box at every step, which Yew need not update.
     let Rect { x, y, width, height } = rect;
     let (middle, end) = ((width / 2.0).to_string(), (width - 10.0).to_string());
     html! {

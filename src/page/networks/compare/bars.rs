@@ -1,4 +1,4 @@
-//! Where a count sits, stage by stage: a bar for each network, all on one scale.
+//! A count stage by stage: a bar for each network, all on one scale.
 
 use std::rc::Rc;
 
@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::cost::{Metric, NetworkCost, Stage, StageKind};
 use crate::page::format::{grouped, share};
 use crate::page::networks::words;
+use crate::page::plot::bar;
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
@@ -44,15 +45,14 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
     let of = |stage: &Stage| stage.totals.get(*metric).unwrap_or(0);
     let all = subject.stages.iter().chain(&rival.stages);
     let most = all.map(of).max().unwrap_or(1).max(1);
-    let bar = |side: &Side, stage: Option<&Stage>, class: &'static str, network: &str| {
+    let line = |side: &Side, stage: Option<&Stage>, class: &'static str, network: &str| {
         let is_open = *metric != Metric::Params && !side.is_counted();
         let whole = side.cost.totals.get(*metric).unwrap_or(0);
         let count = stage.map(of);
-        let part = count.map_or(0.0, |count| count as f64 / most as f64);
         html! {
             <div class={classes!("pair", class)}>
                 <span class="unseen">{ network }{ ": " }</span>
-                if count.is_some() && !is_open { <span class="bar" style={format!("--part: {part:.4}")}></span> }
+                { for count.filter(|_| !is_open).map(|count| bar(count, most, classes!())) }
                 { match count {
                     None => html! { <span class="none">{ "–" }</span> },
                     Some(_) if is_open => html! { <span>{ "?" }</span> },
@@ -71,8 +71,8 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
             <tr>
                 <th scope="row">{ of_both.join(" / ") }</th>
                 <td>
-                    { bar(subject, pair.subject.as_ref(), "subject", &names[0]) }
-                    { bar(rival, pair.rival.as_ref(), "rival", &names[1]) }
+                    { line(subject, pair.subject.as_ref(), "subject", &names[0]) }
+                    { line(rival, pair.rival.as_ref(), "rival", &names[1]) }
                 </td>
             </tr>
         }

@@ -3,8 +3,7 @@
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::cost::Metric;
-use crate::page::format::{bytes, grouped};
+use crate::page::format::{exact, grouped};
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
@@ -81,9 +80,9 @@ fn name(quantity: Quantity) -> (&'static str, String) {
 
 fn number(quantity: Quantity, count: u64) -> String {
     match quantity {
-        Quantity::Count(Metric::Memory) => bytes(count),
+        Quantity::Count(metric) => exact(count, metric),
         // To the digits that the tool prints.
         Quantity::Torchsummary => format!("{:.2} MB", count as f64 / 1_048_576.0),
-        _ => grouped(count),
+        Quantity::WeightLayers | Quantity::Depth => grouped(count),
     }
 }

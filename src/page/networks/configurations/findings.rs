@@ -2,7 +2,7 @@
 
 use crate::arch::network::{ErrorRate, VggConfig};
 
-use super::plot::Guesses;
+use super::scatter::TopK;
 
 /// Errors in %. Those of a configuration are of its first row, the only sides that all six have.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,11 +24,11 @@ pub struct Findings {
 impl Findings {
     /// By the first guess or the first five.
     #[must_use]
-    pub fn of(guesses: Guesses) -> Self {
+    pub fn of(top_k: TopK) -> Self {
         let [first, ..] = ErrorRate::ALL;
-        let error = |config| ErrorRate::of(config).next().map_or(f64::NAN, |r| guesses.of(r));
+        let error = |config| ErrorRate::of(config).next().map_or(f64::NAN, |r| top_k.of(r));
         let better = |one: ErrorRate, other: &ErrorRate| {
-            if guesses.of(other) < guesses.of(&one) { *other } else { one }
+            if top_k.of(other) < top_k.of(&one) { *other } else { one }
         };
         Self {
             shallow: error(VggConfig::A),
@@ -47,9 +47,9 @@ mod tests {
 
     /// The page's sentence says these in words.
     #[test]
-    fn the_claims_hold_for_both_kinds_of_guesses() {
-        for guesses in Guesses::ALL {
-            let found = Findings::of(guesses);
+    fn the_claims_hold_for_both_kinds_of_top_k() {
+        for top_k in TopK::ALL {
+            let found = Findings::of(top_k);
             assert!(found.deep < found.shallow, "depth helps");
             assert!(found.deepest >= found.deep, "until E");
             assert!(found.normalised >= found.shallow, "normalisation does not help");

@@ -8,9 +8,9 @@ use yew::prelude::*;
 use crate::page::prefs::use_lang;
 use crate::state::networks::Networks;
 
-use super::chart::Chart;
-use super::figure::Column;
-use super::table::Table;
+use super::columns::Column;
+use super::columns_table::Table;
+use super::error_chart::Chart;
 
 /// Properties of [`ConfigurationsView`].
 #[derive(Properties, PartialEq)]

@@ -6,9 +6,9 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::arch::network::{Flow, Join, ModuleKind};
+use crate::chart::Rect;
 use crate::cost::{Metric, NetworkCost, NetworkFault, NetworkRow, RowKind};
 use crate::page::controls::slider::branch_class;
-use crate::page::diagram::layout::Rect;
 use crate::page::format::{grouped, share, short_count};
 use crate::page::prefs::use_lang;
 use crate::page::words;

@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 
 use crate::arch::BranchId;
 use crate::arch::network::{Flow, Join, ModuleKind, Signal};
+use crate::chart::Rect;
 use crate::cost::{Metric, NetworkCost, RowKind};
-use crate::page::diagram::layout::Rect;
 
 use super::place::Placer;
 

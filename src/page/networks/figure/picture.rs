@@ -7,9 +7,9 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::arch::network::Join;
+use crate::chart::Rect;
 use crate::cost::{Metric, NetworkCost, NetworkFault};
 use crate::page::controls::slider::branch_class;
-use crate::page::diagram::layout::Rect;
 use crate::page::prefs::use_lang;
 use crate::page::words;
 

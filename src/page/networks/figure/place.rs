@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use crate::arch::network::{Flow, Join, ModuleKind, Signal};
 use crate::arch::{BranchId, Layer};
+use crate::chart::Rect;
 use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind, Totals};
-use crate::page::diagram::layout::Rect;
 
 use super::layout::{BLOCK, Fill, HEAD, Layout, Link, Part, Place, Route, Segment};
 

@@ -14,7 +14,7 @@ use web_sys::{Element, FocusOptions, KeyboardEvent, PointerEvent, SvgElement, Wh
 use yew::prelude::*;
 
 use crate::cost::{Metric, NetworkCost, NetworkFault};
-use crate::page::chart::surface::use_surface;
+use crate::page::plot::use_surface;
 use crate::page::prefs::use_lang;
 use crate::page::words;
 

@@ -1,6 +1,6 @@
 //! Which part of a picture is in view, and how large.
 
-use crate::page::diagram::layout::Rect;
+use crate::chart::Rect;
 
 /// No smaller than this: text is gone by then, and a picture of thousands of layers would put hundreds of
 /// them into view.

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::arch::network::{Edit, Editable, InputWidth, Node, NodePath};
 use crate::arch::{Field, FieldError, FieldKind, FieldValue, LayerField, Shape};
 use crate::cost::NetworkRow;
-use crate::page::controls::{Chip, NumberField, PairField};
+use crate::page::controls::{Chip, NumberField, ValueField};
 use crate::page::format::grouped;
 use crate::page::networks::app::Counted;
 use crate::page::networks::arithmetic::{self, Erratum};
@@ -178,31 +178,22 @@ fn layer_number(
 ) -> Html {
     let Some(value) = editable.get(field) else { return html! {} };
     let (editable, node, replace) = (*editable, node.clone(), replace.clone());
-    let set = move |value: FieldValue| {
+    let onset = Callback::from(move |value: FieldValue| {
         // The box lets nothing through that is not allowed.
         if let Ok(next) = editable.with(&node, field, value) {
             replace.emit(next);
         }
-    };
+    });
     let (id, label, limits) = (format!("net-{}", field.name()), field.name(), field.limits());
-    let input = match field.kind() {
-        FieldKind::Switch => {
-            let onpress = Callback::from(move |()| set((!value.is_on()).into()));
-            return html! { <Chip key={label} on={value.is_on()} {label} {onpress} /> };
-        }
-        FieldKind::Number => {
-            let onset = Callback::from(set).reform(FieldValue::from);
-            html! { <NumberField {id} {label} value={value.size().height} {limits} {onset} /> }
-        }
-        FieldKind::Pair => {
-            let onset = Callback::from(set).reform(FieldValue::from);
-            html! { <PairField {id} {label} value={value.size()} {limits} {onset} /> }
-        }
-    };
+    let kind = field.kind();
+    if kind == FieldKind::Switch {
+        let onpress = onset.reform(move |()| (!value.is_on()).into());
+        return html! { <Chip key={label} on={value.is_on()} {label} {onpress} /> };
+    }
     html! {
         <label class="net-number" key={label}>
             <span>{ label }</span>
-            { input }
+            <ValueField {id} {label} {value} {kind} {limits} {onset} />
         </label>
     }
 }

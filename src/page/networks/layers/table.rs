@@ -13,6 +13,7 @@ use crate::page::format::{bytes, grouped, share};
 use crate::page::networks::rows::Column;
 use crate::page::networks::window::use_window;
 use crate::page::networks::words;
+use crate::page::plot::bar;
 use crate::page::prefs::use_lang;
 
 /// Height of a row, in CSS pixels; the style sheet has the same.
@@ -212,7 +213,7 @@ fn cell(props: &TableProps, row: &NetworkRow, column: Column) -> Html {
         Column::Kernel => row.layer().map(words::kernel).unwrap_or_default(),
         Column::Output => row.output.map_or_else(|| "?".to_owned(), words::signal),
         Column::Params => grouped(row.totals.params),
-        Column::Share => return bar(props, row),
+        Column::Share => return share_cell(props, row),
         Column::Macs => counted(grouped(row.totals.macs)),
         Column::Memory => counted(bytes(row.totals.bytes)),
         Column::ReceptiveField => {
@@ -230,13 +231,12 @@ fn receptive_field_note(props: &TableProps, row: &NetworkRow) -> Option<String> 
 }
 
 /// The share of the network's count, as a number and a bar.
-fn bar(props: &TableProps, row: &NetworkRow) -> Html {
+fn share_cell(props: &TableProps, row: &NetworkRow) -> Html {
     let of = |totals: crate::cost::Totals| totals.get(props.metric).unwrap_or(0);
     let (part, whole) = (of(row.totals), of(props.cost.totals));
-    let percent = 100.0 * part as f64 / whole.max(1) as f64;
     html! {
         <td role="gridcell" class="share">
-            <span class="bar" style={format!("width: {percent:.2}%")}></span>
+            { bar(part, whole, classes!()) }
             <span class="text">{ if part == 0 { String::new() } else { share(part, whole) } }</span>
         </td>
     }

@@ -16,21 +16,21 @@ use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, Plan, PlanAction};
 
 use super::menu::ReplacementMenu;
-use super::standing::Standing;
+use super::ranked_survey::RankedSurvey;
 use super::words;
 
 /// Properties of [`Controls`].
 #[derive(Properties, PartialEq)]
 pub struct ControlsProps {
     /// The convolutions and their curve.
-    pub standing: Rc<Standing>,
+    pub ranked: Rc<RankedSurvey>,
     /// What is replaced by what.
     pub plan: Plan,
 }
 
-/// The slider, what chooses at once, and the replacement.
+/// The slider, the buttons that choose at once, and the replacement.
 #[component]
-pub fn Controls(ControlsProps { standing, plan }: &ControlsProps) -> Html {
+pub fn Controls(ControlsProps { ranked, plan }: &ControlsProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
     let commit = Callback::from(move |action| {
@@ -41,9 +41,9 @@ pub fn Controls(ControlsProps { standing, plan }: &ControlsProps) -> Html {
         commit.reform(move |()| PlanAction::Choose(chosen.clone()))
     };
     let none = Chosen::Heaviest(0);
-    let by = standing.ranking.by;
-    let paying = standing.chosen(&standing.paying);
-    let has_training = standing.survey.candidates.iter().any(|each| each.training_only);
+    let by = ranked.ranking.by;
+    let paying = ranked.chosen(&ranked.paying);
+    let has_training = ranked.survey.candidates.iter().any(|each| each.training_only);
     let scope = |scope: Scope, label: String, hint: String| {
         let onpress = commit.reform(move |()| PlanAction::SetScope(scope));
         html! { <Chip on={plan.scope == scope} {label} {hint} {onpress} /> }
@@ -56,10 +56,10 @@ pub fn Controls(ControlsProps { standing, plan }: &ControlsProps) -> Html {
     };
     html! {
         <section class="card net-plan" aria-label={t!("net.replace.controls").into_owned()}>
-            <Slider most={standing.most()} chosen={standing.chosen(&plan.chosen)} ranked={page_words::metric_noun(by)} />
+            <Slider most={ranked.most()} chosen={ranked.chosen(&plan.chosen)} ranked={page_words::metric_noun(by)} />
             <div class="chips">
-                <Chip on={standing.chosen(&plan.chosen) == 0} label={t!("net.replace.nothing").into_owned()} onpress={choose(&none)} />
-                <Chip on={paying > 0 && plan.chosen == standing.paying} onpress={choose(&standing.paying)}
+                <Chip on={ranked.chosen(&plan.chosen) == 0} label={t!("net.replace.nothing").into_owned()} onpress={choose(&none)} />
+                <Chip on={paying > 0 && plan.chosen == ranked.paying} onpress={choose(&ranked.paying)}
                     label={t!("net.replace.paying", n = grouped(paying as u64)).into_owned()}
                     hint={t!("net.replace.paying_hint", metric = page_words::metric_noun(by)).into_owned()} />
             </div>
@@ -80,17 +80,17 @@ pub fn Controls(ControlsProps { standing, plan }: &ControlsProps) -> Html {
                     html! { <p class="mute small">{ t!("net.replace.reduces", part = part, whole = whole) }</p> }
                 }
             } }
-            { for example(standing, &plan.recipe.default) }
+            { for example(ranked, &plan.recipe.default) }
         </section>
     }
 }
 
-/// What becomes of the heaviest of all.
-fn example(standing: &Standing, replacement: &Replacement) -> Option<Html> {
-    let heaviest = standing.entries.iter().find(|entry| entry.place.is_some())?;
-    let candidate = standing.survey.candidates.get(heaviest.candidate)?;
+/// The replacement of the heaviest convolution.
+fn example(ranked: &RankedSurvey, replacement: &Replacement) -> Option<Html> {
+    let heaviest = ranked.entries.iter().find(|entry| entry.place.is_some())?;
+    let candidate = ranked.survey.candidates.get(heaviest.candidate)?;
     let fitted = words::fitted(&replacement.fit(&candidate.site.conv).ok()?);
-    let path = standing.path(0);
+    let path = ranked.path(0);
     Some(html! {
         <p class="small net-example"><span class="mute">{ t!("net.replace.example", path = path) }</span><code>{ fitted }</code></p>
     })

@@ -16,9 +16,9 @@ pub struct ReplacementMenuProps {
     pub id: AttrValue,
     /// Its name for screen readers.
     pub label: AttrValue,
-    /// What is chosen; `None` for no word of its own.
+    /// The chosen replacement; `None` for the default.
     pub chosen: Option<Replacement>,
-    /// Whether it may have no word of its own.
+    /// Whether the default may be chosen.
     #[prop_or_default]
     pub optional: bool,
     /// Told what was chosen.

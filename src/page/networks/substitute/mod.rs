@@ -1,24 +1,24 @@
 //! Replacing convolutions: how many, by what, what that saves, and whether it pays.
 //!
-//! The survey of the network and the curve are worked out once a change of the network, the replacement
-//! or the count; a slider that moves only picks other places of them.
+//! The survey of the network and the curve are computed when the network, the replacement or the metric
+//! changes. The slider only selects a point of them.
 
 #[cfg(target_arch = "wasm32")]
-pub mod controls;
-pub mod curve;
+pub mod candidates;
 #[cfg(target_arch = "wasm32")]
-pub mod marks;
+pub mod controls;
+#[cfg(target_arch = "wasm32")]
+pub mod curve;
+pub mod curve_layout;
+#[cfg(target_arch = "wasm32")]
+pub mod curve_legend;
 #[cfg(target_arch = "wasm32")]
 pub mod menu;
 #[cfg(target_arch = "wasm32")]
 pub mod outcome;
-#[cfg(target_arch = "wasm32")]
-pub mod plot;
+pub mod ranked_survey;
 #[cfg(target_arch = "wasm32")]
 pub mod row;
-pub mod standing;
-#[cfg(target_arch = "wasm32")]
-pub mod table;
 #[cfg(target_arch = "wasm32")]
 pub mod view;
 pub mod words;

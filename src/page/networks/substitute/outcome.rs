@@ -1,4 +1,4 @@
-//! What comes of it: the sentence, and every count before and after.
+//! The result of the chosen replacements: a sentence, and every count before and after.
 
 use std::rc::Rc;
 
@@ -6,38 +6,40 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::cost::{Metric, Totals};
+use crate::page::format::exact;
 use crate::page::networks::store::{StoreAction, use_dispatch};
+use crate::page::plot::bar;
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, Tab};
 
-use super::standing::Standing;
+use super::ranked_survey::RankedSurvey;
 use super::words;
 
 /// Properties of [`Outcome`].
 #[derive(Properties, PartialEq)]
 pub struct OutcomeProps {
     /// The convolutions and their curve.
-    pub standing: Rc<Standing>,
+    pub ranked: Rc<RankedSurvey>,
     /// Which are replaced.
     pub chosen: Chosen,
 }
 
-/// The sentence, the counts, and the way on.
+/// The sentence, the counts, and the button that makes it the own network.
 #[component]
-pub fn Outcome(OutcomeProps { standing, chosen }: &OutcomeProps) -> Html {
+pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
-    let before = standing.survey.totals(standing.ranking.scope);
-    let after = standing.totals(chosen);
-    let count = standing.chosen(chosen);
-    let by = standing.ranking.by;
-    let counts = (standing.measure(&before), standing.measure(&after));
+    let before = ranked.survey.totals(ranked.ranking.scope);
+    let after = ranked.totals(chosen);
+    let count = ranked.chosen(chosen);
+    let by = ranked.ranking.by;
+    let counts = (ranked.measure(&before), ranked.measure(&after));
     let heaviest = matches!(chosen, Chosen::Heaviest(_));
     let take = {
-        let (standing, chosen) = (standing.clone(), chosen.clone());
+        let (ranked, chosen) = (ranked.clone(), chosen.clone());
         Callback::from(move |_: MouseEvent| {
-            let action = NetworksAction::Substitute(standing.rows(&chosen));
+            let action = NetworksAction::Substitute(ranked.rows(&chosen));
             dispatch.dispatch(StoreAction::Commit(action));
             dispatch.dispatch(StoreAction::TurnTo(Tab::Layers));
         })
@@ -63,18 +65,15 @@ pub fn Outcome(OutcomeProps { standing, chosen }: &OutcomeProps) -> Html {
 fn pair(metric: Metric, before: Totals, after: Totals) -> Html {
     let of = |totals: Totals| totals.get(metric).unwrap_or(u64::MAX);
     let (before, after) = (of(before), of(after));
-    let bar = |count: u64, class: &'static str| {
-        let percent = 100.0 * count as f64 / before.max(after).max(1) as f64;
-        html! { <span class={classes!("bar", class)} style={format!("width: {percent:.2}%")}></span> }
-    };
+    let most = before.max(after);
     let worse = (after > before).then_some("worse");
     html! {
         <div class={classes!("net-pair", worse)}>
             <dt>{ page_words::metric(metric) }</dt>
             <dd>
-                <span>{ words::count(before, metric) }{ " → " }<b>{ words::count(after, metric) }</b></span>
+                <span>{ exact(before, metric) }{ " → " }<b>{ exact(after, metric) }</b></span>
                 <span class="change">{ words::percent(before, after) }</span>
-                <span class="bars" aria-hidden="true">{ bar(before, "before") }{ bar(after, "after") }</span>
+                <span class="bars" aria-hidden="true">{ bar(before, most, "before") }{ bar(after, most, "after") }</span>
             </dd>
         </div>
     }

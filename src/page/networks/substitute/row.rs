@@ -1,4 +1,4 @@
-//! A convolution in the table. Its verdict is worked out when it comes into view.
+//! A row of the table of convolutions. Its verdict is computed when it scrolls into view.
 
 use std::rc::Rc;
 
@@ -7,13 +7,13 @@ use yew::prelude::*;
 
 use crate::arch::{Conv2d, Layer};
 use crate::cost::{Comparison, Metric, Replacement, Survey};
-use crate::page::format::grouped;
+use crate::page::format::{exact, grouped};
 use crate::page::networks::words as net_words;
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
 use super::menu::ReplacementMenu;
-use super::standing::path;
+use super::ranked_survey::path;
 use super::words;
 
 /// Properties of [`Row`].
@@ -29,13 +29,13 @@ pub struct RowProps {
     pub chosen: bool,
     /// What would replace it.
     pub replacement: Replacement,
-    /// Whether that is a word of its own.
+    /// Whether the user overrode the default replacement for this row.
     pub own: bool,
     /// What is counted.
     pub metric: Metric,
-    /// Told the place of one to take in, or out.
+    /// Told the place on the curve of a convolution to choose or not to choose.
     pub ontoggle: Callback<usize>,
-    /// Told the row and the replacement that shall be its own.
+    /// Told the row and its override; `None` for the default.
     pub onown: Callback<(usize, Option<Replacement>)>,
 }
 
@@ -94,7 +94,7 @@ fn kernel(conv: &Conv2d) -> String {
 
 type Judged = Result<crate::cost::substitute::Verdict, crate::cost::Refusal>;
 
-/// Its count now and after, how they stand, and whether that pays.
+/// Its count before and after, their ratio, and whether the replacement pays.
 fn counts(judged: Option<&Judged>, in_channels: u64, metric: Metric) -> Html {
     let verdict = match judged {
         Some(Ok(verdict)) => verdict,
@@ -104,8 +104,7 @@ fn counts(judged: Option<&Judged>, in_channels: u64, metric: Metric) -> Html {
         }
         None => return html! { <td colspan="4"></td> },
     };
-    let of =
-        |totals: &crate::cost::Totals| words::count(totals.get(metric).unwrap_or(u64::MAX), metric);
+    let of = |totals: &crate::cost::Totals| exact(totals.get(metric).unwrap_or(u64::MAX), metric);
     let (class, mark) = match verdict.comparison {
         Comparison::Fewer(_) => ("pays", "✓"),
         Comparison::More(_) => ("loses", "✗"),

@@ -1,4 +1,4 @@
-//! The tab: what is replaced and what comes of it, the curve, and every convolution.
+//! The tab: the result, the controls, the curve, and every convolution.
 
 use std::rc::Rc;
 
@@ -11,11 +11,11 @@ use crate::page::networks::app::Counted;
 use crate::page::prefs::use_lang;
 use crate::state::networks::Networks;
 
+use super::candidates::Candidates;
 use super::controls::Controls;
+use super::curve::CurveCard;
 use super::outcome::Outcome;
-use super::plot::CurveCard;
-use super::standing::Standing;
-use super::table::Candidates;
+use super::ranked_survey::RankedSurvey;
 
 /// Properties of [`SubstituteView`].
 #[derive(Properties, PartialEq)]
@@ -26,16 +26,19 @@ pub struct SubstituteViewProps {
     pub counted: Counted,
 }
 
-/// How things stand: the survey once a network, the curve once a replacement or a count.
+/// Surveys the network when it changes, and ranks its convolutions when the replacement or the metric does.
 #[hook]
-fn use_standing(networks: &Networks, counted: &Counted) -> Rc<Result<Rc<Standing>, CostError>> {
+fn use_ranked_survey(
+    networks: &Networks,
+    counted: &Counted,
+) -> Rc<Result<Rc<RankedSurvey>, CostError>> {
     let survey = use_memo((counted.clone(), networks.input), |(counted, input)| {
         Survey::of(&counted.network, *input, Convention::default()).map(Rc::new)
     });
     let ranking = Ranking { by: networks.metric, scope: networks.plan.scope };
     use_memo((survey, ranking, networks.plan.recipe.clone()), |(survey, ranking, recipe)| {
         let survey = (**survey).clone()?;
-        Standing::of(survey, *ranking, recipe).map(Rc::new)
+        RankedSurvey::of(survey, *ranking, recipe).map(Rc::new)
     })
 }
 
@@ -43,9 +46,9 @@ fn use_standing(networks: &Networks, counted: &Counted) -> Rc<Result<Rc<Standing
 #[component]
 pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteViewProps) -> Html {
     use_lang();
-    let standing = use_standing(networks, counted);
-    let standing = match &*standing {
-        Ok(standing) => standing.clone(),
+    let ranked = use_ranked_survey(networks, counted);
+    let ranked = match &*ranked {
+        Ok(ranked) => ranked.clone(),
         Err(error) => {
             return html! {
                 <p class="card" role="alert">{ t!("error.too_large", what = error.to_string()) }</p>
@@ -55,10 +58,10 @@ pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteView
     let plan = &networks.plan;
     html! {
         <div class="net-replace">
-            <Outcome standing={standing.clone()} chosen={plan.chosen.clone()} />
-            <Controls standing={standing.clone()} plan={plan.clone()} />
-            <CurveCard standing={standing.clone()} chosen={plan.chosen.clone()} />
-            <Candidates {standing} plan={plan.clone()} />
+            <Outcome ranked={ranked.clone()} chosen={plan.chosen.clone()} />
+            <Controls ranked={ranked.clone()} plan={plan.clone()} />
+            <CurveCard ranked={ranked.clone()} chosen={plan.chosen.clone()} />
+            <Candidates {ranked} plan={plan.clone()} />
         </div>
     }
 }

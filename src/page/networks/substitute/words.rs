@@ -1,15 +1,13 @@
-//! The plan's values in the reader's language.
+//! Replacements and their results in the reader's language.
 
 use rust_i18n::t;
 
 use crate::arch::{FieldError, Preset, Size};
 use crate::cost::substitute::{Fitted, Proportions, Share, Verdict};
 use crate::cost::{Comparison, Crossover, Metric, Refusal, Replacement};
-use crate::page::format::{bytes, grouped, share};
+use crate::page::format::{exact, grouped, share};
 use crate::page::words::{self as page_words, allowed};
 use crate::state::networks::link::block;
-
-use super::standing::is_bytes;
 
 /// The shares that a bottleneck is offered with.
 pub const SHARES: [u64; 3] = [2, 4, 8];
@@ -34,18 +32,12 @@ fn blocks(of: Proportions) -> String {
     alike.map(|preset| preset.id).collect::<Vec<_>>().join(", ")
 }
 
-/// A count of `metric`, exact but for bytes.
-#[must_use]
-pub fn count(number: u64, metric: Metric) -> String {
-    if is_bytes(metric) { bytes(number) } else { grouped(number) }
-}
-
 /// A change of a count: `−1,653,248`, `+2.1 MiB`.
 #[must_use]
 pub fn change(change: i128, metric: Metric) -> String {
     let sign = if change < 0 { "−" } else { "+" };
     let size = u64::try_from(change.unsigned_abs()).unwrap_or(u64::MAX);
-    if size == 0 { "±0".to_owned() } else { format!("{sign}{}", count(size, metric)) }
+    if size == 0 { "±0".to_owned() } else { format!("{sign}{}", exact(size, metric)) }
 }
 
 /// A replacement in a menu.
@@ -66,7 +58,7 @@ pub fn replacement(replacement: &Replacement) -> String {
     }
 }
 
-/// What takes a convolution's place, as its constructor: `Inception(512, 128, 192, …)`.
+/// What replaces a convolution, as its constructor: `Inception(512, 128, 192, …)`.
 #[must_use]
 pub fn fitted(fitted: &Fitted) -> String {
     match fitted {
@@ -101,8 +93,8 @@ pub fn percent(before: u64, after: u64) -> String {
     .into_owned()
 }
 
-/// The sentence: how many convolutions are replaced (single ones, where they are not the heaviest), and
-/// what becomes of a count.
+/// The sentence: how many convolutions are replaced (the heaviest or single ones), and a count before and
+/// after.
 #[must_use]
 pub fn sentence(
     chosen: usize,
@@ -111,7 +103,7 @@ pub fn sentence(
     metric: Metric,
 ) -> String {
     let subject = page_words::metric_subject(metric);
-    let counts = (count(before, metric), count(after, metric));
+    let counts = (exact(before, metric), exact(after, metric));
     let what = match (chosen, heaviest) {
         (0, _) => {
             return t!("net.replace.none", before = counts.0, subject = subject).into_owned();
@@ -133,7 +125,7 @@ pub fn sentence(
     .into_owned()
 }
 
-/// Whether replacing a convolution that `channels` reach pays, and from how many channels on it does.
+/// Whether replacing a convolution of `channels` input channels pays, and from or up to how many it does.
 #[must_use]
 pub fn verdict(verdict: &Verdict, channels: u64) -> String {
     let c = grouped(channels);
@@ -160,7 +152,7 @@ pub fn verdict(verdict: &Verdict, channels: u64) -> String {
     .into_owned()
 }
 
-/// Why a convolution can't be replaced, and what can be done.
+/// Why a convolution can't be replaced, and what to do instead.
 #[must_use]
 pub fn refusal(refusal: &Refusal) -> String {
     match refusal {

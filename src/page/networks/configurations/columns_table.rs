@@ -10,11 +10,12 @@ use crate::cost::Metric;
 use crate::page::format::{grouped, short_count, times};
 use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::words;
+use crate::page::plot::bar;
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::{Networks, NetworksAction, Subject, Tab};
 
-use super::figure::{Cell, Column, StageLines, fully_connected, stage_lines};
+use super::columns::{Cell, Column, StageLines, fully_connected, stage_lines};
 
 /// Properties of [`Table`].
 #[derive(Properties, PartialEq)]
@@ -140,13 +141,12 @@ fn foot(props: &TableProps, metric: Metric) -> Html {
     let cell = |(index, column): (usize, &Column)| {
         let count = counts(column);
         let is_open = metric != Metric::Params && !column.cost.faults.is_empty();
-        let style = format!("--part: {:.4}", count as f64 / most as f64);
         html! {
             <td class={class(index, props)} title={(!is_open).then(|| grouped(count))}>
                 if is_open {
                     { "?" }
                 } else {
-                    { short_count(count, metric) }<span class="part" {style}></span>
+                    { short_count(count, metric) }{ bar(count, most, classes!()) }
                 }
             </td>
         }

@@ -10,8 +10,8 @@ use crate::page::networks::window::use_window;
 use crate::page::prefs::use_lang;
 use crate::state::networks::{NetworksAction, Plan, PlanAction};
 
+use super::ranked_survey::{Entry, RankedSurvey};
 use super::row::Row;
-use super::standing::{Entry, Standing};
 
 /// Height of a row, in CSS pixels; the style sheet has the same.
 const ROW: u32 = 30;
@@ -23,7 +23,7 @@ const COLUMNS: [&str; 9] =
 #[derive(Properties, PartialEq)]
 pub struct CandidatesProps {
     /// The convolutions and their curve.
-    pub standing: Rc<Standing>,
+    pub ranked: Rc<RankedSurvey>,
     /// What is replaced by what.
     pub plan: Plan,
 }
@@ -46,19 +46,19 @@ fn head(column: &'static str) -> Html {
 
 /// The table.
 #[component]
-pub fn Candidates(CandidatesProps { standing, plan }: &CandidatesProps) -> Html {
+pub fn Candidates(CandidatesProps { ranked, plan }: &CandidatesProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
     let scroller = use_node_ref();
-    let window = use_window(&scroller, ROW, standing.entries.len(), standing.clone());
-    // What rows call stays the same while the slider moves, so that those that don't change are not drawn.
-    let latest = use_mut_ref(|| (standing.clone(), plan.chosen.clone()));
-    latest.replace((standing.clone(), plan.chosen.clone()));
+    let window = use_window(&scroller, ROW, ranked.entries.len(), ranked.clone());
+    // The rows' callbacks stay the same while the slider moves, so that unchanged rows are not rendered again.
+    let latest = use_mut_ref(|| (ranked.clone(), plan.chosen.clone()));
+    latest.replace((ranked.clone(), plan.chosen.clone()));
     let ontoggle = use_callback((), {
         let dispatch = dispatch.clone();
         move |place, ()| {
-            let (standing, chosen) = &*latest.borrow();
-            let action = PlanAction::Choose(standing.toggled(chosen, place));
+            let (ranked, chosen) = &*latest.borrow();
+            let action = PlanAction::Choose(ranked.toggled(chosen, place));
             dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
         }
     });
@@ -67,23 +67,23 @@ pub fn Candidates(CandidatesProps { standing, plan }: &CandidatesProps) -> Html 
         dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
     });
     let row = |entry: &Entry| {
-        let Some(candidate) = standing.survey.candidates.get(entry.candidate) else {
+        let Some(candidate) = ranked.survey.candidates.get(entry.candidate) else {
             return html! {};
         };
         let row = candidate.site.row;
-        let chosen = entry.place.is_some_and(|place| standing.has(&plan.chosen, place));
+        let chosen = entry.place.is_some_and(|place| ranked.has(&plan.chosen, place));
         html! {
-            <Row key={row} survey={standing.survey.clone()} candidate={entry.candidate} place={entry.place} {chosen}
+            <Row key={row} survey={ranked.survey.clone()} candidate={entry.candidate} place={entry.place} {chosen}
                 replacement={*plan.recipe.at(row)} own={plan.recipe.overrides.contains_key(&row)}
-                metric={standing.ranking.by} ontoggle={ontoggle.clone()} onown={onown.clone()} />
+                metric={ranked.ranking.by} ontoggle={ontoggle.clone()} onown={onown.clone()} />
         }
     };
-    let shown = standing.entries.get(window.shown.clone()).unwrap_or_default();
+    let shown = ranked.entries.get(window.shown.clone()).unwrap_or_default();
     html! {
         <section class="card net-candidates">
             <div class="net-table" ref={scroller} tabindex="0" role="region"
                 aria-label={t!("net.replace.rows").into_owned()} onscroll={window.onscroll.clone()}>
-                <table aria-rowcount={(standing.entries.len() + 1).to_string()}>
+                <table aria-rowcount={(ranked.entries.len() + 1).to_string()}>
                     <thead><tr>{ for COLUMNS.map(head) }</tr></thead>
                     <tbody>
                         { window.above() }
@@ -91,7 +91,7 @@ pub fn Candidates(CandidatesProps { standing, plan }: &CandidatesProps) -> Html 
                         { window.below() }
                     </tbody>
                 </table>
-                if standing.entries.is_empty() {
+                if ranked.entries.is_empty() {
                     <p class="empty-state">{ t!("net.replace.no_rows") }</p>
                 }
             </div>

@@ -1,10 +1,10 @@
-//! How things stand: the convolutions in their order, and what any choice of them comes to.
+//! A network's convolutions, the heaviest first, and what replacing any of them costs.
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use crate::cost::substitute::{Candidate, Ranking};
-use crate::cost::{CostError, Metric, Recipe, SavingsCurve, Survey, Totals};
+use crate::cost::{CostError, Recipe, SavingsCurve, Survey, Totals};
 use crate::state::networks::Chosen;
 
 /// A convolution in the table.
@@ -16,26 +16,26 @@ pub struct Entry {
     pub place: Option<usize>,
 }
 
-/// A network's convolutions with what replacing them comes to.
+/// A network's convolutions ranked by a metric, with the costs of replacing them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct RankedSurvey {
     /// The network and its convolutions.
     pub survey: Rc<Survey>,
     /// By which count they are ranked and among which layers.
     pub ranking: Ranking,
-    /// What the heaviest come to.
+    /// The costs with the k heaviest replaced.
     pub curve: SavingsCurve,
-    /// The count that ranks at each point of it.
+    /// The ranking metric at each point of the curve.
     pub counts: Vec<u64>,
-    /// All convolutions that count, the heaviest first.
+    /// The convolutions in scope, the heaviest first.
     pub entries: Vec<Entry>,
-    /// All whose own replacement makes the count smaller.
+    /// The convolutions whose replacement lowers the count.
     pub paying: Chosen,
     /// The place of a row on the curve.
     places: HashMap<usize, usize>,
 }
 
-impl Standing {
+impl RankedSurvey {
     /// Ranks the convolutions of `survey` and replaces one after another by `recipe`.
     ///
     /// # Errors
@@ -53,10 +53,10 @@ impl Standing {
         };
         let entries = survey.ranked(ranking).into_iter().filter_map(entry).collect();
         let paying = Chosen::Heaviest(0);
-        let mut standing = Self { survey, ranking, curve, counts, entries, paying, places };
-        let pays = |place: &usize| standing.change(*place) < 0;
-        standing.paying = standing.choice(&(0..standing.most()).filter(pays).collect());
-        Ok(standing)
+        let mut ranked = Self { survey, ranking, curve, counts, entries, paying, places };
+        let pays = |place: &usize| ranked.change(*place) < 0;
+        ranked.paying = ranked.choice(&(0..ranked.most()).filter(pays).collect());
+        Ok(ranked)
     }
 
     /// How many can be replaced.
@@ -71,7 +71,7 @@ impl Standing {
         self.counts.get(k).or(self.counts.last()).copied().unwrap_or(0)
     }
 
-    /// The count that ranks.
+    /// The ranking metric of `totals`.
     #[must_use]
     pub fn measure(&self, totals: &Totals) -> u64 {
         totals.get(self.ranking.by).unwrap_or(u64::MAX)
@@ -83,7 +83,7 @@ impl Standing {
         i128::from(self.count(place + 1)) - i128::from(self.count(place))
     }
 
-    /// The path of what goes at `place`.
+    /// The path of the layer or container replaced at `place`.
     #[must_use]
     pub fn path(&self, place: usize) -> &str {
         let candidates = &self.survey.candidates;
@@ -129,7 +129,7 @@ impl Standing {
         places.into_iter().filter_map(|place| self.curve.rows.get(place).copied()).collect()
     }
 
-    /// What the network costs with what is chosen replaced.
+    /// The costs of the network with the chosen convolutions replaced.
     #[must_use]
     pub fn totals(&self, chosen: &Chosen) -> Totals {
         let points = &self.curve.points;
@@ -137,7 +137,7 @@ impl Standing {
         if let Chosen::Heaviest(k) = chosen {
             return points.get(*k).or(points.last()).copied().unwrap_or(before);
         }
-        // What one replacement changes does not depend on the others.
+        // The change by one replacement does not depend on the others.
         let places = self.places(chosen);
         let sum = |part: fn(&Totals) -> u64| {
             let changes = places.iter().filter_map(|place| {
@@ -174,7 +174,7 @@ impl Standing {
         self.choice(&places)
     }
 
-    /// The first k after the curve has turned whose own replacement makes the count smaller again.
+    /// The first k after the turn of the curve whose replacement lowers the count again.
     #[must_use]
     pub fn wins_again(&self) -> Option<usize> {
         let turned = self.curve.loses_at?;
@@ -182,17 +182,11 @@ impl Standing {
     }
 }
 
-/// The path of what goes when `candidate` is replaced: of the container, where that holds nothing else.
+/// The path of the layer that replacing `candidate` removes, or of its container where that holds nothing else.
 #[must_use]
 pub fn path<'a>(survey: &'a Survey, candidate: &Candidate) -> &'a str {
     let row = survey.cost.rows.get(candidate.site.rows.start);
     row.map_or("", |row| row.path.as_str())
-}
-
-/// Whether a count of `metric` is one of bytes.
-#[must_use]
-pub const fn is_bytes(metric: Metric) -> bool {
-    matches!(metric, Metric::Memory)
 }
 
 #[cfg(test)]
@@ -200,70 +194,70 @@ mod tests {
     use super::*;
     use crate::arch::network::{Network, NetworkId};
     use crate::cost::substitute::Scope;
-    use crate::cost::{Convention, network_cost, substitute};
+    use crate::cost::{Convention, Metric, network_cost, substitute};
 
-    fn standing(name: &str, by: Metric) -> (Network, Standing) {
+    fn ranked(name: &str, by: Metric) -> (Network, RankedSurvey) {
         let network = NetworkId::by_name(name).unwrap().build();
         let survey = Survey::of(&network, Network::INPUT, Convention::default()).unwrap();
         let ranking = Ranking { by, scope: Scope::Inference };
-        let standing = Standing::of(Rc::new(survey), ranking, &Recipe::default()).unwrap();
-        (network, standing)
+        let ranked = RankedSurvey::of(Rc::new(survey), ranking, &Recipe::default()).unwrap();
+        (network, ranked)
     }
 
     #[test]
     fn any_choice_is_what_recounting_says() {
-        let (network, standing) = standing("googlenet", Metric::Params);
-        let odd = (0..standing.most()).filter(|place| place % 2 == 1).collect();
+        let (network, ranked) = ranked("googlenet", Metric::Params);
+        let odd = (0..ranked.most()).filter(|place| place % 2 == 1).collect();
         for chosen in [
-            standing.paying.clone(),
-            standing.choice(&odd),
+            ranked.paying.clone(),
+            ranked.choice(&odd),
             Chosen::Heaviest(7),
             Chosen::Heaviest(0),
             Chosen::Heaviest(1000),
         ] {
-            let rows = standing.rows(&chosen);
-            assert_eq!(rows.len(), standing.chosen(&chosen));
+            let rows = ranked.rows(&chosen);
+            assert_eq!(rows.len(), ranked.chosen(&chosen));
             let network = substitute(&network, &Recipe::default(), &rows).unwrap();
             let cost = network_cost(&network, Network::INPUT, Convention::default()).unwrap();
-            assert_eq!(standing.totals(&chosen), cost.inference, "{chosen:?}");
+            assert_eq!(ranked.totals(&chosen), cost.inference, "{chosen:?}");
         }
     }
 
     #[test]
     fn taking_the_lightest_of_them_out_is_a_number_again() {
-        let (_, standing) = standing("vgg16", Metric::Params);
+        let (_, ranked) = ranked("vgg16", Metric::Params);
         let five = Chosen::Heaviest(5);
-        assert_eq!(standing.toggled(&five, 4), Chosen::Heaviest(4));
-        assert_eq!(standing.toggled(&five, 5), Chosen::Heaviest(6));
-        let without = standing.toggled(&five, 1);
+        assert_eq!(ranked.toggled(&five, 4), Chosen::Heaviest(4));
+        assert_eq!(ranked.toggled(&five, 5), Chosen::Heaviest(6));
+        let without = ranked.toggled(&five, 1);
         assert!(matches!(&without, Chosen::Rows(rows) if rows.len() == 4));
-        assert!(!standing.has(&without, 1) && standing.has(&without, 4));
-        assert_eq!(standing.toggled(&without, 1), five);
+        assert!(!ranked.has(&without, 1) && ranked.has(&without, 4));
+        assert_eq!(ranked.toggled(&without, 1), five);
         let one = Chosen::Heaviest(1);
-        assert_eq!(standing.toggled(&one, 0), Chosen::Heaviest(0));
+        assert_eq!(ranked.toggled(&one, 0), Chosen::Heaviest(0));
     }
 
     #[test]
     fn only_those_that_pay_beat_every_number_of_the_heaviest() {
-        let (_, standing) = standing("googlenet", Metric::Params);
-        let paying = &standing.paying;
+        let (_, ranked) = ranked("googlenet", Metric::Params);
+        let paying = &ranked.paying;
         assert!(matches!(paying, Chosen::Rows(_)));
-        assert_eq!((standing.curve.loses_at, standing.wins_again()), (Some(5), Some(6)));
-        let best = standing.count(standing.curve.best);
-        assert!(standing.measure(&standing.totals(paying)) < best);
-        let (_, vgg) = self::standing("vgg16", Metric::Params);
+        assert_eq!((ranked.curve.loses_at, ranked.wins_again()), (Some(5), Some(6)));
+        let best = ranked.count(ranked.curve.best);
+        assert!(ranked.measure(&ranked.totals(paying)) < best);
+        let (_, vgg) = self::ranked("vgg16", Metric::Params);
         assert_eq!((&vgg.paying, vgg.wins_again()), (&Chosen::Heaviest(12), None));
         assert!(vgg.change(11) < 0 && vgg.change(12) > 0);
     }
 
     #[test]
     fn what_can_not_be_replaced_has_its_row_but_no_place() {
-        let (_, standing) = standing("googlenet", Metric::Params);
-        assert_eq!(standing.entries.len(), standing.most() + 1);
-        let without = standing.entries.iter().find(|entry| entry.place.is_none()).unwrap();
-        let candidate = &standing.survey.candidates[without.candidate];
-        assert_eq!(path(&standing.survey, candidate), "conv1");
-        let places: Vec<_> = standing.entries.iter().filter_map(|entry| entry.place).collect();
-        assert_eq!(places, (0..standing.most()).collect::<Vec<_>>());
+        let (_, ranked) = ranked("googlenet", Metric::Params);
+        assert_eq!(ranked.entries.len(), ranked.most() + 1);
+        let without = ranked.entries.iter().find(|entry| entry.place.is_none()).unwrap();
+        let candidate = &ranked.survey.candidates[without.candidate];
+        assert_eq!(path(&ranked.survey, candidate), "conv1");
+        let places: Vec<_> = ranked.entries.iter().filter_map(|entry| entry.place).collect();
+        assert_eq!(places, (0..ranked.most()).collect::<Vec<_>>());
     }
 }

@@ -1,4 +1,4 @@
-//! A canvas that fills its place and stays sharp, and the painting of a chart on it.
+//! Painting a chart on a canvas.
 
 use std::rc::Rc;
 
@@ -10,63 +10,13 @@ use plotters_backend::{
 };
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::prelude::*;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, HtmlElement, ResizeObserver, window};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, window};
 use yew::prelude::*;
 
-use crate::chart::{self, Figure, Layer, Surface};
+use crate::chart::{self, CanvasLayer, Figure, Surface};
 
-/// Drawing units in a device pixel: plotters knows whole coordinates only.
-const OVERSAMPLE: u32 = 4;
-
-fn measure(place: &HtmlElement) -> Surface {
-    Surface {
-        width: f64::from(place.client_width()),
-        height: f64::from(place.client_height()),
-        pixel_ratio: window().map_or(1.0, |window| window.device_pixel_ratio()),
-        oversample: OVERSAMPLE,
-    }
-}
-
-/// The size of an element's place, followed as it changes; `None` until it is known.
-#[hook]
-pub fn use_surface(place: &NodeRef) -> Option<Surface> {
-    let surface = use_state_eq(|| None::<Surface>);
-    {
-        let (surface, place) = (surface.clone(), place.clone());
-        use_effect_with((), move |()| {
-            let element = place.cast::<HtmlElement>();
-            let update = move || {
-                if let Some(place) = place.cast::<HtmlElement>() {
-                    let measured = measure(&place);
-                    // A view that is not open has no size; it keeps the last.
-                    if measured.width > 0.0 && measured.height > 0.0 {
-                        surface.set(Some(measured));
-                    }
-                }
-            };
-            update();
-            let zoomed = window().map(|window| {
-                let update = update.clone();
-                EventListener::new(&window, "resize", move |_| update())
-            });
-            let callback = Closure::<dyn FnMut()>::new(update);
-            let observer = ResizeObserver::new(callback.as_ref().unchecked_ref()).ok();
-            if let (Some(observer), Some(element)) = (&observer, element) {
-                observer.observe(&element);
-            }
-            move || {
-                if let Some(observer) = observer {
-                    observer.disconnect();
-                }
-                drop((callback, zoomed));
-            }
-        });
-    }
-    *surface
-}
-
-/// A canvas under a transform that makes its units smaller: plotters must know how many of them there
-/// are, or it cuts off what lies beyond as many as there are pixels.
+/// A canvas under a transform that makes its units smaller than pixels. plotters clips at the backend's size,
+/// so that must be told in these units.
 struct Oversampled {
     canvas: CanvasBackend,
     units: (u32, u32),
@@ -150,7 +100,7 @@ struct Sheet {
 }
 
 impl Sheet {
-    /// `None` where the browser gives nothing to draw with.
+    /// `None` where the browser has no 2D context.
     fn new(canvas: HtmlCanvasElement, surface: Surface) -> Option<Self> {
         let Surface { width, height, pixel_ratio, oversample } = surface;
         #[expect(
@@ -178,7 +128,7 @@ impl Sheet {
         self.context.clear_rect(0.0, 0.0, width, height);
     }
 
-    fn draw(&self, layer: Layer, figure: &Figure) -> Option<()> {
+    fn draw(&self, layer: CanvasLayer, figure: &Figure) -> Option<()> {
         chart::draw(&self.area, layer, figure).ok()
     }
 
@@ -193,12 +143,12 @@ impl Sheet {
 
 /// Paints a chart on a canvas.
 ///
-/// The layer of the curves is kept on a second canvas, beside the document: a drag copies it instead of
-/// drawing it. (A text that is drawn in the document makes the browser bring all styles up to date.)
+/// The layer of the curves is kept on a second canvas outside the document: a drag copies it instead of
+/// drawing it again. (Drawing text on a canvas in the document makes the browser recalculate all styles.)
 struct Painter {
     picture: Sheet,
     curves: Sheet,
-    /// What the curves are those of.
+    /// The figure whose curves are kept.
     drawn: Option<Rc<Figure>>,
 }
 
@@ -213,22 +163,21 @@ impl Painter {
         let Self { picture, curves, drawn } = self;
         if !drawn.as_ref().is_some_and(|drawn| drawn.has_curves_of(figure)) {
             curves.clear();
-            curves.draw(Layer::Curves, figure)?;
+            curves.draw(CanvasLayer::Curves, figure)?;
             *drawn = Some(figure.clone());
         }
         picture.clear();
-        picture.draw(Layer::Lines, figure)?;
+        picture.draw(CanvasLayer::Lines, figure)?;
         picture.copy(curves)?;
-        picture.draw(Layer::Dots, figure)
+        picture.draw(CanvasLayer::Dots, figure)
     }
 }
 
-/// Keeps `figure` painted on a canvas. Where the browser gives nothing to draw with there is still the
-/// table.
+/// Keeps `figure` painted on a canvas. Without a 2D context nothing is painted; the table remains.
 #[hook]
 pub fn use_paint(canvas: &NodeRef, figure: Option<Rc<Figure>>) {
     let painter = use_mut_ref(|| None::<Painter>);
-    // A browser that loses its graphics loses what canvases hold, and says when it has them again.
+    // A lost graphics context loses the canvases' content; the event says when it is back.
     let losses = use_state_eq(|| 0_u32);
     {
         let (canvas, painter, losses) = (canvas.clone(), painter.clone(), losses.setter());

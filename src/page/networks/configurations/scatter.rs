@@ -1,22 +1,20 @@
-//! Figure 2 of the write-up as a picture in pixels: error rates against a cost, marks with labels that
-//! lie on nothing.
-
-use std::ops::Range;
+//! Figure 2 of the write-up as a scatter plot in pixels: error rates against a cost, marks with labels that
+//! overlap nothing.
 
 use crate::arch::network::{ErrorRate, TrainSide, VggConfig};
-use crate::chart::{Rect, Scale, Spacing};
+use crate::chart::{Point as Place, Rect, Scale, Spacing, Tick, first_free, nice_ticks};
 
-/// Which guesses may be right.
+/// How many of the most probable classes may be the right one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Guesses {
-    /// The first.
+pub enum TopK {
+    /// One.
     #[default]
     Top1,
-    /// Any of the first five.
+    /// Five.
     Top5,
 }
 
-impl Guesses {
+impl TopK {
     /// Both, in the order they are offered.
     pub const ALL: [Self; 2] = [Self::Top1, Self::Top5];
 
@@ -61,10 +59,10 @@ pub struct Point {
     pub rate: ErrorRate,
     /// Index of its mark: that of its sides in [`all_sides`].
     pub mark: usize,
-    /// Centre of the mark.
-    pub at: (f64, f64),
-    /// Centre of the label, where there is room for one.
-    pub label: Option<(f64, f64)>,
+    /// Center of the mark.
+    pub at: Place,
+    /// Center of the label, where there is room for one.
+    pub label: Option<Place>,
 }
 
 /// The picture.
@@ -79,9 +77,9 @@ pub struct Plot {
     /// The error in %.
     pub y: Scale,
     /// Round costs.
-    pub x_ticks: Vec<f64>,
+    pub x_ticks: Vec<Tick>,
     /// Round errors.
-    pub y_ticks: Vec<f64>,
+    pub y_ticks: Vec<Tick>,
     /// The rows of the table, in its order.
     pub points: Vec<Point>,
 }
@@ -96,39 +94,49 @@ pub const MARK: f64 = 5.0;
 /// A label's height, and a letter's width.
 const LINE: f64 = 14.0;
 const LETTER: f64 = 8.0;
-/// How far away a pointer still means a point.
+/// How far away a pointer may be from its point.
 const REACH: f64 = 28.0;
-/// What is left free of a range at both ends.
+/// Margin at both ends of an axis, as a share of its range.
 const ROOM: f64 = 0.07;
 
 impl Plot {
-    /// The picture of this size, of the cost that `cost` gives a configuration.
+    /// The plot of this size over `cost`, whose ticks `tick` labels.
     #[must_use]
-    pub fn new(size: (f64, f64), cost: impl Fn(VggConfig) -> u64, guesses: Guesses) -> Self {
+    pub fn new(
+        size: (f64, f64),
+        cost: impl Fn(VggConfig) -> u64,
+        tick: impl Fn(f64) -> String,
+        top_k: TopK,
+    ) -> Self {
         let (width, height) = (size.0.max(160.0), size.1.max(120.0));
-        let area = Rect { left: LEFT, top: TOP, right: width - RIGHT, bottom: height - BOTTOM };
+        let area = Rect::between((LEFT, width - RIGHT), (TOP, height - BOTTOM));
         let costs = ErrorRate::ALL.iter().map(|rate| cost(rate.config) as f64);
-        let errors = ErrorRate::ALL.iter().map(|rate| guesses.of(rate));
-        let x = scale(costs, area.left, area.right);
-        let y = scale(errors, area.bottom, area.top);
+        let errors = ErrorRate::ALL.iter().map(|rate| top_k.of(rate));
+        let x = scale(costs, area.x, area.right());
+        let y = scale(errors, area.bottom(), area.y);
         let sides = all_sides();
         let mut points: Vec<Point> = ErrorRate::ALL
             .into_iter()
             .map(|rate| Point {
                 rate,
                 mark: sides.iter().position(|side| *side == (rate.train, rate.test)).unwrap_or(0),
-                at: (x.to_px(cost(rate.config) as f64), y.to_px(guesses.of(&rate))),
+                at: (x.to_px(cost(rate.config) as f64), y.to_px(top_k.of(&rate))),
                 label: None,
             })
             .collect();
         place_labels(&mut points, area);
+        let ticks = |scale: &Scale, most: f64, label: &dyn Fn(f64) -> String| {
+            let values = nice_ticks(scale.low..=scale.high, most).into_iter();
+            values.map(|value| Tick { value, label: label(value) }).collect()
+        };
+        let percent = |value: f64| format!("{value:.0$}", usize::from(value.fract() != 0.0));
         Self {
             size: (width, height),
             area,
             x,
             y,
-            x_ticks: ticks(x.low..x.high, area.width() / 72.0),
-            y_ticks: ticks(y.low..y.high, area.height() / 40.0),
+            x_ticks: ticks(&x, area.width / 72.0, &tick),
+            y_ticks: ticks(&y, area.height / 40.0, &percent),
             points,
         }
     }
@@ -136,7 +144,7 @@ impl Plot {
     /// The lines between the configurations trained and tested alike, from A to E; A-LRN, a variant of
     /// A, is on none.
     #[must_use]
-    pub fn lines(&self) -> Vec<Vec<(f64, f64)>> {
+    pub fn lines(&self) -> Vec<Vec<Place>> {
         let of_mark = |mark: usize| {
             let points = self.points.iter().filter(move |point| point.mark == mark);
             points.filter(|point| point.rate.config != VggConfig::ALrn).map(|point| point.at)
@@ -144,9 +152,9 @@ impl Plot {
         (0..all_sides().len()).map(|mark| of_mark(mark).collect()).collect()
     }
 
-    /// The point that a pointer means.
+    /// The point nearest to the pointer, within reach.
     #[must_use]
-    pub fn nearest(&self, (x, y): (f64, f64)) -> Option<usize> {
+    pub fn nearest(&self, (x, y): Place) -> Option<usize> {
         let way = |point: &Point| (point.at.0 - x).hypot(point.at.1 - y);
         let ways = self.points.iter().map(way).enumerate();
         ways.filter(|(_, way)| *way <= REACH)
@@ -171,25 +179,9 @@ fn scale(values: impl Iterator<Item = f64>, start: f64, end: f64) -> Scale {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     });
-    // All alike still needs an axis.
+    // A range of one value still needs an axis.
     let room = if high > low { (high - low) * ROOM } else { 1.0 };
     Scale { spacing: Spacing::Linear, low: low - room, high: high + room, start, end }
-}
-
-/// Round numbers within a range: multiples of 1, 2 or 5 times a power of ten, about `most` of them and
-/// not less than two.
-fn ticks(range: Range<f64>, most: f64) -> Vec<f64> {
-    let rough = (range.end - range.start) / most;
-    let power = 10_f64.powf(rough.log10().floor());
-    let multiples = |step: f64| -> Vec<f64> {
-        let first = (range.start / step).ceil();
-        let values = std::iter::successors(Some(first), |index| Some(index + 1.0));
-        values.map(|index| index * step).take_while(|value| *value <= range.end).collect()
-    };
-    let steps = [10.0, 5.0, 2.0, 1.0, 0.5].map(|step| step * power);
-    let fine = steps.iter().rposition(|step| *step >= rough).unwrap_or(0);
-    let ticks = steps[fine..].iter().map(|step| multiples(*step));
-    ticks.into_iter().find(|ticks| ticks.len() > 1).unwrap_or_default()
 }
 
 /// The label of a mark.
@@ -198,17 +190,11 @@ pub const fn label(rate: &ErrorRate) -> &'static str {
     rate.config.name()
 }
 
-/// Gives each point its label on the side where it lies on no mark and on no label before it.
+/// Places each label on the first side of its mark where it overlaps no mark and no label placed before.
 fn place_labels(points: &mut [Point], area: Rect) {
-    let mut taken: Vec<Rect> =
-        points.iter().map(|point| Rect::around(point.at, 2.0 * MARK, 2.0 * MARK)).collect();
-    let inside = |rect: &Rect| {
-        rect.left >= area.left
-            && rect.right <= area.right
-            // Into the room above, where only the y axis' title stands, higher up.
-            && rect.top >= area.top - 6.0
-            && rect.bottom <= area.bottom
-    };
+    let mut taken: Vec<Rect> = points.iter().map(mark_area).collect();
+    // Up into the margin: the title of the y axis stands higher.
+    let room = Rect { y: area.y - 6.0, height: area.height + 6.0, ..area };
     for point in points {
         let width = LETTER * label(&point.rate).len() as f64;
         let (aside, below) = (MARK + 3.0 + width / 2.0, MARK + 1.0 + LINE / 2.0);
@@ -225,15 +211,18 @@ fn place_labels(points: &mut [Point], area: Rect) {
             (aside + 2.0 * LETTER, 0.0),
             (aside, below + MARK),
         ];
-        let place = sides.into_iter().map(|(dx, dy)| (point.at.0 + dx, point.at.1 + dy));
-        let free = place
-            .map(|at| (at, Rect::around(at, width, LINE)))
-            .find(|(_, rect)| inside(rect) && !taken.iter().any(|other| rect.overlaps(other)));
-        if let Some((at, rect)) = free {
-            point.label = Some(at);
+        let center = Rect::around(point.at, width, LINE);
+        let places = sides.map(|side| center.moved(side)).into_iter();
+        if let Some(rect) = first_free(places.filter(|rect| room.contains(rect)), &taken) {
+            point.label = Some(rect.center());
             taken.push(rect);
         }
     }
+}
+
+/// The square that a mark covers.
+fn mark_area(point: &Point) -> Rect {
+    Rect::around(point.at, 2.0 * MARK, 2.0 * MARK)
 }
 
 #[cfg(test)]
@@ -247,15 +236,19 @@ mod tests {
         cost.unwrap().totals.get(metric).unwrap()
     }
 
-    /// Every picture there is, on screens from a phone's to a large one.
+    fn whole(value: f64) -> String {
+        format!("{value:.0}")
+    }
+
+    /// Every plot there is, on screens from a phone's to a large one.
     fn plots() -> Vec<Plot> {
         let mut plots = Vec::new();
         for size in [(300.0, 240.0), (350.0, 320.0), (620.0, 420.0), (900.0, 600.0)] {
-            for guesses in Guesses::ALL {
+            for top_k in TopK::ALL {
                 let depth = |config: VggConfig| config.weight_layers() as u64;
-                plots.push(Plot::new(size, depth, guesses));
+                plots.push(Plot::new(size, depth, whole, top_k));
                 for metric in [Metric::Params, Metric::Macs, Metric::Memory] {
-                    plots.push(Plot::new(size, |config| cost(config, metric), guesses));
+                    plots.push(Plot::new(size, |config| cost(config, metric), whole, top_k));
                 }
             }
         }
@@ -276,8 +269,7 @@ mod tests {
             for (index, rect) in labels.iter().enumerate() {
                 assert!(!labels[..index].iter().any(|other| rect.overlaps(other)));
                 for point in &plot.points {
-                    let mark = Rect::around(point.at, 2.0 * MARK, 2.0 * MARK);
-                    assert!(!rect.overlaps(&mark), "{:?} {:?}", plot.size, point.rate);
+                    assert!(!rect.overlaps(&mark_area(point)), "{:?} {:?}", plot.size, point.rate);
                 }
             }
             for config in VggConfig::ALL {
@@ -292,7 +284,7 @@ mod tests {
         for plot in plots() {
             let Plot { area, points, .. } = &plot;
             for Point { at: (x, y), .. } in points {
-                assert!(area.left < *x && *x < area.right && area.top < *y && *y < area.bottom);
+                assert!(area.x < *x && *x < area.right() && area.y < *y && *y < area.bottom());
             }
             let of = |index: usize| (points[index].rate.top5, points[index].at.1);
             let (a, best) = (of(0), of(11));
@@ -301,17 +293,11 @@ mod tests {
     }
 
     #[test]
-    fn ticks_are_round_few_and_within() {
-        let rounded = |range, most| -> Vec<String> {
-            ticks(range, most).iter().map(|tick| format!("{tick:.2}")).collect()
-        };
-        assert_eq!(rounded(25.2..29.99, 6.0), ["26.00", "27.00", "28.00", "29.00"]);
-        assert_eq!(rounded(7.8..10.7, 6.0), ["8.00", "8.50", "9.00", "9.50", "10.00", "10.50"]);
-        assert_eq!(rounded(10.4..19.6, 6.0), ["12.00", "14.00", "16.00", "18.00"]);
+    fn ticks_are_few_and_within() {
         for plot in plots() {
             for (ticks, scale) in [(&plot.x_ticks, plot.x), (&plot.y_ticks, plot.y)] {
                 assert!((2..=13).contains(&ticks.len()), "{ticks:?}");
-                assert!(ticks.iter().all(|tick| (scale.low..=scale.high).contains(tick)));
+                assert!(ticks.iter().all(|tick| (scale.low..=scale.high).contains(&tick.value)));
             }
         }
     }
@@ -343,7 +329,7 @@ mod tests {
 
     #[test]
     fn counts_that_are_all_alike_still_have_an_axis() {
-        let plot = Plot::new((0.0, 0.0), |_| 7, Guesses::Top1);
+        let plot = Plot::new((0.0, 0.0), |_| 7, whole, TopK::Top1);
         assert!(plot.points.iter().all(|point| point.at.0.is_finite()));
     }
 }

@@ -3,24 +3,24 @@
 use std::rc::Rc;
 
 use rust_i18n::t;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent, PointerEvent};
+use web_sys::{KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
 use crate::arch::network::{ErrorRate, TrainSide, VggConfig};
 use crate::chart::Unit;
 use crate::cost::Metric;
-use crate::page::chart::surface::use_surface;
 use crate::page::controls::Chip;
 use crate::page::format::{bytes, grouped};
 use crate::page::networks::words;
+use crate::page::plot::keys::list_key;
+use crate::page::plot::{DataTable, pointer_at, use_surface, x_axis, y_axis};
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::{Networks, Subject};
 
-use super::figure::Column;
+use super::columns::Column;
 use super::findings::Findings;
-use super::plot::{Guesses, MARK, Plot, Point, Sides, all_sides, label};
+use super::scatter::{MARK, Plot, Point, Sides, TopK, all_sides, label};
 
 /// Properties of [`Chart`].
 #[derive(Properties, PartialEq)]
@@ -59,7 +59,7 @@ impl Cost {
     fn tick(self, value: f64) -> String {
         match self {
             Self::WeightLayers => format!("{value:.0}"),
-            Self::Count(metric) => Unit::of(metric).short(value),
+            Self::Count(metric) => Unit::of(metric).tick(value),
         }
     }
 }
@@ -69,9 +69,9 @@ impl Cost {
 pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
     use_lang();
     let by_depth = use_state_eq(|| false);
-    let guesses = use_state_eq(Guesses::default);
+    let top_k = use_state_eq(TopK::default);
     let picked = use_state_eq(|| None::<usize>);
-    // What could not be counted is no place on an axis; parameters always are.
+    // Costs that could not be counted have no place on an axis; parameters always have.
     let is_open = networks.metric != Metric::Params
         && columns.iter().any(|column| !column.cost.faults.is_empty());
     let cost = if *by_depth || is_open { Cost::WeightLayers } else { Cost::Count(networks.metric) };
@@ -82,10 +82,10 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
                 onpress={Callback::from(move |()| by_depth.set(depth))} />
         }
     };
-    let error = |choice: Guesses| {
-        let guesses = guesses.clone();
+    let error = |choice: TopK| {
+        let top_k = top_k.clone();
         html! {
-            <Chip on={*guesses == choice} label={choice.name()} onpress={Callback::from(move |()| guesses.set(choice))} />
+            <Chip on={*top_k == choice} label={choice.name()} onpress={Callback::from(move |()| top_k.set(choice))} />
         }
     };
     let rate = picked.map(|index| ErrorRate::ALL[index]);
@@ -93,22 +93,22 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
         <section class="card vgg-errors" aria-label={t!("net.errors.title").into_owned()}>
             <h2>{ t!("net.errors.title") }<small>{ t!("net.errors.subtitle") }</small></h2>
             <div class="vgg-switches">
-                <div class="chips" role="group" aria-label={t!("net.errors.error").into_owned()}>{ for Guesses::ALL.map(error) }</div>
+                <div class="chips" role="group" aria-label={t!("net.errors.error").into_owned()}>{ for TopK::ALL.map(error) }</div>
                 <div class="chips" role="group" aria-label={t!("net.errors.against").into_owned()}>
                     <span class="mute small">{ t!("net.errors.against") }</span>
                     if !is_open { { axis(false, page_words::metric(networks.metric)) } }
                     { axis(true, t!("net.vgg.weight_layers").into_owned()) }
                 </div>
             </div>
-            <p id="vgg-findings">{ sentence(*guesses) }</p>
-            <Picture networks={networks.clone()} columns={columns.clone()} {cost} guesses={*guesses}
+            <p id="vgg-findings">{ sentence(*top_k) }</p>
+            <Picture networks={networks.clone()} columns={columns.clone()} {cost} top_k={*top_k}
                 picked={*picked} onpick={Callback::from({ let picked = picked.clone(); move |point| picked.set(point) })} />
             <p class="vgg-readout small" id="vgg-readout" role="status">
                 { rate.map_or_else(|| t!("net.errors.hint").into_owned(), |rate| exact(&rate, columns)) }
             </p>
             <div class="under">
                 <div class="legend">{ for all_sides().into_iter().enumerate().map(legend) }</div>
-                <DataTable columns={columns.clone()} />
+                { table(columns) }
             </div>
             <p class="mute small">{ t!("net.errors.source", source = ErrorRate::SOURCE) }</p>
         </section>
@@ -116,12 +116,12 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
 }
 
 /// What the figure shows, with its numbers.
-fn sentence(guesses: Guesses) -> String {
-    let found = Findings::of(guesses);
+fn sentence(top_k: TopK) -> String {
+    let found = Findings::of(top_k);
     let percent = |error: f64| format!("{error:.1}%");
     t!(
         "net.errors.findings",
-        error = guesses.name(),
+        error = top_k.name(),
         least = VggConfig::A.weight_layers(),
         more = VggConfig::D.weight_layers(),
         most = VggConfig::E.weight_layers(),
@@ -130,7 +130,7 @@ fn sentence(guesses: Guesses) -> String {
         deepest = percent(found.deepest),
         normalised = percent(found.normalised),
         pointwise = percent(found.pointwise),
-        best = percent(guesses.of(&found.best))
+        best = percent(top_k.of(&found.best))
     )
     .into_owned()
 }
@@ -194,7 +194,7 @@ struct PictureProps {
     networks: Networks,
     columns: Rc<Vec<Column>>,
     cost: Cost,
-    guesses: Guesses,
+    top_k: TopK,
     picked: Option<usize>,
     onpick: Callback<Option<usize>>,
 }
@@ -205,20 +205,21 @@ fn Picture(props: &PictureProps) -> Html {
     let place = use_node_ref();
     let size = use_surface(&place).map(|surface| (surface.width, surface.height));
     let plot = use_memo(
-        (size, props.columns.clone(), props.cost, props.guesses),
-        |(size, columns, cost, guesses)| {
-            size.map(|size| Plot::new(size, |config| cost.of(columns, config), *guesses))
+        (size, props.columns.clone(), props.cost, props.top_k),
+        |(size, columns, cost, top_k)| {
+            let plot = |size| {
+                let cost_of = |config| cost.of(columns, config);
+                Plot::new(size, cost_of, |value| cost.tick(value), *top_k)
+            };
+            size.map(plot)
         },
     );
     let plot: &Option<Plot> = &plot;
     let onpointer = {
-        let (plot, onpick) = (plot.clone(), props.onpick.clone());
+        let (plot, onpick, place) = (plot.clone(), props.onpick.clone(), place.clone());
         Callback::from(move |event: PointerEvent| {
-            let target = event.current_target().and_then(|place| place.dyn_into::<Element>().ok());
-            if let (Some(plot), Some(target)) = (&plot, target) {
-                let place = target.get_bounding_client_rect();
-                let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-                onpick.emit(plot.nearest((x - place.left(), y - place.top())));
+            if let (Some(plot), Some(pointer)) = (&plot, pointer_at(&place, &event)) {
+                onpick.emit(plot.nearest(pointer));
             }
         })
     };
@@ -226,9 +227,13 @@ fn Picture(props: &PictureProps) -> Html {
         let (plot, onpick, picked) = (plot.clone(), props.onpick.clone(), props.picked);
         Callback::from(move |event: KeyboardEvent| {
             let Some(plot) = &plot else { return };
-            if let Some(next) = step(&plot.in_order(), picked, &event.key()) {
+            let order = plot.in_order();
+            let place = picked.and_then(|point| order.iter().position(|each| *each == point));
+            if event.key() == "Escape" {
+                onpick.emit(None);
+            } else if let Some(next) = list_key(&event.key(), place, order.len()) {
                 event.prevent_default();
-                onpick.emit(Some(next));
+                onpick.emit(order.get(next).copied());
             }
         })
     };
@@ -236,25 +241,11 @@ fn Picture(props: &PictureProps) -> Html {
     let active = props.picked.map(|index| format!("vgg-point-{index}"));
     html! {
         <div ref={place} class="vgg-plot" id="vgg-plot" tabindex="0" role="listbox" aria-activedescendant={active}
-            aria-label={t!("net.errors.plot", error = props.guesses.name(), cost = props.cost.name()).into_owned()}
+            aria-label={t!("net.errors.plot", error = props.top_k.name(), cost = props.cost.name()).into_owned()}
             onpointermove={onpointer.clone()} onpointerdown={onpointer} onpointerleave={onleave} {onkeydown}>
             { for plot.as_ref().map(|plot| draw(plot, props)) }
         </div>
     }
-}
-
-/// The point that a key leads to.
-fn step(order: &[usize], picked: Option<usize>, key: &str) -> Option<usize> {
-    let at = picked.and_then(|point| order.iter().position(|each| *each == point));
-    let last = order.len().checked_sub(1)?;
-    let next = match key {
-        "ArrowRight" | "ArrowDown" => at.map_or(0, |at| (at + 1).min(last)),
-        "ArrowLeft" | "ArrowUp" => at.map_or(last, |at| at.saturating_sub(1)),
-        "Home" => 0,
-        "End" => last,
-        _ => return None,
-    };
-    order.get(next).copied()
 }
 
 fn draw(plot: &Plot, props: &PictureProps) -> Html {
@@ -264,33 +255,14 @@ fn draw(plot: &Plot, props: &PictureProps) -> Html {
         let points = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>();
         html! { <polyline points={points.join(" ")} /> }
     };
-    let x_tick = |value: &f64| {
-        let x = format!("{:.1}", plot.x.to_px(*value));
-        html! {
-            <>
-                <line x1={x.clone()} x2={x.clone()} y1={area.top.to_string()} y2={area.bottom.to_string()} />
-                <text class="x" {x} y={(area.bottom + 15.0).to_string()}>{ props.cost.tick(*value) }</text>
-            </>
-        }
-    };
-    let y_tick = |value: &f64| {
-        let y = plot.y.to_px(*value);
-        let text = if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.1}") };
-        html! {
-            <>
-                <line x1={area.left.to_string()} x2={area.right.to_string()} y1={format!("{y:.1}")} y2={format!("{y:.1}")} />
-                <text class="y" x={(area.left - 6.0).to_string()} y={format!("{:.1}", y + 4.0)}>{ text }</text>
-            </>
-        }
-    };
     // The picked point is drawn last: on top.
     let mut order: Vec<usize> = (0..plot.points.len()).collect();
     order.sort_by_key(|index| props.picked == Some(*index));
     html! {
         <svg class="marks" viewBox={format!("0 0 {width} {height}")} role="presentation">
-            <g class="grid">{ for plot.x_ticks.iter().map(x_tick) }{ for plot.y_ticks.iter().map(y_tick) }</g>
-            <text class="title" x="0" y="13">{ t!("net.errors.y_axis", error = props.guesses.name()) }</text>
-            <text class="title end" x={area.right.to_string()} y={(height - 6.0).to_string()}>{ props.cost.name() }</text>
+            <g class="grid">{ x_axis(&plot.x_ticks, &plot.x, &area) }{ y_axis(&plot.y_ticks, &plot.y, &area) }</g>
+            <text class="title" x="0" y="13">{ t!("net.errors.y_axis", error = props.top_k.name()) }</text>
+            <text class="title end" x={area.right().to_string()} y={(height - 6.0).to_string()}>{ props.cost.name() }</text>
             <g class="lines">{ for plot.lines().into_iter().map(line) }</g>
             { for order.into_iter().map(|index| point(index, &plot.points[index], props)) }
         </svg>
@@ -314,50 +286,40 @@ fn point(index: usize, point: &Point, props: &PictureProps) -> Html {
     }
 }
 
-/// Properties of [`DataTable`].
-#[derive(Properties, PartialEq)]
-struct DataTableProps {
-    columns: Rc<Vec<Column>>,
+/// The figure as a table.
+fn table(columns: &Rc<Vec<Column>>) -> Html {
+    let head = [
+        t!("net.toolbar.network").into_owned(),
+        t!("net.errors.train").into_owned(),
+        t!("net.errors.test").into_owned(),
+        "top-1, %".to_owned(),
+        "top-5, %".to_owned(),
+        page_words::metric(Metric::Params),
+        page_words::metric(Metric::Macs),
+    ];
+    let columns = columns.clone();
+    let rows = Callback::from(move |()| {
+        html! { <>{ for ErrorRate::ALL.iter().filter_map(|rate| row(rate, &columns)) }</> }
+    });
+    html! { <DataTable id="vgg-data" head={head.map(AttrValue::from).to_vec()} {rows} /> }
 }
 
-/// The figure as a table, folded away.
-#[component]
-fn DataTable(DataTableProps { columns }: &DataTableProps) -> Html {
-    use_lang();
-    let row = |rate: &ErrorRate| {
-        let column = columns.iter().find(|column| column.config == rate.config)?;
-        let is_counted = column.cost.faults.is_empty();
-        let train = match rate.train {
-            TrainSide::Fixed(side) => side.to_string(),
-            TrainSide::Jittered { min, max } => format!("{min}–{max}"),
-        };
-        Some(html! {
-            <tr>
-                <th scope="row">{ words::network(column.id()) }</th>
-                <td>{ train }</td>
-                <td>{ rate.test }</td>
-                <td>{ format!("{:.1}", rate.top1) }</td>
-                <td>{ format!("{:.1}", rate.top5) }</td>
-                <td>{ grouped(column.cost.totals.params) }</td>
-                <td>{ if is_counted { grouped(column.cost.totals.macs) } else { "?".to_owned() } }</td>
-            </tr>
-        })
+fn row(rate: &ErrorRate, columns: &[Column]) -> Option<Html> {
+    let column = columns.iter().find(|column| column.config == rate.config)?;
+    let is_counted = column.cost.faults.is_empty();
+    let train = match rate.train {
+        TrainSide::Fixed(side) => side.to_string(),
+        TrainSide::Jittered { min, max } => format!("{min}–{max}"),
     };
-    html! {
-        <details class="data" id="vgg-data">
-            <summary>{ t!("chart.table") }</summary>
-            <div class="sheet"><table>
-                <thead><tr>
-                    <th scope="col">{ t!("net.toolbar.network") }</th>
-                    <th scope="col">{ t!("net.errors.train") }</th>
-                    <th scope="col">{ t!("net.errors.test") }</th>
-                    <th scope="col">{ "top-1, %" }</th>
-                    <th scope="col">{ "top-5, %" }</th>
-                    <th scope="col">{ page_words::metric(Metric::Params) }</th>
-                    <th scope="col">{ page_words::metric(Metric::Macs) }</th>
-                </tr></thead>
-                <tbody>{ for ErrorRate::ALL.iter().filter_map(row) }</tbody>
-            </table></div>
-        </details>
-    }
+    Some(html! {
+        <tr>
+            <th scope="row">{ words::network(column.id()) }</th>
+            <td>{ train }</td>
+            <td>{ rate.test }</td>
+            <td>{ format!("{:.1}", rate.top1) }</td>
+            <td>{ format!("{:.1}", rate.top5) }</td>
+            <td>{ grouped(column.cost.totals.params) }</td>
+            <td>{ if is_counted { grouped(column.cost.totals.macs) } else { "?".to_owned() } }</td>
+        </tr>
+    })
 }

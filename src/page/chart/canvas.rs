@@ -1,0 +1,149 @@
+//! The chart's canvas: what it shows, and the cursor that is the input-channels slider.
+
+use std::rc::Rc;
+
+use rust_i18n::t;
+use yew::prelude::*;
+
+use crate::arch::Field;
+use crate::chart::{
+    Axes, Figure, Labels, Layout, Scene, SceneOptions, SeriesId, Spacing, Surface, Theme as Colours,
+};
+use crate::cost::{Answer, PLAIN_KERNELS};
+use crate::page::format::{grouped, short_count};
+use crate::page::plot::{Cursor, CursorAction, Hovered, PlotElement, use_cursor, use_surface};
+use crate::page::prefs::{Theme, use_lang, use_theme};
+use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::words;
+use crate::state::{Action, AxisScale, Model};
+
+use super::paint::use_paint;
+use super::readout::Readout;
+
+/// Properties of [`ChartCanvas`].
+#[derive(Properties, PartialEq)]
+pub struct ChartCanvasProps {
+    /// What the page shows.
+    pub model: Model,
+    /// What it costs.
+    pub answer: Rc<Answer>,
+    /// The curve that is highlighted in the legend.
+    pub highlighted: Option<SeriesId>,
+}
+
+/// The chart's words in the reader's language.
+fn labels(answer: &Answer) -> Labels {
+    let other = answer.other.as_ref().map_or_else(String::new, |other| words::form(other.form));
+    Labels {
+        module: words::form(answer.module.form),
+        other,
+        plain: PLAIN_KERNELS.map(|k| t!("chart.conv", k = k).into_owned()),
+        x_axis: t!("chart.channels").into_owned(),
+    }
+}
+
+/// The model's choices for the scene.
+#[must_use]
+pub fn options(model: &Model) -> SceneOptions {
+    let spacing = match model.axis {
+        AxisScale::Linear => Spacing::Linear,
+        AxisScale::Log => Spacing::Log,
+    };
+    SceneOptions { spacing, metric: model.metric, ..SceneOptions::default() }
+}
+
+/// The cursor's value in words.
+fn value_text(model: &Model, answer: &Answer) -> String {
+    let count = short_count(answer.module.count, model.metric);
+    let (metric, channels) = (words::metric_noun(model.metric), model.module.in_channels);
+    t!("chart.label", metric = metric, n = count, c = grouped(channels)).into_owned()
+}
+
+fn cursor_label(Figure { scene, layout, .. }: &Figure) -> Html {
+    let label = t!("chart.here", n = grouped(scene.present));
+    let (x, y) = layout.cursor_label(scene, &label);
+    let style = format!("transform: translate({x:.1}px, {y:.1}px) translate(-50%, -50%)");
+    html! { <b class="here" {style} aria-hidden="true">{ label }</b> }
+}
+
+/// What the cursor does to the page's store.
+#[hook]
+fn use_move() -> Callback<CursorAction> {
+    let dispatch = use_dispatch();
+    let set = |channels| Action::Set(Field::InChannels, channels);
+    Callback::from(move |action| {
+        dispatch.dispatch(match action {
+            CursorAction::Preview(channels) => StoreAction::Preview(set(channels)),
+            CursorAction::Commit(channels) => StoreAction::Commit(set(channels)),
+            CursorAction::Abandon => StoreAction::Abandon,
+        });
+    })
+}
+
+/// The chart. Dragging anywhere in it moves the cursor; arrow and Page keys do too.
+#[component]
+pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
+    use_lang();
+    let theme = if use_theme() == Theme::Dark { Colours::DARK } else { Colours::LIGHT };
+    let ChartCanvasProps { model, ref answer, highlighted } = *props;
+    let (plot, canvas) = (use_node_ref(), use_node_ref());
+    let surface = use_surface(&plot);
+    let hovered = use_state_eq(|| None::<Hovered>);
+    let is_held = use_cursor();
+    // While the cursor is dragged the axes stay: the same pixel must stay the same count.
+    let last_axes = use_mut_ref(|| None::<Axes>);
+
+    let options = SceneOptions {
+        hovered: hovered.map(|hovered| hovered.value),
+        highlighted,
+        held: last_axes.borrow().filter(|_| *is_held),
+        ..options(&model)
+    };
+    let figure = surface.map(|surface: Surface| {
+        let (scene, labels) = (Scene::new(answer, &options), labels(answer));
+        let layout = Layout::new(&scene, &labels, surface);
+        Rc::new(Figure { scene, layout, labels, theme })
+    });
+    last_axes.replace(figure.as_ref().map(|figure| figure.scene.axes));
+    use_paint(&canvas, figure.clone());
+
+    let channels = model.module.in_channels;
+    let limits = Field::InChannels.limits();
+    let cursor = Cursor {
+        plot: plot.clone(),
+        value: channels,
+        range: limits.min..=limits.max,
+        page: 32,
+        value_at: {
+            let figure = figure.clone();
+            Callback::from(move |(x, _)| Some(figure.as_ref()?.layout.channels_at(x)))
+        },
+        onhover: {
+            let hovered = hovered.setter();
+            Callback::from(move |value| hovered.set(value))
+        },
+        onmove: use_move(),
+        is_held: is_held.clone(),
+    };
+    let takes = |Hovered { at, .. }: Hovered| {
+        figure.as_ref().is_some_and(|figure| figure.layout.takes_cursor(&figure.scene, at))
+    };
+    let near = *is_held || hovered.is_some_and(takes);
+    let attributes = PlotElement {
+        id: "plot",
+        class: classes!("plot", near.then_some("near")),
+        label: t!("chart.cursor").into_owned(),
+        value_text: value_text(&model, answer),
+    };
+    let children = html! {
+        <>
+            <canvas ref={canvas} aria-hidden="true"></canvas>
+            // Not by `for`: Yew would replace the canvas when the label appears.
+            if let Some(figure) = figure.clone() { { cursor_label(&figure) } }
+            if let (Some(figure), Some(Hovered { value, at: (x, _) })) = (figure, *hovered) {
+                <Readout scene={figure.scene.clone()} channels={value} {x} width={figure.layout.surface.width} metric={model.metric} />
+            }
+        </>
+    };
+    cursor.element(attributes, children)
+}

@@ -1,0 +1,63 @@
+//! A plot as a table, for those who can't see it.
+
+use rust_i18n::t;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDetailsElement, HtmlElement, KeyboardEvent};
+use yew::prelude::*;
+
+use crate::page::prefs::use_lang;
+
+/// Properties of [`DataTable`].
+#[derive(Properties, PartialEq)]
+pub struct DataTableProps {
+    /// The element's id.
+    #[prop_or_default]
+    pub id: Option<AttrValue>,
+    /// What opens the table; "Data table" by default.
+    #[prop_or_default]
+    pub summary: Option<AttrValue>,
+    /// The columns' heads.
+    pub head: Vec<AttrValue>,
+    /// Renders the rows while the table is open.
+    pub rows: Callback<(), Html>,
+}
+
+/// A table folded away; Escape closes it.
+#[component]
+pub fn DataTable(DataTableProps { id, summary, head, rows }: &DataTableProps) -> Html {
+    use_lang();
+    let is_open = use_state_eq(|| false);
+    let details = use_node_ref();
+    let onkeydown = {
+        let details = details.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            let open = details.cast::<HtmlDetailsElement>().filter(HtmlDetailsElement::open);
+            if let Some(details) = open.filter(|_| event.key() == "Escape") {
+                details.set_open(false);
+                if let Ok(Some(summary)) = details.query_selector("summary") {
+                    // Fails for no element that is shown.
+                    let _ = summary.unchecked_into::<HtmlElement>().focus();
+                }
+            }
+        })
+    };
+    let ontoggle = {
+        let is_open = is_open.setter();
+        Callback::from(move |event: Event| {
+            let details = event.target_dyn_into::<HtmlDetailsElement>();
+            is_open.set(details.is_some_and(|details| details.open()));
+        })
+    };
+    let summary = summary.clone().unwrap_or_else(|| t!("chart.table").into_owned().into());
+    html! {
+        <details ref={details} class="data" id={id.clone()} {ontoggle} {onkeydown}>
+            <summary>{ summary }</summary>
+            if *is_open {
+                <div class="sheet" tabindex="0"><table>
+                    <thead><tr>{ for head.iter().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
+                    <tbody>{ rows.emit(()) }</tbody>
+                </table></div>
+            }
+        </details>
+    }
+}
