@@ -15,7 +15,7 @@
 //! Nothing outside `page/` and `worker/` knows Yew, web-sys or JavaScript: all of it compiles and is
 //! tested natively. `tests/house.rs` holds this rule.
 
-rust_i18n::i18n!("locales/page", fallback = "en");
+rust_i18n::i18n!("locales", fallback = "en");
 
 pub mod arch;
 pub mod chart;

@@ -74,7 +74,7 @@ impl Cursor {
             let _ = plot.set_pointer_capture(event.pointer_id());
         }
         self.pointer.held.set(axes);
-        self.set(spot.channels, StoreAction::Preview);
+        self.set(spot.channels, StoreAction::preview);
     }
 
     /// The pointer moves: so does a cursor that is held; a mouse shows the values under it.
@@ -82,7 +82,7 @@ impl Cursor {
         let spot = self.spot(event);
         match spot {
             Some(spot) if self.pointer.held.is_some() => {
-                self.set(spot.channels, StoreAction::Preview);
+                self.set(spot.channels, StoreAction::preview);
             }
             _ => self.pointer.hovered.set(spot.filter(|_| event.pointer_type() == "mouse")),
         }
@@ -94,7 +94,7 @@ impl Cursor {
             self.pointer.held.set(None);
             self.set(
                 self.spot(event).map_or(self.channels, |spot| spot.channels),
-                StoreAction::Commit,
+                StoreAction::commit,
             );
         }
     }
@@ -130,13 +130,13 @@ impl Cursor {
         };
         event.prevent_default();
         // A key that is held is one step, like a drag.
-        let step = if event.repeat() { StoreAction::Preview } else { StoreAction::Commit };
+        let step = if event.repeat() { StoreAction::preview } else { StoreAction::commit };
         self.set(limits.clamp(channels), step);
     }
 
     /// A key goes up: what it moved while it was held is done.
     pub fn settle(&self, _: &KeyboardEvent) {
-        self.set(self.channels, StoreAction::Commit);
+        self.set(self.channels, StoreAction::commit);
     }
 
     fn set(&self, channels: u64, step: fn(Action) -> StoreAction) {

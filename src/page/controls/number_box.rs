@@ -83,7 +83,7 @@ impl Draft {
                 self.forget();
                 if number != self.value {
                     let action = Action::Set(self.field, number);
-                    self.dispatch.dispatch(StoreAction::Commit(action));
+                    self.dispatch.dispatch(StoreAction::commit(action));
                 }
             }
             Err(message) => self.error.set(Some(message)),
@@ -104,7 +104,7 @@ impl Draft {
         } else if let Some(next) = stepped(self.value, &event.key(), self.field.limits()) {
             event.prevent_default();
             // A key that is held is one step, like a drag.
-            let step = if event.repeat() { StoreAction::Preview } else { StoreAction::Commit };
+            let step = if event.repeat() { StoreAction::preview } else { StoreAction::commit };
             self.dispatch.dispatch(step(Action::Set(self.field, next)));
         }
     }
@@ -112,7 +112,7 @@ impl Draft {
     fn settle(&self, _: &HtmlInputElement, event: &KeyboardEvent) {
         if stepped(self.value, &event.key(), self.field.limits()).is_some() {
             let action = Action::Set(self.field, self.value);
-            self.dispatch.dispatch(StoreAction::Commit(action));
+            self.dispatch.dispatch(StoreAction::commit(action));
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The network in a sentence.
 
+use std::rc::Rc;
+
 use rust_i18n::t;
 use yew::prelude::*;
 
@@ -9,14 +11,14 @@ use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::Networks;
 
-use super::app::Counted;
+use super::counted::Counted;
 use super::words;
 
 /// Properties of [`Summary`].
 #[derive(Properties, PartialEq)]
 pub struct SummaryProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
 }

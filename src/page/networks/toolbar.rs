@@ -1,5 +1,7 @@
 //! Which network, on which input, by which count; and the tabs.
 
+use std::rc::Rc;
+
 use rust_i18n::t;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -9,20 +11,20 @@ use crate::arch::{Limits, Shape};
 use crate::cost::Metric;
 use crate::page::controls::{Chip, NumberField};
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{
     IN_CHANNELS, Networks, NetworksAction, NetworksError, SIDE, Subject, Tab,
 };
 
 use super::file::FileMenu;
-use super::store::{StoreAction, use_dispatch};
 use super::words;
 
 /// Properties of [`Toolbar`].
 #[derive(Properties, PartialEq)]
 pub struct ToolbarProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// Why the last change could not be made.
     pub refusal: Option<NetworksError>,
 }
@@ -34,7 +36,7 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
     let dispatch = use_dispatch();
     let commit = {
         let dispatch = dispatch.clone();
-        Callback::from(move |action| dispatch.dispatch(StoreAction::Commit(action)))
+        Callback::from(move |action| dispatch.dispatch(StoreAction::commit(action)))
     };
     let dismiss = {
         let dispatch = dispatch.clone();

@@ -11,7 +11,6 @@ use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE
 use crate::export::network_text::{TextError, TokenError};
 use crate::page::format::{bytes, grouped};
 use crate::page::words::{self as page_words, allowed};
-use crate::state::networks::link::{self, Notice};
 use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Subject, Tab};
 
 use super::rows::{Column, Kind};
@@ -310,7 +309,9 @@ pub fn file_error(error: &FileError) -> String {
     }
 }
 
-fn text_error(error: &TextError) -> String {
+/// Why a network could not be read from a link.
+#[must_use]
+pub fn text_error(error: &TextError) -> String {
     match error {
         TextError::Token { at, given, reason } => {
             t!("net.text.token", given = given, at = at, why = token_error(reason)).into_owned()
@@ -333,22 +334,5 @@ fn token_error(error: &TokenError) -> String {
         TokenError::Layer(error) => field_error(error),
         TokenError::Module(error) => page_words::refusal(*error),
         TokenError::Input(error) => network_error(error),
-    }
-}
-
-/// What reading the link had to say.
-#[must_use]
-pub fn notice(notice: &Notice) -> String {
-    match notice {
-        Notice::Link(notice) => page_words::notice(notice),
-        Notice::Network(error) => t!("net.notice.network", why = text_error(error)).into_owned(),
-        Notice::Lost => t!("net.notice.lost").into_owned(),
-        Notice::Size { given } => {
-            t!("net.notice.size", given = given, allowed = allowed(SIDE)).into_owned()
-        }
-        Notice::Plan { key, given } => {
-            t!("net.notice.plan", key = key, given = given, example = link::example(key))
-                .into_owned()
-        }
     }
 }

@@ -1,13 +1,12 @@
 //! WHAT THE NETWORKS VIEW SHOWS: a network, its input, and what is asked about it.
 //!
-//! The view is a document of its own beside the page's [`Model`](crate::state::Model), with steps of its
-//! own and a part of its own in the link ([`link`]).
+//! The networks are a document of their own beside the page's [`Model`](crate::state::Model), with a history
+//! of their own.
 //!
 //! Invariant: a [`Networks`] that exists can be inferred, counted, drawn and written as a link. The
 //! network itself may be wrong: what does not fit is said where it is.
 
-pub mod link;
-pub mod plan;
+pub mod substitutions;
 
 use std::rc::Rc;
 
@@ -22,7 +21,7 @@ use crate::cost::substitute::Refused;
 use crate::cost::{Metric, substitute};
 
 use super::history::{Document, History};
-pub use plan::{Chosen, Plan, PlanAction};
+pub use substitutions::{Chosen, OPENING_HEAVIEST, Plan, PlanAction};
 
 /// The parts of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -7,11 +7,11 @@ use yew::prelude::*;
 
 use crate::cost::{Comparison, Metric};
 use crate::page::format::{grouped, times};
-use crate::page::networks::app::Counted;
-use crate::page::networks::store::{StoreAction, use_dispatch};
+use crate::page::networks::counted::Counted;
 use crate::page::networks::toolbar::NetworkMenu;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Networks, NetworksAction, Subject};
 
@@ -23,7 +23,7 @@ use super::totals::Totals;
 #[derive(Properties, PartialEq)]
 pub struct CompareViewProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The network that is shown.
     pub counted: Counted,
 }
@@ -56,7 +56,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
         Claim::about(subject, *rival)
     });
     let onchoose = Callback::from(move |id| {
-        dispatch.dispatch(StoreAction::Commit(NetworksAction::SetRival(id)));
+        dispatch.dispatch(StoreAction::commit(NetworksAction::SetRival(id)));
     });
     let (subject, rival) = match &*sides {
         Ok(sides) => sides.clone(),

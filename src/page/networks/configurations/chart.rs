@@ -26,7 +26,7 @@ use super::plot::{Guesses, MARK, Plot, Point, Sides, all_sides, label};
 #[derive(Properties, PartialEq)]
 pub struct ChartProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The configurations.
     pub columns: Rc<Vec<Column>>,
 }
@@ -191,7 +191,7 @@ fn shape(mark: usize, (x, y): (f64, f64)) -> Html {
 /// Properties of [`Picture`].
 #[derive(Properties, PartialEq)]
 struct PictureProps {
-    networks: Networks,
+    networks: Rc<Networks>,
     columns: Rc<Vec<Column>>,
     cost: Cost,
     guesses: Guesses,

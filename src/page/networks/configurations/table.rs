@@ -8,9 +8,9 @@ use yew::prelude::*;
 use crate::arch::network::VggEntry;
 use crate::cost::Metric;
 use crate::page::format::{grouped, short_count, times};
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Networks, NetworksAction, Subject, Tab};
 
@@ -20,7 +20,7 @@ use super::figure::{Cell, Column, StageLines, fully_connected, stage_lines};
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The configurations.
     pub columns: Rc<Vec<Column>>,
 }
@@ -40,7 +40,7 @@ pub fn Table(props: &TableProps) -> Html {
     let open = |index: usize| {
         let (dispatch, id) = (dispatch.clone(), columns[index].id());
         Callback::from(move |_: MouseEvent| {
-            dispatch.dispatch(StoreAction::Commit(NetworksAction::Open(id)));
+            dispatch.dispatch(StoreAction::commit(NetworksAction::Open(id)));
             dispatch.dispatch(StoreAction::TurnTo(Tab::Layers));
         })
     };

@@ -6,7 +6,7 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::page::controls::Chip;
-use crate::page::networks::app::Counted;
+use crate::page::networks::counted::Counted;
 use crate::page::networks::rows::{Column, Kind, Look};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
@@ -21,7 +21,7 @@ use super::torchsummary::Torchsummary;
 #[derive(Properties, PartialEq)]
 pub struct ListProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
     /// What is chosen.

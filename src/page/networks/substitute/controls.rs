@@ -10,8 +10,8 @@ use crate::cost::Replacement;
 use crate::cost::substitute::{Proportions, Scope};
 use crate::page::controls::{Chip, Drag, NumberField, use_drag};
 use crate::page::format::grouped;
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, Plan, PlanAction};
 
@@ -34,7 +34,7 @@ pub fn Controls(ControlsProps { standing, plan }: &ControlsProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
     let commit = Callback::from(move |action| {
-        dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
+        dispatch.dispatch(StoreAction::commit(NetworksAction::Plan(action)));
     });
     let choose = |chosen: &Chosen| {
         let chosen = chosen.clone();
@@ -117,7 +117,7 @@ fn Slider(SliderProps { most, chosen, ranked }: &SliderProps) -> Html {
             dispatch.dispatch(step(NetworksAction::Plan(action)));
         })
     };
-    let (preview, commit) = (send(StoreAction::Preview), send(StoreAction::Commit));
+    let (preview, commit) = (send(StoreAction::preview), send(StoreAction::commit));
     let drag = use_drag(preview, commit.clone());
     let Drag { oninput, onchange, onkeydown, onkeyup, onblur } = drag;
     let max = most as u64;

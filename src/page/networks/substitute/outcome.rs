@@ -6,8 +6,8 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::cost::{Metric, Totals};
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, Tab};
 
@@ -38,7 +38,7 @@ pub fn Outcome(OutcomeProps { standing, chosen }: &OutcomeProps) -> Html {
         let (standing, chosen) = (standing.clone(), chosen.clone());
         Callback::from(move |_: MouseEvent| {
             let action = NetworksAction::Substitute(standing.rows(&chosen));
-            dispatch.dispatch(StoreAction::Commit(action));
+            dispatch.dispatch(StoreAction::commit(action));
             dispatch.dispatch(StoreAction::TurnTo(Tab::Layers));
         })
     };

@@ -9,8 +9,8 @@ use yew::prelude::*;
 use crate::chart::Unit;
 use crate::page::chart::surface::use_surface;
 use crate::page::format::grouped;
-use crate::page::networks::store::{Dispatch, StoreAction, use_dispatch};
 use crate::page::prefs::use_lang;
+use crate::page::store::{Dispatch, StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, PlanAction};
 
@@ -40,7 +40,7 @@ pub fn CurveCard(CurveCardProps { standing, chosen }: &CurveCardProps) -> Html {
     let hovered = use_state_eq(|| None::<usize>);
     let onhover = use_callback(hovered.setter(), |k, hovered| hovered.set(k));
     let metric = standing.ranking.by;
-    let onchoose = Callback::from(move |k| dispatch.dispatch(choose(StoreAction::Commit, k)));
+    let onchoose = Callback::from(move |k| dispatch.dispatch(choose(StoreAction::commit, k)));
     html! {
         <section class="card net-curve-card">
             <h2>
@@ -122,14 +122,14 @@ impl Hand {
         }
         self.held.set(true);
         self.onhover.emit(None);
-        self.dispatch.dispatch(choose(StoreAction::Preview, k));
+        self.dispatch.dispatch(choose(StoreAction::preview, k));
     }
 
     fn motion(&self, event: &PointerEvent) {
         match self.k_at(event) {
             Some(k) if *self.held => {
                 if k != self.now {
-                    self.dispatch.dispatch(choose(StoreAction::Preview, k));
+                    self.dispatch.dispatch(choose(StoreAction::preview, k));
                 }
             }
             k => self.onhover.emit(k.filter(|_| event.pointer_type() == "mouse")),
@@ -140,7 +140,7 @@ impl Hand {
         if *self.held {
             self.held.set(false);
             let k = self.k_at(event).unwrap_or(self.now);
-            self.dispatch.dispatch(choose(StoreAction::Commit, k));
+            self.dispatch.dispatch(choose(StoreAction::commit, k));
         }
     }
 
@@ -171,14 +171,14 @@ impl Hand {
             _ => return,
         };
         event.prevent_default();
-        let step = if event.repeat() { StoreAction::Preview } else { StoreAction::Commit };
+        let step = if event.repeat() { StoreAction::preview } else { StoreAction::commit };
         self.dispatch.dispatch(choose(step, k.min(self.most)));
     }
 
     /// A key goes up: what it moved while it was held is done.
     fn settle(&self, event: &KeyboardEvent) {
         if MOVES.contains(&event.key().as_str()) {
-            self.dispatch.dispatch(choose(StoreAction::Commit, self.now));
+            self.dispatch.dispatch(choose(StoreAction::commit, self.now));
         }
     }
 }

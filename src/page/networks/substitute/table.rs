@@ -5,9 +5,9 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::window::use_window;
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::state::networks::{NetworksAction, Plan, PlanAction};
 
 use super::row::Row;
@@ -59,12 +59,12 @@ pub fn Candidates(CandidatesProps { standing, plan }: &CandidatesProps) -> Html 
         move |place, ()| {
             let (standing, chosen) = &*latest.borrow();
             let action = PlanAction::Choose(standing.toggled(chosen, place));
-            dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
+            dispatch.dispatch(StoreAction::commit(NetworksAction::Plan(action)));
         }
     });
     let onown = use_callback((), move |(row, replacement), ()| {
         let action = PlanAction::SetOwn(row, replacement);
-        dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
+        dispatch.dispatch(StoreAction::commit(NetworksAction::Plan(action)));
     });
     let row = |entry: &Entry| {
         let Some(candidate) = standing.survey.candidates.get(entry.candidate) else {

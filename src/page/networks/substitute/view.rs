@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::cost::substitute::Ranking;
 use crate::cost::{Convention, CostError, Survey};
-use crate::page::networks::app::Counted;
+use crate::page::networks::counted::Counted;
 use crate::page::prefs::use_lang;
 use crate::state::networks::Networks;
 
@@ -21,7 +21,7 @@ use super::table::Candidates;
 #[derive(Properties, PartialEq)]
 pub struct SubstituteViewProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
 }

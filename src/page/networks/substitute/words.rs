@@ -7,7 +7,7 @@ use crate::cost::substitute::{Fitted, Proportions, Share, Verdict};
 use crate::cost::{Comparison, Crossover, Metric, Refusal, Replacement};
 use crate::page::format::{bytes, grouped, share};
 use crate::page::words::{self as page_words, allowed};
-use crate::state::networks::link::block;
+use crate::state::link::block;
 
 use super::standing::is_bytes;
 

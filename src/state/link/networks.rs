@@ -1,14 +1,8 @@
-//! The networks' part of the link: `net=googlenet&netsize=256&nettab=compare`, or
+//! The keys of the networks: `net=googlenet&netsize=256&nettab=compare`, or
 //! `netown=c16-r-mp2-f-l10&netname=mine`.
 //!
-//! A network of one's own stands in it as [`network_text`] as long as it fits. One that doesn't is only
-//! named as [`KEPT`]: whoever writes the link keeps it elsewhere.
-//!
-//! What has its first value is left out, and those values are frozen with version 1: a link that was
-//! valid keeps its meaning. [`read`] takes any text, always comes to a valid document, and says in a
-//! [`Notice`] what it could not take as it was.
-
-mod plan;
+//! A network of one's own stands in the link as [`network_text`] as long as it fits. A longer one is only
+//! named, as [`KEPT`] and a hash: whoever writes the link keeps the network elsewhere.
 
 use std::rc::Rc;
 
@@ -17,48 +11,17 @@ use form_urlencoded::Serializer;
 use crate::arch::Shape;
 use crate::arch::network::{Network, NetworkId};
 use crate::cost::Metric;
-use crate::export::network_text::{self, LINK_LIMIT, TextError};
-use crate::state::link::{self, quote};
+use crate::export::network_text::{self, LINK_LIMIT};
+use crate::state::networks::{
+    IN_CHANNELS, LONGEST_NAME, Networks, OPENING, OPENING_RIVAL, Own, SIDE, Subject, Tab,
+};
 
-pub use plan::{block, example};
+use super::notice::{Notice, Notices, quote};
+use super::property::METRICS;
+use super::substitutions;
+use super::value::{word, word_for};
 
-use super::{IN_CHANNELS, LONGEST_NAME, Networks, OPENING, OPENING_RIVAL, Own, SIDE, Subject, Tab};
-
-/// What reading had to say, as data: the page has the words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
-    /// What any part of a link can get wrong.
-    Link(link::Notice),
-    /// The network of one's own can't be read; the usual one stands in.
-    Network(TextError),
-    /// The network was too long for the link, and is not kept here.
-    Lost,
-    /// The input's size is none, or not allowed; the usual one stands in.
-    Size {
-        /// What the link says.
-        given: String,
-    },
-    /// A part of the plan of what is replaced that can't be read; the usual one stands in.
-    Plan {
-        /// The key.
-        key: &'static str,
-        /// What the link says.
-        given: String,
-    },
-}
-
-/// What the part came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// What the view shows.
-    pub networks: Networks,
-    /// The mark of a network that was too long for the link: it is where the writer of the link kept it.
-    pub kept: Option<u64>,
-    /// What could not be taken as it was.
-    pub notices: Vec<Notice>,
-}
-
-/// Stands, with its mark, for a network that is too long for a link.
+/// Stands, with its hash, for a network that is too long for a link.
 const KEPT: &str = "kept-";
 
 const SUBJECT: &str = "net";
@@ -69,7 +32,8 @@ const TAB: &str = "nettab";
 const METRIC: &str = "netby";
 const RIVAL: &str = "netvs";
 
-const KEYS: [&str; 12] = [
+/// Every key.
+pub(super) const KEYS: [&str; 12] = [
     SUBJECT,
     OWN,
     NAME,
@@ -77,11 +41,11 @@ const KEYS: [&str; 12] = [
     TAB,
     METRIC,
     RIVAL,
-    plan::HEAVIEST,
-    plan::ROWS,
-    plan::WITH,
-    plan::AT,
-    plan::SCOPE,
+    substitutions::HEAVIEST,
+    substitutions::ROWS,
+    substitutions::WITH,
+    substitutions::AT,
+    substitutions::SCOPE,
 ];
 
 const TABS: [(&str, Tab); 4] = [
@@ -90,16 +54,10 @@ const TABS: [(&str, Tab); 4] = [
     ("compare", Tab::Compare),
     ("configurations", Tab::Configurations),
 ];
-const METRICS: [(&str, Metric); 4] = [
-    ("params", Metric::Params),
-    ("macs", Metric::Macs),
-    ("flops", Metric::Flops),
-    ("memory", Metric::Memory),
-];
 
-/// The part that brings `networks` back; empty for the first state.
+/// The part of a link that brings `networks` back; empty for the first state.
 #[must_use]
-pub fn write(networks: &Networks) -> String {
+pub(super) fn write(networks: &Networks) -> String {
     let mut part = Serializer::new(String::new());
     let mut is_written = true;
     match &networks.subject {
@@ -132,7 +90,7 @@ pub fn write(networks: &Networks) -> String {
     word(TAB, word_for(&TABS, &networks.tab), word_for(&TABS, &Tab::Layers));
     word(METRIC, word_for(&METRICS, &networks.metric), word_for(&METRICS, &Metric::Params));
     word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
-    plan::write(&mut part, &networks.plan, is_written);
+    substitutions::write(&mut part, &networks.plan, is_written);
     part.finish()
 }
 
@@ -153,7 +111,7 @@ fn text_of(own: &Own, input: Shape) -> Option<String> {
     text.filter(|text| text.len() <= LINK_LIMIT)
 }
 
-/// Tells a network that is kept elsewhere from others: FNV-1a of its text, which no release changes.
+/// Names a network that is kept elsewhere: FNV-1a of its text, which no release changes.
 #[must_use]
 pub fn mark(own: &Own, input: Shape) -> u64 {
     let text = network_text::write(&own.network, input);
@@ -162,116 +120,68 @@ pub fn mark(own: &Own, input: Shape) -> u64 {
     })
 }
 
-/// What a part describes.
-#[must_use]
-pub fn read(part: &str) -> Reading {
-    let mut reading = Reading::default();
-    let (mut seen, mut own, mut name) = ([false; KEYS.len()], None, String::new());
-    for (key, value) in form_urlencoded::parse(part.as_bytes()) {
-        if reading.notices.len() >= link::MOST_NOTICES {
-            break;
-        }
-        let Some(index) = KEYS.iter().position(|known| *known == key) else {
-            reading.say(link::Notice::UnknownKey { key: quote(&key) });
-            continue;
-        };
-        if std::mem::replace(&mut seen[index], true) {
-            reading.say(link::Notice::Duplicate { key: KEYS[index], given: quote(&value) });
-            continue;
-        }
-        match KEYS[index] {
-            OWN => match network_text::read(&value) {
-                Ok(read) => own = Some(read),
-                Err(error) => reading.notices.push(Notice::Network(error)),
-            },
-            NAME => name = value.chars().take(LONGEST_NAME).collect(),
-            key => reading.take(key, &value),
-        }
-    }
-    if let Some((network, input)) = own {
-        let networks = &mut reading.networks;
-        networks.subject = Subject::Own(Rc::new(Own { name, network }));
-        networks.input = input;
-    }
-    reading
+/// The networks while a link is being read.
+#[derive(Default)]
+pub(super) struct NetworksDraft {
+    networks: Networks,
+    own: Option<(Network, Shape)>,
+    name: String,
+    /// The hash of a network that was too long for the link.
+    kept: Option<u64>,
 }
 
-impl Reading {
-    fn say(&mut self, notice: link::Notice) {
-        self.notices.push(Notice::Link(notice));
-    }
-
-    fn take(&mut self, key: &'static str, value: &str) {
+impl NetworksDraft {
+    /// Takes the value of one of [`KEYS`].
+    pub fn take(&mut self, key: &'static str, value: &str, notices: &mut Notices) {
+        let networks = &mut self.networks;
         match key {
+            OWN => match network_text::read(value) {
+                Ok(read) => self.own = Some(read),
+                Err(error) => notices.say(|| Notice::Network(error)),
+            },
+            NAME => self.name = value.chars().take(LONGEST_NAME).collect(),
             SUBJECT if value.starts_with(KEPT) => {
                 self.kept = u64::from_str_radix(&value[KEPT.len()..], 16).ok();
                 if self.kept.is_none() {
-                    self.notices.push(Notice::Lost);
+                    notices.say(|| Notice::Lost);
                 }
             }
             SUBJECT => {
-                if let Some(id) = self.network(key, value) {
-                    self.networks.subject = Subject::Known(id);
+                if let Some(id) = network(key, value, notices) {
+                    networks.subject = Subject::Known(id);
                 }
             }
-            RIVAL => {
-                if let Some(id) = self.network(key, value) {
-                    self.networks.rival = id;
-                }
-            }
+            RIVAL => networks.rival = network(key, value, notices).unwrap_or(networks.rival),
             SIZE => match read_size(value) {
-                Some(input) => self.networks.input = input,
-                None => self.notices.push(Notice::Size { given: quote(value) }),
+                Some(input) => networks.input = input,
+                None => notices.say(|| Notice::Size { given: quote(value) }),
             },
-            TAB => {
-                if let Some(tab) = self.word(key, &TABS, value) {
-                    self.networks.tab = tab;
-                }
+            TAB => networks.tab = word(key, &TABS, value, notices).unwrap_or(networks.tab),
+            METRIC => {
+                networks.metric = word(key, &METRICS, value, notices).unwrap_or(networks.metric);
             }
-            plan::SCOPE => {
-                if let Some(scope) = self.word(key, &plan::SCOPES, value) {
-                    self.networks.plan.scope = scope;
-                }
-            }
-            plan::HEAVIEST | plan::ROWS | plan::WITH | plan::AT => {
-                if plan::take(&mut self.networks.plan, key, value).is_none() {
-                    self.notices.push(Notice::Plan { key, given: quote(value) });
-                }
-            }
-            _ => {
-                if let Some(metric) = self.word(key, &METRICS, value) {
-                    self.networks.metric = metric;
-                }
-            }
+            _ => substitutions::read(&mut networks.plan, key, value, notices),
         }
     }
 
-    fn network(&mut self, key: &'static str, value: &str) -> Option<NetworkId> {
-        let found = NetworkId::by_name(value);
-        if found.is_none() {
-            let allowed = NetworkId::all().map(NetworkId::name).collect();
-            self.say(link::Notice::UnknownValue { key, given: quote(value), allowed });
+    /// The networks, and the hash of the network that was too long for the link.
+    pub fn finish(self) -> (Networks, Option<u64>) {
+        let Self { mut networks, own, name, kept } = self;
+        if let Some((network, input)) = own {
+            networks.subject = Subject::Own(Rc::new(Own { name, network }));
+            networks.input = input;
         }
-        found
-    }
-
-    fn word<T: Copy>(
-        &mut self,
-        key: &'static str,
-        words: &[(&'static str, T)],
-        value: &str,
-    ) -> Option<T> {
-        let found = words.iter().find(|(word, _)| *word == value).map(|(_, meaning)| *meaning);
-        if found.is_none() {
-            let allowed = words.iter().map(|(word, _)| *word).collect();
-            self.say(link::Notice::UnknownValue { key, given: quote(value), allowed });
-        }
-        found
+        (networks, kept)
     }
 }
 
-fn word_for<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
-    words.iter().find(|(_, each)| each == value).map_or("", |(word, _)| word)
+fn network(key: &'static str, value: &str, notices: &mut Notices) -> Option<NetworkId> {
+    let found = NetworkId::by_name(value);
+    if found.is_none() {
+        let allowed = || NetworkId::all().map(NetworkId::name).collect();
+        notices.say(|| Notice::UnknownValue { key, given: quote(value), allowed: allowed() });
+    }
+    found
 }
 
 /// `224`, `224x256` (rows, columns) or, of other than three channels, `1x28x28`.
@@ -300,6 +210,7 @@ fn read_size(text: &str) -> Option<Shape> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{MOST_NOTICES, Reading, read};
     use super::*;
     use crate::arch::network::{Layout, VggConfig};
 
@@ -356,6 +267,6 @@ mod tests {
             let given = size.to_owned();
             assert_eq!(read(&format!("netsize={size}")).notices, [Notice::Size { given }]);
         }
-        assert_eq!(read(&"net=x&".repeat(100_000)).notices.len(), link::MOST_NOTICES);
+        assert_eq!(read(&"net=x&".repeat(100_000)).notices.len(), MOST_NOTICES + 1);
     }
 }

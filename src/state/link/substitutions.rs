@@ -1,4 +1,4 @@
-//! The plan's keys: `netk=8&netwith=4e&netat=12_bottleneck-1-4`.
+//! The keys of what is replaced in a network: `netk=8&netwith=4e&netat=12_bottleneck-1-4`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +8,10 @@ use crate::arch::network::check::MOST_NODES;
 use crate::arch::{Field, InceptionFields, Preset};
 use crate::cost::Replacement;
 use crate::cost::substitute::{Proportions, Scope, Share};
-use crate::state::networks::plan::OPENING_HEAVIEST;
-use crate::state::networks::{Chosen, Plan};
+use crate::state::networks::{Chosen, OPENING_HEAVIEST, Plan};
+
+use super::notice::{Notice, Notices, quote};
+use super::value::{word, word_for};
 
 pub(super) const HEAVIEST: &str = "netk";
 pub(super) const ROWS: &str = "netrows";
@@ -17,8 +19,7 @@ pub(super) const WITH: &str = "netwith";
 pub(super) const AT: &str = "netat";
 pub(super) const SCOPE: &str = "netscope";
 
-pub(super) const SCOPES: [(&str, Scope); 2] =
-    [("inference", Scope::Inference), ("training", Scope::Training)];
+const SCOPES: [(&str, Scope); 2] = [("inference", Scope::Inference), ("training", Scope::Training)];
 
 /// What the value of a key may look like.
 #[must_use]
@@ -52,12 +53,20 @@ pub(super) fn write(part: &mut Serializer<'_, String>, plan: &Plan, is_written: 
         part.append_pair(AT, &write_own(&recipe.overrides));
     }
     if *scope != Scope::default() {
-        part.append_pair(SCOPE, super::word_for(&SCOPES, scope));
+        part.append_pair(SCOPE, word_for(&SCOPES, scope));
     }
 }
 
-/// Takes what a key says; `None` where it can't be read.
-pub(super) fn take(plan: &mut Plan, key: &str, value: &str) -> Option<()> {
+/// Takes the value of a key; says where it can't be read.
+pub(super) fn read(plan: &mut Plan, key: &'static str, value: &str, notices: &mut Notices) {
+    if key == SCOPE {
+        plan.scope = word(key, &SCOPES, value, notices).unwrap_or(plan.scope);
+    } else if take(plan, key, value).is_none() {
+        notices.say(|| Notice::Plan { key, given: quote(value) });
+    }
+}
+
+fn take(plan: &mut Plan, key: &str, value: &str) -> Option<()> {
     let Plan { chosen, recipe, .. } = plan;
     match key {
         // Single rows say more than a number, in whichever order they come.
@@ -167,7 +176,8 @@ mod tests {
 
     use std::rc::Rc;
 
-    use super::super::{Notice, read, write};
+    use super::super::networks::write;
+    use super::super::{Notice, read};
     use super::*;
     use crate::arch::Layer;
     use crate::arch::network::{Network, Node};
