@@ -9,8 +9,9 @@ use inception_explorer::cost::{
     Convention, Metric, Recipe, Replacement, Survey, network_cost, substitute,
 };
 use inception_explorer::page::networks::substitute::standing::Standing;
-use inception_explorer::state::networks::link::{read, write};
+use inception_explorer::state::link::{Link, read};
 use inception_explorer::state::networks::{Chosen, Networks, Plan, Subject};
+use inception_explorer::state::{Model, View};
 use proptest::collection::{btree_map, btree_set};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -51,7 +52,8 @@ proptest! {
     #[test]
     fn a_link_brings_any_plan_back(plan in plan(), id in known()) {
         let networks = Networks { subject: Subject::Known(id), plan, ..Networks::default() };
-        let reading = read(&write(&networks));
+        let link = Link::new(&Model::default(), &networks).showing(View::Networks);
+        let reading = read(&link);
         prop_assert_eq!(reading.notices, vec![]);
         prop_assert_eq!(reading.networks, networks);
     }

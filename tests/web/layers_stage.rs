@@ -5,22 +5,22 @@ use std::rc::Rc;
 use inception_explorer::arch::network::{Network, NetworkId, Node, NodePath};
 use inception_explorer::arch::{Layer, Shape};
 use inception_explorer::cost::{Convention, network_cost};
-use inception_explorer::page::networks::app::Counted;
+use inception_explorer::page::networks::counted::Counted;
 use inception_explorer::page::networks::layers::LayersView;
-use inception_explorer::page::networks::store::StoreAction;
 use inception_explorer::page::prefs::Lang;
+use inception_explorer::page::store::StoreAction;
 use inception_explorer::state::networks::{Networks, Own, Subject};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::harness::{NetworksStage, networks_stage, text};
+use crate::harness::{Stage, networks_stage, text};
 
 /// Height of the table, in CSS pixels.
 pub const HEIGHT: u32 = 520;
 
 #[derive(Properties, PartialEq)]
 struct TabProps {
-    networks: Networks,
+    networks: Rc<Networks>,
 }
 
 /// The network is counted once a change, as the view does.
@@ -62,15 +62,15 @@ pub fn long(layers: usize) -> Networks {
 }
 
 /// A stage of the tab, in English.
-pub async fn layers(networks: Networks) -> NetworksStage {
+pub async fn layers(networks: Networks) -> Stage {
     networks_stage(Lang::En, networks, |networks| html! { <Tab networks={networks.clone()} /> })
         .await
 }
 
-impl NetworksStage {
+impl Stage {
     /// The network that is shown.
     pub fn network(&self) -> Network {
-        self.shown().subject.network()
+        self.networks().subject.network()
     }
 
     /// The place of the node with this path.

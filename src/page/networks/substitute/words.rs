@@ -202,7 +202,6 @@ mod tests {
 
     #[test]
     fn every_offer_is_another_and_the_first_is_the_usual_one() {
-        crate::page::networks::texts::install();
         let all: Vec<_> = offered().collect();
         // 4e and 5a are one.
         assert_eq!(all.len(), 8 + 3);

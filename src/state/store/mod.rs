@@ -1,16 +1,19 @@
 //! The state of the whole page: its documents with their histories, the open view, and what there is to
 //! say about them.
 
+#[cfg(test)]
+mod tests;
+
 use std::rc::Rc;
 
 use crate::arch::network::NodePath;
 use crate::arch::{Field, FieldError, Inception, Size};
 
-use super::action::Action;
-use super::history::History;
-use super::link::{Notice, Reading};
-use super::model::{Model, View};
-use super::networks::{Networks, NetworksAction, NetworksError, Tab};
+use crate::state::action::Action;
+use crate::state::history::History;
+use crate::state::link::{Notice, Reading};
+use crate::state::model::{Model, View};
+use crate::state::networks::{Networks, NetworksAction, NetworksError, Tab};
 
 /// A change of the model that could not be made, and the field it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
