@@ -74,7 +74,7 @@ pub fn text(notice: &Notice) -> String {
         Notice::Size { given } => {
             t!("net.notice.size", given = given, allowed = words::allowed(SIDE))
         }
-        Notice::Plan { key, given } => {
+        Notice::Substitutions { key, given } => {
             t!("net.notice.plan", key = key, given = given, example = example(key))
         }
         Notice::More { count } => t!("notice.more", n = count),

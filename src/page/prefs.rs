@@ -52,11 +52,12 @@ impl Lang {
             Some("en") => Some(Self::En),
             _ => None,
         };
-        let languages = window().map(|window| window.navigator().languages()).unwrap_or_default();
+        let languages = window().map(|window| window.navigator().languages());
+        let mut languages = languages.iter().flat_map(|all| all.iter());
         chosen
             .as_deref()
             .and_then(of_code)
-            .or_else(|| languages.iter().find_map(|code| of_code(&code.as_string()?)))
+            .or_else(|| languages.find_map(|code| of_code(&code.as_string()?)))
             .unwrap_or(Self::En)
     }
 }

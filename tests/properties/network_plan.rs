@@ -10,7 +10,7 @@ use inception_explorer::cost::{
 };
 use inception_explorer::page::networks::substitute::standing::Standing;
 use inception_explorer::state::link::{Link, read};
-use inception_explorer::state::networks::{Chosen, Networks, Plan, Subject};
+use inception_explorer::state::networks::{Chosen, Networks, Source, Substitutions};
 use inception_explorer::state::{Model, View};
 use proptest::collection::{btree_map, btree_set};
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ fn replacement() -> impl Strategy<Value = Replacement> {
     prop_oneof![module, bottleneck]
 }
 
-fn plan() -> impl Strategy<Value = Plan> {
+fn plan() -> impl Strategy<Value = Substitutions> {
     let chosen = prop_oneof![
         (0_usize..70).prop_map(Chosen::Heaviest),
         btree_set(0_usize..300, 1..20).prop_map(Chosen::Rows),
@@ -39,7 +39,11 @@ fn plan() -> impl Strategy<Value = Plan> {
     let recipe = (replacement(), btree_map(0_usize..300, replacement(), 0..6))
         .prop_map(|(default, overrides)| Recipe { default, overrides });
     let scope = select(vec![Scope::Inference, Scope::Training]);
-    (scope, chosen, recipe).prop_map(|(scope, chosen, recipe)| Plan { scope, chosen, recipe })
+    (scope, chosen, recipe).prop_map(|(scope, chosen, recipe)| Substitutions {
+        scope,
+        chosen,
+        recipe,
+    })
 }
 
 fn known() -> impl Strategy<Value = NetworkId> {
@@ -51,7 +55,7 @@ proptest! {
 
     #[test]
     fn a_link_brings_any_plan_back(plan in plan(), id in known()) {
-        let networks = Networks { subject: Subject::Known(id), plan, ..Networks::default() };
+        let networks = Networks { source: Source::Known(id), substitutions: plan, ..Networks::default() };
         let link = Link::new(&Model::default(), &networks).showing(View::Networks);
         let reading = read(&link);
         prop_assert_eq!(reading.notices, vec![]);

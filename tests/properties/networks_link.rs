@@ -6,7 +6,7 @@ use inception_explorer::arch::network::NetworkId;
 use inception_explorer::cost::Metric;
 use inception_explorer::export::network_text::LINK_LIMIT;
 use inception_explorer::state::link::{self, Link, MOST_NOTICES, Reading};
-use inception_explorer::state::networks::{IN_CHANNELS, Networks, Own, SIDE, Subject, Tab};
+use inception_explorer::state::networks::{IN_CHANNELS, Networks, Own, SIDE, Source, Tab};
 use inception_explorer::state::{Model, View};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -29,17 +29,17 @@ fn name() -> impl Strategy<Value = String> {
 /// Whatever the view can show.
 fn networks() -> impl Strategy<Value = Networks> {
     let own = (name(), strategy::network()).prop_map(Some);
-    let subject = (id(), prop_oneof![1 => Just(None), 1 => own]);
+    let source = (id(), prop_oneof![1 => Just(None), 1 => own]);
     let metrics = [Metric::Params, Metric::Macs, Metric::Flops, Metric::Memory];
     let looked_at = (select(Tab::ALL.to_vec()), select(metrics.to_vec()), id());
-    (subject, strategy::input(), looked_at).prop_map(|((id, own), input, (tab, metric, rival))| {
-        let subject = match own {
-            None => Subject::Known(id),
+    (source, strategy::input(), looked_at).prop_map(|((id, own), input, (tab, metric, rival))| {
+        let source = match own {
+            None => Source::Known(id),
             Some((name, network)) => {
-                Subject::Own(Rc::new(Own { name, network: network.fitted(input) }))
+                Source::Own(Rc::new(Own { name, network: network.fitted(input) }))
             }
         };
-        Networks { tab, subject, input, metric, rival, ..Networks::default() }
+        Networks { tab, source, input, metric, rival, ..Networks::default() }
     })
 }
 
@@ -53,9 +53,9 @@ fn reads_well(text: &str) -> Result<(), TestCaseError> {
     prop_assert!(notices.len() <= MOST_NOTICES + 1);
     prop_assert!(IN_CHANNELS.contains(networks.input.channels));
     prop_assert!(SIDE.contains(networks.input.height) && SIDE.contains(networks.input.width));
-    let network = networks.subject.network();
+    let network = networks.source.network();
     prop_assert_eq!(network.check(), Ok(()));
-    if let Subject::Own(_) = networks.subject {
+    if let Source::Own(_) = networks.source {
         prop_assert_eq!(&network.clone().fitted(networks.input), &network);
     }
     comes_back(networks)
@@ -66,7 +66,7 @@ fn comes_back(networks: Networks) -> Result<(), TestCaseError> {
     let part = write(&networks);
     let Reading { networks: again, kept, notices, .. } = link::read(&part);
     prop_assert_eq!(notices, vec![], "{}", part);
-    prop_assert_eq!(kept.is_some(), !link::fits(&networks.subject, networks.input), "{}", part);
+    prop_assert_eq!(kept.is_some(), !link::fits(&networks.source, networks.input), "{}", part);
     prop_assert!(part.len() <= LINK_LIMIT + 1000, "{} characters", part.len());
     if kept.is_some() {
         let Networks { tab, metric, rival, .. } = again;

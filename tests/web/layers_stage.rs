@@ -9,7 +9,7 @@ use inception_explorer::page::networks::counted::Counted;
 use inception_explorer::page::networks::layers::LayersView;
 use inception_explorer::page::prefs::Lang;
 use inception_explorer::page::store::StoreAction;
-use inception_explorer::state::networks::{Networks, Own, Subject};
+use inception_explorer::state::networks::{Networks, Own, Source};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
@@ -26,8 +26,8 @@ struct TabProps {
 /// The network is counted once a change, as the view does.
 #[component]
 fn Tab(TabProps { networks }: &TabProps) -> Html {
-    let counted = use_memo((networks.subject.clone(), networks.input), |(subject, input)| {
-        counted(&subject.network(), *input)
+    let counted = use_memo((networks.source.clone(), networks.input), |(source, input)| {
+        counted(&source.network(), *input)
     });
     html! {
         <>
@@ -46,13 +46,13 @@ pub fn counted(network: &Network, input: Shape) -> Counted {
 /// The state that shows a network people know.
 pub fn known(name: &str) -> Networks {
     let id = NetworkId::by_name(name).expect("a network");
-    Networks { subject: Subject::Known(id), ..Networks::default() }
+    Networks { source: Source::Known(id), ..Networks::default() }
 }
 
 /// The state that shows a network of one's own.
 pub fn own(network: Network) -> Networks {
     let own = Own { name: "mine".into(), network };
-    Networks { subject: Subject::Own(Rc::new(own)), ..Networks::default() }
+    Networks { source: Source::Own(Rc::new(own)), ..Networks::default() }
 }
 
 /// As many layers as asked, one after another.
@@ -70,7 +70,7 @@ pub async fn layers(networks: Networks) -> Stage {
 impl Stage {
     /// The network that is shown.
     pub fn network(&self) -> Network {
-        self.networks().subject.network()
+        self.networks().source.network()
     }
 
     /// The place of the node with this path.

@@ -111,7 +111,7 @@ async fn the_networks_stand_in_the_address_too() {
     stage.commit(NetworksAction::Open(OPENING_RIVAL)).await;
     assert!(fragment().ends_with("&view=networks&net=googlenet_aux"), "{}", fragment());
     window().expect("a window").location().set_hash("net=vgg11&netsize=0").expect("an address");
-    until("the network of the address", || stage.networks().subject.network().count() < 40).await;
+    until("the network of the address", || stage.networks().source.network().count() < 40).await;
     assert_eq!(stage.store().notices.len(), 1);
     assert_eq!(stage.store().view, View::Module);
     until("the address put right", || fragment() == written(&stage.store())).await;

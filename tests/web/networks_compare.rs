@@ -8,7 +8,7 @@ use inception_explorer::cost::{Convention, Metric, network_cost};
 use inception_explorer::page::networks::compare::CompareView;
 use inception_explorer::page::networks::counted::Counted;
 use inception_explorer::page::prefs::Lang;
-use inception_explorer::state::networks::{Networks, Subject};
+use inception_explorer::state::networks::{Networks, Source};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Event, EventInit, HtmlSelectElement};
 use yew::prelude::*;
@@ -16,7 +16,7 @@ use yew::prelude::*;
 use crate::harness::{Stage, networks_stage, send, text};
 
 fn view(networks: &Rc<Networks>) -> Html {
-    let network = networks.subject.network();
+    let network = networks.source.network();
     let cost = network_cost(&network, networks.input, Convention::default()).expect("countable");
     let counted = Counted { network: Rc::new(network), cost: Rc::new(cost) };
     html! { <CompareView networks={networks.clone()} {counted} /> }
@@ -110,7 +110,7 @@ async fn an_input_that_the_rival_cannot_take_leaves_its_parameters() {
 
 #[wasm_bindgen_test]
 async fn korean_has_the_same_numbers_and_no_key() {
-    let networks = Networks { subject: Subject::Known(id("googlenet")), ..Networks::default() };
+    let networks = Networks { source: Source::Known(id("googlenet")), ..Networks::default() };
     let stage = networks_stage(Lang::Ko, networks, view).await;
     let all = stage.text(".net-compare");
     assert!(all.contains("6,624,904") && !all.contains("net."), "{all}");

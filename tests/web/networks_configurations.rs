@@ -7,7 +7,7 @@ use inception_explorer::arch::network::NetworkId;
 use inception_explorer::cost::Metric;
 use inception_explorer::page::networks::configurations::ConfigurationsView;
 use inception_explorer::page::prefs::Lang;
-use inception_explorer::state::networks::{Networks, Subject, Tab};
+use inception_explorer::state::networks::{Networks, Source, Tab};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -55,7 +55,7 @@ async fn a_column_opens_its_network_layer_by_layer() {
     let stage = figures(Networks { tab: Tab::Configurations, ..Networks::default() }).await;
     stage.press("C").await;
     let shown = stage.networks();
-    assert_eq!(shown.subject, Subject::Known(NetworkId::by_name("vgg16_c").expect("C")));
+    assert_eq!(shown.source, Source::Known(NetworkId::by_name("vgg16_c").expect("C")));
     assert_eq!(shown.tab, Tab::Layers);
 }
 

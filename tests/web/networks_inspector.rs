@@ -3,7 +3,7 @@
 use inception_explorer::arch::network::{Editable, Network, Node, Unit};
 use inception_explorer::arch::{Field, LayerField, Preset};
 use inception_explorer::page::store::StoreAction;
-use inception_explorer::state::networks::Subject;
+use inception_explorer::state::networks::Source;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
@@ -79,7 +79,7 @@ async fn a_number_that_is_set_makes_the_network_ones_own_in_one_step() {
     let stage = layers(known("vgg16")).await;
     stage.select("features.5").await;
     set(&stage, "#net-out_channels", "96").await;
-    assert!(matches!(stage.networks().subject, Subject::Own(_)));
+    assert!(matches!(stage.networks().source, Source::Own(_)));
     assert_eq!(get(&stage, "features.5", LayerField::OutChannels), Some(96));
     // What follows takes what it makes now.
     assert_eq!(get(&stage, "features.7", LayerField::InChannels), Some(96));
@@ -96,7 +96,7 @@ async fn a_number_that_is_set_makes_the_network_ones_own_in_one_step() {
     for _ in 0..3 {
         stage.dispatch(StoreAction::Undo).await;
     }
-    assert_eq!(stage.networks().subject, known("vgg16").subject);
+    assert_eq!(stage.networks().source, known("vgg16").source);
     assert!(!stage.store().networks.can_undo());
 }
 
@@ -108,7 +108,7 @@ async fn a_number_that_is_not_allowed_is_said_and_changes_nothing() {
         set(&stage, "#net-kernel_size", given).await;
         let said = stage.text("#net-kernel_size-error");
         assert!(said.contains("kernel_size") && said.contains(given), "{said}");
-        assert_eq!(stage.networks().subject, known("vgg16").subject);
+        assert_eq!(stage.networks().source, known("vgg16").source);
     }
     key(&stage.input("#net-kernel_size"), "Escape").await;
     assert!(stage.maybe::<Element>("#net-kernel_size-error").is_none());

@@ -5,7 +5,7 @@ use inception_explorer::page::networks::kept::{keep_if_long, kept};
 use inception_explorer::page::store::{Store, StoreAction};
 use inception_explorer::state::View;
 use inception_explorer::state::link::{Notice, Reading, read};
-use inception_explorer::state::networks::{Networks, OPENING, Subject, Tab};
+use inception_explorer::state::networks::{Networks, OPENING, Source, Tab};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Storage, window};
 
@@ -36,7 +36,7 @@ fn a_network_too_long_for_the_link_comes_back_from_where_it_was_kept() {
     let compared = Networks { tab: Tab::Compare, ..networks.clone() };
     let part = networks_link(&compared);
     assert!(part.starts_with("net=kept-") && part.ends_with("&nettab=compare"), "{part}");
-    keep_if_long(&networks.subject, networks.input);
+    keep_if_long(&networks.source, networks.input);
     let [first, later] = stores(&part);
     for store in [&first, &later] {
         assert_eq!((store.networks.shown(), &store.notices[..]), (&compared, &[][..]));
@@ -44,7 +44,7 @@ fn a_network_too_long_for_the_link_comes_back_from_where_it_was_kept() {
     assert!(!first.can_undo());
     let before = later.after(StoreAction::Undo);
     assert_eq!(before.view, View::Networks);
-    assert_eq!(before.networks.shown().subject, Subject::Known(OPENING));
+    assert_eq!(before.networks.shown().source, Source::Known(OPENING));
 
     for (lost, why) in [(None, "gone"), (Some("{}"), "damaged")] {
         storage.clear().expect("an empty storage");

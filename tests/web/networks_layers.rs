@@ -127,7 +127,7 @@ async fn a_layer_goes_after_what_is_selected_and_otherwise_to_the_end() {
 
 #[wasm_bindgen_test]
 fn an_insertion_is_as_wide_as_what_arrives_at_its_place() {
-    let network = known("vgg16").subject.network();
+    let network = known("vgg16").source.network();
     let counted = counted(&network, Network::INPUT);
     let width = |selected: Option<&str>| {
         let selected = selected.map(|path| {

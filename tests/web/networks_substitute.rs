@@ -8,7 +8,7 @@ use inception_explorer::page::networks::substitute::SubstituteView;
 use inception_explorer::page::prefs::Lang;
 use inception_explorer::page::store::StoreAction;
 use inception_explorer::state::link::read;
-use inception_explorer::state::networks::{Chosen, Networks, Subject, Tab};
+use inception_explorer::state::networks::{Chosen, Networks, Source, Tab};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{
@@ -81,7 +81,7 @@ async fn a_drag_of_the_slider_is_one_step() {
     assert_eq!([slider.min(), slider.max(), slider.value()], ["0", "13", "5"]);
     for k in (0..5).rev() {
         type_in(&slider, &k.to_string()).await;
-        assert_eq!(stage.networks().plan.chosen, Chosen::Heaviest(k));
+        assert_eq!(stage.networks().substitutions.chosen, Chosen::Heaviest(k));
     }
     assert_eq!(stage.steps(), 0);
     assert!(stage.text("#net-outcome").starts_with("Nothing is replaced yet: 138,357,544"));
@@ -99,7 +99,7 @@ async fn the_curve_is_a_slider_too() {
     assert_eq!(curve.get_attribute("role").as_deref(), Some("slider"));
     for (name, expected) in [("ArrowRight", 6), ("PageUp", 13), ("ArrowLeft", 12), ("Home", 0)] {
         key(&curve, name).await;
-        assert_eq!(stage.networks().plan.chosen, Chosen::Heaviest(expected), "{name}");
+        assert_eq!(stage.networks().substitutions.chosen, Chosen::Heaviest(expected), "{name}");
     }
     assert_eq!(stage.steps(), 4);
     let bounds = curve.get_bounding_client_rect();
@@ -116,10 +116,10 @@ async fn the_curve_is_a_slider_too() {
     send(&curve, &pointer("pointermove", 0.8)).await;
     assert_eq!(stage.steps(), 4, "a drag has not ended");
     send(&curve, &pointer("pointerup", 1.0)).await;
-    assert_eq!((stage.networks().plan.chosen, stage.steps()), (Chosen::Heaviest(13), 5));
+    assert_eq!((stage.networks().substitutions.chosen, stage.steps()), (Chosen::Heaviest(13), 5));
     assert_eq!(stage.all::<Element>("tr.chosen").len(), 13);
     press(&stage, "fewest: with 12").await;
-    assert_eq!(stage.networks().plan.chosen, Chosen::Heaviest(12));
+    assert_eq!(stage.networks().substitutions.chosen, Chosen::Heaviest(12));
 }
 
 #[wasm_bindgen_test]
@@ -138,7 +138,7 @@ async fn a_row_has_its_verdict_and_its_switch() {
     yew::scheduler::flush().await;
     assert_eq!(stage.networks(), Networks::default());
     press(&stage, "Only those that pay (12)").await;
-    assert_eq!(stage.networks().plan.chosen, Chosen::Heaviest(12));
+    assert_eq!(stage.networks().substitutions.chosen, Chosen::Heaviest(12));
 }
 
 #[wasm_bindgen_test]
@@ -169,7 +169,7 @@ async fn the_replacement_is_chosen_or_set_by_hand() {
     let menu: HtmlSelectElement = stage.find("#net-with");
     assert_eq!(menu.value(), "by_hand");
     pick(&menu, "Bottleneck 1/8").await;
-    assert!(matches!(stage.networks().plan.recipe.default, Replacement::Bottleneck(_)));
+    assert!(matches!(stage.networks().substitutions.recipe.default, Replacement::Bottleneck(_)));
     assert_eq!(stage.all::<Element>(".net-proportions").len(), 0);
 }
 
@@ -178,12 +178,12 @@ async fn the_rebuilt_network_is_ones_own_in_layers() {
     let stage = stage("nettab=substitute").await;
     press(&stage, "Make it your network").await;
     let networks = stage.networks();
-    let Subject::Own(own) = &networks.subject else { panic!("not one's own") };
+    let Source::Own(own) = &networks.source else { panic!("not one's own") };
     assert_eq!((networks.tab, own.name.as_str()), (Tab::Layers, "vgg16*"));
     let cost = network_cost(&own.network, networks.input, Convention::default()).expect("a count");
     assert_eq!(cost.totals.params, 130_094_984);
     stage.dispatch(StoreAction::Undo).await;
-    assert_eq!(stage.networks().subject, Networks::default().subject);
+    assert_eq!(stage.networks().source, Networks::default().source);
     assert_eq!(stage.all::<Element>("tr.chosen").len(), 5);
 }
 

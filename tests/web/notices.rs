@@ -44,10 +44,11 @@ fn next(notice: Option<&Notice>) -> Option<(Notice, &'static [&'static str])> {
         Some(Notice::NoBranch) => (Notice::Network(TextError::Unclosed(23)), &["23"]),
         Some(Notice::Network(_)) => (Notice::Lost, &[]),
         Some(Notice::Lost) => (Notice::Size { given: given() }, &["9x9", "65,536"]),
-        Some(Notice::Size { .. }) => {
-            (Notice::Plan { key: "netrows", given: given() }, &["netrows", "9x9", "3.8.12"])
-        }
-        Some(Notice::Plan { .. }) => (Notice::More { count: 17 }, &["17"]),
+        Some(Notice::Size { .. }) => (
+            Notice::Substitutions { key: "netrows", given: given() },
+            &["netrows", "9x9", "3.8.12"],
+        ),
+        Some(Notice::Substitutions { .. }) => (Notice::More { count: 17 }, &["17"]),
         Some(Notice::More { .. }) => return None,
     })
 }

@@ -26,8 +26,8 @@ impl PartialEq for Counted {
 /// The network that is shown, counted.
 #[hook]
 pub fn use_counted(networks: &Networks) -> Rc<Result<Counted, CostError>> {
-    use_memo((networks.subject.clone(), networks.input), |(subject, input)| {
-        let network = subject.network();
+    use_memo((networks.source.clone(), networks.input), |(source, input)| {
+        let network = source.network();
         let cost = network_cost(&network, *input, Convention::default())?;
         Ok(Counted { network: Rc::new(network), cost: Rc::new(cost) })
     })

@@ -13,13 +13,13 @@ use crate::export::network_file::{self, FileError, LARGEST_FILE, NetworkFile};
 use crate::page::downloads::{TextFile, file_name, save};
 use crate::page::prefs::use_lang;
 use crate::page::store::{Dispatch, StoreAction, use_dispatch};
-use crate::state::networks::{LONGEST_NAME, Networks, NetworksAction, Own, Subject};
+use crate::state::networks::{LONGEST_NAME, Networks, NetworksAction, Own, Source};
 
 use super::words;
 
 /// A network, as a file.
-pub(super) fn file_of(subject: &Subject, input: Shape) -> NetworkFile {
-    NetworkFile { name: words::file_stem(subject), input, network: subject.network() }
+pub(super) fn file_of(source: &Source, input: Shape) -> NetworkFile {
+    NetworkFile { name: words::file_stem(source), input, network: source.network() }
 }
 
 /// The action that shows what a file holds.
@@ -110,7 +110,7 @@ pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
     let onsave = {
         let (networks, problem) = (networks.clone(), problem.setter());
         Callback::from(move |_: MouseEvent| {
-            let file = file_of(&networks.subject, networks.input);
+            let file = file_of(&networks.source, networks.input);
             let file = TextFile {
                 name: file_name(&file.name, "json"),
                 media_type: "application/json",
@@ -125,7 +125,7 @@ pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
     };
     html! {
         <div class="net-file" role="group" aria-label={t!("net.file.title").into_owned()}>
-            if let Subject::Own(own) = &networks.subject {
+            if let Source::Own(own) = &networks.source {
                 <Name own={own.clone()} />
             }
             <button type="button" id="net-empty" class="chip" title={t!("net.file.new_hint").into_owned()}

@@ -48,7 +48,7 @@ pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
     let training = cost.totals.params - cost.inference.params;
     html! {
         <p class="net-summary" id="net-summary">
-            <b>{ words::subject(&networks.subject) }</b>{ ": " }
+            <b>{ words::source(&networks.source) }</b>{ ": " }
             <b id="net-params" title={grouped(cost.totals.params)}>{ grouped(cost.totals.params) }</b>
             { " " }{ page_words::metric_noun(Metric::Params) }{ " · " }
             <span title={grouped(cost.totals.macs)}>{ at_least }{ shortened(cost.totals.macs) }{ " MACs" }</span>{ " · " }

@@ -14,7 +14,7 @@ use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{
-    IN_CHANNELS, Networks, NetworksAction, NetworksError, SIDE, Subject, Tab,
+    IN_CHANNELS, Networks, NetworksAction, NetworksError, SIDE, Source, Tab,
 };
 
 use super::file::FileMenu;
@@ -49,9 +49,9 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
     html! {
         <div class="net-toolbar card">
             <NetworkMenu id="network" label={t!("net.toolbar.network").into_owned()}
-                subject={networks.subject.clone()} onchoose={commit.reform(NetworksAction::Open)} />
+                source={networks.source.clone()} onchoose={commit.reform(NetworksAction::Open)} />
             <FileMenu networks={networks.clone()} />
-            <Size key={words::subject(&networks.subject)} input={networks.input} own={matches!(networks.subject, Subject::Own(_))}
+            <Size key={words::source(&networks.source)} input={networks.input} own={matches!(networks.source, Source::Own(_))}
                 onset={commit.reform(NetworksAction::SetInput)} />
             <div class="chips" role="group" aria-label={t!("net.toolbar.metric").into_owned()}>
                 { for Metric::ALL.map(metric) }
@@ -100,7 +100,7 @@ pub struct NetworkMenuProps {
     /// What is chosen here.
     pub label: AttrValue,
     /// What is chosen now.
-    pub subject: Subject,
+    pub source: Source,
     /// Told which network was chosen.
     pub onchoose: Callback<NetworkId>,
 }
@@ -119,7 +119,7 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
         })
     };
     let option = |id: NetworkId| {
-        let selected = props.subject == Subject::Known(id);
+        let selected = props.source == Source::Known(id);
         html! { <option value={id.name()} {selected}>{ words::network(id) }</option> }
     };
     let group = |vgg: bool| {
@@ -129,8 +129,8 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
         <label class="preset">
             <span>{ props.label.clone() }</span>
             <select id={props.id.clone()} onchange={choose}>
-                if let Subject::Own(_) = props.subject {
-                    <option value="" selected=true>{ words::subject(&props.subject) }</option>
+                if let Source::Own(_) = props.source {
+                    <option value="" selected=true>{ words::source(&props.source) }</option>
                 }
                 <optgroup label="VGG">{ for group(true) }</optgroup>
                 <optgroup label="GoogLeNet">{ for group(false) }</optgroup>

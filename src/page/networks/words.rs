@@ -11,7 +11,7 @@ use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE
 use crate::export::network_text::{TextError, TokenError};
 use crate::page::format::{bytes, grouped};
 use crate::page::words::{self as page_words, allowed};
-use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Subject, Tab};
+use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Source, Tab};
 
 use super::rows::{Column, Kind};
 use super::substitute;
@@ -91,10 +91,10 @@ pub fn new_layer(layer: NewLayer) -> String {
 
 /// The network that is shown.
 #[must_use]
-pub fn subject(subject: &Subject) -> String {
-    match subject {
-        Subject::Known(id) => network(*id),
-        Subject::Own(own) => own_name(own),
+pub fn source(source: &Source) -> String {
+    match source {
+        Source::Known(id) => network(*id),
+        Source::Own(own) => own_name(own),
     }
 }
 
@@ -119,11 +119,11 @@ pub fn size(size: Size) -> String {
 
 /// What a file about the network is called, without the extension.
 #[must_use]
-pub fn file_stem(subject: &Subject) -> String {
-    match subject {
-        Subject::Known(id) => id.name().to_owned(),
-        Subject::Own(own) if own.name.is_empty() => "network".to_owned(),
-        Subject::Own(own) => own.name.clone(),
+pub fn file_stem(source: &Source) -> String {
+    match source {
+        Source::Known(id) => id.name().to_owned(),
+        Source::Own(own) if own.name.is_empty() => "network".to_owned(),
+        Source::Own(own) => own.name.clone(),
     }
 }
 

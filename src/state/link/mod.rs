@@ -17,7 +17,7 @@ mod property;
 mod substitutions;
 mod value;
 
-pub use networks::{fits, mark};
+pub use networks::{fits, network_hash};
 pub use notice::{MOST_NOTICES, Notice};
 pub use substitutions::{block, example};
 
@@ -93,7 +93,7 @@ impl Link {
         Self {
             before_view: written(before).split_off(1),
             after_view,
-            only_here: !fits(&networks.subject, networks.input),
+            only_here: !fits(&networks.source, networks.input),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::arch::network::{Network, NetworkId};
 use crate::cost::Metric;
 use crate::export::network_text::{self, LINK_LIMIT};
 use crate::state::networks::{
-    IN_CHANNELS, LONGEST_NAME, Networks, OPENING, OPENING_RIVAL, Own, SIDE, Subject, Tab,
+    IN_CHANNELS, LONGEST_NAME, Networks, OPENING, OPENING_RIVAL, Own, SIDE, Source, Tab,
 };
 
 use super::notice::{Notice, Notices, quote};
@@ -24,7 +24,7 @@ use super::value::{word, word_for};
 /// Stands, with its hash, for a network that is too long for a link.
 const KEPT: &str = "kept-";
 
-const SUBJECT: &str = "net";
+const SOURCE: &str = "net";
 const OWN: &str = "netown";
 const NAME: &str = "netname";
 const SIZE: &str = "netsize";
@@ -34,7 +34,7 @@ const RIVAL: &str = "netvs";
 
 /// Every key.
 pub(super) const KEYS: [&str; 12] = [
-    SUBJECT,
+    SOURCE,
     OWN,
     NAME,
     SIZE,
@@ -60,25 +60,25 @@ const TABS: [(&str, Tab); 4] = [
 pub(super) fn write(networks: &Networks) -> String {
     let mut part = Serializer::new(String::new());
     let mut is_written = true;
-    match &networks.subject {
-        Subject::Known(id) if *id == OPENING => {}
-        Subject::Known(id) => {
-            part.append_pair(SUBJECT, id.name());
+    match &networks.source {
+        Source::Known(id) if *id == OPENING => {}
+        Source::Known(id) => {
+            part.append_pair(SOURCE, id.name());
         }
-        Subject::Own(own) => {
+        Source::Own(own) => {
             if let Some(text) = text_of(own, networks.input) {
                 part.append_pair(OWN, &text);
                 if !own.name.is_empty() {
                     part.append_pair(NAME, &own.name);
                 }
             } else {
-                part.append_pair(SUBJECT, &format!("{KEPT}{:x}", mark(own, networks.input)));
+                part.append_pair(SOURCE, &format!("{KEPT}{:x}", network_hash(own, networks.input)));
                 is_written = false;
             }
         }
     }
     // The text of a network has its input.
-    let is_known = matches!(networks.subject, Subject::Known(_));
+    let is_known = matches!(networks.source, Source::Known(_));
     if is_known && networks.input != Network::INPUT {
         part.append_pair(SIZE, &write_size(networks.input));
     }
@@ -90,16 +90,16 @@ pub(super) fn write(networks: &Networks) -> String {
     word(TAB, word_for(&TABS, &networks.tab), word_for(&TABS, &Tab::Layers));
     word(METRIC, word_for(&METRICS, &networks.metric), word_for(&METRICS, &Metric::Params));
     word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
-    substitutions::write(&mut part, &networks.plan, is_written);
+    substitutions::write(&mut part, &networks.substitutions, is_written);
     part.finish()
 }
 
 /// Whether the network itself stands in the link.
 #[must_use]
-pub fn fits(subject: &Subject, input: Shape) -> bool {
-    match subject {
-        Subject::Known(_) => true,
-        Subject::Own(own) => text_of(own, input).is_some(),
+pub fn fits(source: &Source, input: Shape) -> bool {
+    match source {
+        Source::Known(_) => true,
+        Source::Own(own) => text_of(own, input).is_some(),
     }
 }
 
@@ -113,7 +113,7 @@ fn text_of(own: &Own, input: Shape) -> Option<String> {
 
 /// Names a network that is kept elsewhere: FNV-1a of its text, which no release changes.
 #[must_use]
-pub fn mark(own: &Own, input: Shape) -> u64 {
+pub fn network_hash(own: &Own, input: Shape) -> u64 {
     let text = network_text::write(&own.network, input);
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |mark, byte| {
         (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -140,15 +140,15 @@ impl NetworksDraft {
                 Err(error) => notices.say(|| Notice::Network(error)),
             },
             NAME => self.name = value.chars().take(LONGEST_NAME).collect(),
-            SUBJECT if value.starts_with(KEPT) => {
+            SOURCE if value.starts_with(KEPT) => {
                 self.kept = u64::from_str_radix(&value[KEPT.len()..], 16).ok();
                 if self.kept.is_none() {
                     notices.say(|| Notice::Lost);
                 }
             }
-            SUBJECT => {
+            SOURCE => {
                 if let Some(id) = network(key, value, notices) {
-                    networks.subject = Subject::Known(id);
+                    networks.source = Source::Known(id);
                 }
             }
             RIVAL => networks.rival = network(key, value, notices).unwrap_or(networks.rival),
@@ -160,7 +160,7 @@ impl NetworksDraft {
             METRIC => {
                 networks.metric = word(key, &METRICS, value, notices).unwrap_or(networks.metric);
             }
-            _ => substitutions::read(&mut networks.plan, key, value, notices),
+            _ => substitutions::read(&mut networks.substitutions, key, value, notices),
         }
     }
 
@@ -168,7 +168,7 @@ impl NetworksDraft {
     pub fn finish(self) -> (Networks, Option<u64>) {
         let Self { mut networks, own, name, kept } = self;
         if let Some((network, input)) = own {
-            networks.subject = Subject::Own(Rc::new(Own { name, network }));
+            networks.source = Source::Own(Rc::new(Own { name, network }));
             networks.input = input;
         }
         (networks, kept)
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(write(&reading.networks), link);
         let networks = reading.networks;
         let id = NetworkId::Vgg { config: VggConfig::C, batch_norm: true };
-        assert_eq!(networks.subject, Subject::Known(id));
+        assert_eq!(networks.source, Source::Known(id));
         assert_eq!(networks.input, Shape::new(3, 256, 320));
         assert_eq!((networks.tab, networks.metric), (Tab::Compare, Metric::Macs));
         let rival = NetworkId::GoogLeNet { layout: Layout::Paper, auxiliary: false };
@@ -235,13 +235,13 @@ mod tests {
         let reading = read(link);
         assert_eq!(reading.notices, []);
         assert_eq!(write(&reading.networks), link);
-        let Subject::Own(own) = &reading.networks.subject else { panic!("{reading:?}") };
+        let Source::Own(own) = &reading.networks.source else { panic!("{reading:?}") };
         assert_eq!((own.name.as_str(), own.network.count()), ("작은 &", 5));
         assert_eq!(reading.networks.input, Shape::new(1, 28, 28));
 
         let long = read(&format!("netown={}r", "c64-".repeat(2000))).networks;
-        let Subject::Own(own) = &long.subject else { panic!("{long:?}") };
-        let mark = mark(own, long.input);
+        let Source::Own(own) = &long.source else { panic!("{long:?}") };
+        let mark = network_hash(own, long.input);
         assert_eq!(write(&long), format!("net=kept-{mark:x}"));
         let kept = read(&write(&long));
         assert_eq!((kept.kept, &kept.notices[..]), (Some(mark), &[][..]));

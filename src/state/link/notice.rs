@@ -78,7 +78,7 @@ pub enum Notice {
         given: String,
     },
     /// A part of what is replaced in the network that can't be read; the usual one stands in.
-    Plan {
+    Substitutions {
         /// The key.
         key: &'static str,
         /// What the link says.

@@ -8,7 +8,7 @@ use crate::arch::network::check::MOST_NODES;
 use crate::arch::{Field, InceptionFields, Preset};
 use crate::cost::Replacement;
 use crate::cost::substitute::{Proportions, Scope, Share};
-use crate::state::networks::{Chosen, OPENING_HEAVIEST, Plan};
+use crate::state::networks::{Chosen, OPENING_HEAVIEST, Substitutions};
 
 use super::notice::{Notice, Notices, quote};
 use super::value::{word, word_for};
@@ -34,8 +34,12 @@ pub fn example(key: &str) -> &'static str {
 
 /// Writes what is not as at first. `is_written` says whether the network stands in the link: its rows
 /// mean nothing without it.
-pub(super) fn write(part: &mut Serializer<'_, String>, plan: &Plan, is_written: bool) {
-    let Plan { scope, chosen, recipe } = plan;
+pub(super) fn write(
+    part: &mut Serializer<'_, String>,
+    substitutions: &Substitutions,
+    is_written: bool,
+) {
+    let Substitutions { scope, chosen, recipe } = substitutions;
     match chosen {
         Chosen::Heaviest(OPENING_HEAVIEST) => {}
         Chosen::Heaviest(k) => {
@@ -58,16 +62,21 @@ pub(super) fn write(part: &mut Serializer<'_, String>, plan: &Plan, is_written: 
 }
 
 /// Takes the value of a key; says where it can't be read.
-pub(super) fn read(plan: &mut Plan, key: &'static str, value: &str, notices: &mut Notices) {
+pub(super) fn read(
+    substitutions: &mut Substitutions,
+    key: &'static str,
+    value: &str,
+    notices: &mut Notices,
+) {
     if key == SCOPE {
-        plan.scope = word(key, &SCOPES, value, notices).unwrap_or(plan.scope);
-    } else if take(plan, key, value).is_none() {
-        notices.say(|| Notice::Plan { key, given: quote(value) });
+        substitutions.scope = word(key, &SCOPES, value, notices).unwrap_or(substitutions.scope);
+    } else if take(substitutions, key, value).is_none() {
+        notices.say(|| Notice::Substitutions { key, given: quote(value) });
     }
 }
 
-fn take(plan: &mut Plan, key: &str, value: &str) -> Option<()> {
-    let Plan { chosen, recipe, .. } = plan;
+fn take(substitutions: &mut Substitutions, key: &str, value: &str) -> Option<()> {
+    let Substitutions { chosen, recipe, .. } = substitutions;
     match key {
         // Single rows say more than a number, in whichever order they come.
         HEAVIEST => {
@@ -183,7 +192,7 @@ mod tests {
     use crate::arch::network::{Network, Node};
     use crate::cost::Recipe;
     use crate::state::networks::{
-        Chosen, Networks, NetworksAction, Own, Plan, PlanAction, Subject,
+        Chosen, Networks, NetworksAction, Own, Source, Substitutions, SubstitutionsAction,
     };
 
     #[test]
@@ -193,7 +202,7 @@ mod tests {
         let reading = read(link);
         assert_eq!(reading.notices, []);
         assert_eq!(write(&reading.networks), link);
-        let Plan { scope, chosen, recipe } = reading.networks.plan;
+        let Substitutions { scope, chosen, recipe } = reading.networks.substitutions;
         assert_eq!((scope, chosen), (Scope::Training, Chosen::Heaviest(12)));
         let of = |fields| Replacement::Inception(Proportions::new(fields).unwrap());
         let by_hand = InceptionFields::new(1, [1, 2, 3, 4, 5, 6]);
@@ -206,8 +215,8 @@ mod tests {
     #[test]
     fn single_rows_are_written_instead_of_a_number() {
         let rows = Chosen::Rows(BTreeSet::from([8, 3]));
-        let plan = NetworksAction::Plan(PlanAction::Choose(rows));
-        let networks = crate::state::Document::apply(&Networks::default(), plan).unwrap();
+        let substitutions = NetworksAction::Substitutions(SubstitutionsAction::Choose(rows));
+        let networks = crate::state::Document::apply(&Networks::default(), substitutions).unwrap();
         assert_eq!(write(&networks), "netrows=3.8");
         assert_eq!(read("netrows=3.8").networks, networks);
         assert_eq!(read("netrows=3.8&netk=7").networks, networks);
@@ -219,11 +228,11 @@ mod tests {
         let rows = Chosen::Rows(BTreeSet::from([3]));
         let overrides = BTreeMap::from([(3, Replacement::Bottleneck(Share::QUARTER))]);
         let recipe = Recipe { overrides, ..Recipe::default() };
-        let plan = Plan { chosen: rows, recipe, ..Plan::default() };
+        let substitutions = Substitutions { chosen: rows, recipe, ..Substitutions::default() };
         let own = |nodes| {
             let network = Network { nodes: vec![Node::sequential("f", vec![Layer::ReLU; nodes])] };
-            let subject = Subject::Own(Rc::new(Own { network, ..Own::default() }));
-            Networks { subject, plan: plan.clone(), ..Networks::default() }
+            let source = Source::Own(Rc::new(Own { network, ..Own::default() }));
+            Networks { source, substitutions: substitutions.clone(), ..Networks::default() }
         };
         let small = own(4);
         assert!(write(&small).ends_with("&netrows=3&netat=3_bottleneck-1-4"), "{}", write(&small));
@@ -249,6 +258,6 @@ mod tests {
     fn what_can_not_be_read_is_said(#[case] key: &'static str, #[case] value: &str) {
         let reading = read(&format!("{key}={}", value.replace('+', "%2B")));
         assert_eq!(reading.networks, Networks::default());
-        assert_eq!(reading.notices, [Notice::Plan { key, given: value.to_owned() }]);
+        assert_eq!(reading.notices, [Notice::Substitutions { key, given: value.to_owned() }]);
     }
 }

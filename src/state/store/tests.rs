@@ -2,7 +2,7 @@ use crate::arch::network::{Edit, NetworkId, NodePath, Unit};
 use crate::arch::{Preset, Shape};
 use crate::cost::Metric;
 use crate::state::link::read;
-use crate::state::networks::Subject;
+use crate::state::networks::Source;
 
 use super::*;
 
@@ -27,7 +27,7 @@ fn networks() -> Store {
 /// The state that shows a network people know.
 fn known(name: &str) -> Networks {
     let id = NetworkId::by_name(name).unwrap();
-    Networks { subject: Subject::Known(id), ..Networks::default() }
+    Networks { source: Source::Known(id), ..Networks::default() }
 }
 
 fn shown(store: &Store) -> u64 {
@@ -153,7 +153,7 @@ fn a_block_is_opened_as_the_module_and_put_back_changed() {
     let wider = StoreAction::commit(Action::Set(Field::Ch3x3, 384));
     let put = after(&opened, [wider, StoreAction::PutBlock]);
     assert_eq!((put.view, put.networks_refusal.as_ref()), (View::Networks, None));
-    let network = put.networks.shown().subject.network();
+    let network = put.networks.shown().source.network();
     let node = network.node(&network.path_named("inception4e").unwrap()).unwrap();
     let (_, module) = Unit::of_inception(node).unwrap();
     assert_eq!(module.ch3x3, 384);

@@ -16,7 +16,7 @@ use crate::page::format::{bytes, grouped};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
-use crate::state::networks::{Networks, Subject};
+use crate::state::networks::{Networks, Source};
 
 use super::figure::Column;
 use super::findings::Findings;
@@ -301,7 +301,7 @@ fn point(index: usize, point: &Point, props: &PictureProps) -> Html {
     let rate = &point.rate;
     let is_picked = props.picked == Some(index);
     let column = props.columns.iter().find(|column| column.config == rate.config);
-    let here = column.is_some_and(|it| props.networks.subject == Subject::Known(it.id()));
+    let here = column.is_some_and(|it| props.networks.source == Source::Known(it.id()));
     let class = classes!("point", is_picked.then_some("picked"), here.then_some("here"));
     html! {
         <g key={index} {class} id={format!("vgg-point-{index}")} role="option"

@@ -12,7 +12,7 @@ use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
-use crate::state::networks::{Networks, NetworksAction, Subject, Tab};
+use crate::state::networks::{Networks, NetworksAction, Source, Tab};
 
 use super::figure::{Cell, Column, StageLines, fully_connected, stage_lines};
 
@@ -27,7 +27,7 @@ pub struct TableProps {
 
 /// The class that makes a column one, for the pointer and for the network that is shown.
 fn class(index: usize, props: &TableProps) -> Classes {
-    let here = props.networks.subject == Subject::Known(props.columns[index].id());
+    let here = props.networks.source == Source::Known(props.columns[index].id());
     classes!(format!("c{index}"), here.then_some("here"))
 }
 

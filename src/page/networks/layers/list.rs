@@ -59,7 +59,7 @@ pub fn List(props: &ListProps) -> Html {
         chip(choice.grain == grain, label, Change::Grain(grain))
     };
     let kind = |kind: Kind| chip(choice.kind == Some(kind), words::kind(kind), Change::Kind(kind));
-    let name = words::file_stem(&networks.subject);
+    let name = words::file_stem(&networks.source);
     html! {
         <section class="card net-list">
             <div class="net-list-head">
@@ -72,7 +72,7 @@ pub fn List(props: &ListProps) -> Html {
                     onpress={props.change.reform(|()| Change::Torchsummary)} />
             </div>
             if choice.as_torchsummary {
-                <Torchsummary counted={counted.clone()} input={networks.input} name={words::file_stem(&networks.subject)} />
+                <Torchsummary counted={counted.clone()} input={networks.input} name={words::file_stem(&networks.source)} />
             } else if counted.network.nodes.is_empty() {
                 <p class="empty-state">{ t!("net.table.empty") }</p>
             } else {

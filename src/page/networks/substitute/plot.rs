@@ -12,7 +12,7 @@ use crate::page::format::grouped;
 use crate::page::prefs::use_lang;
 use crate::page::store::{Dispatch, StoreAction, use_dispatch};
 use crate::page::words as page_words;
-use crate::state::networks::{Chosen, NetworksAction, PlanAction};
+use crate::state::networks::{Chosen, NetworksAction, SubstitutionsAction};
 
 use super::curve::{CurveLayout, Label};
 use super::marks::{Marks, Table};
@@ -29,7 +29,7 @@ pub struct CurveCardProps {
 }
 
 fn choose(step: fn(NetworksAction) -> StoreAction, k: usize) -> StoreAction {
-    step(NetworksAction::Plan(PlanAction::Choose(Chosen::Heaviest(k))))
+    step(NetworksAction::Substitutions(SubstitutionsAction::Choose(Chosen::Heaviest(k))))
 }
 
 /// The card around the curve.
@@ -67,7 +67,7 @@ fn readout(standing: &Standing, chosen: &Chosen, hovered: Option<usize>) -> Stri
         "net.replace.readout",
         k = grouped(k as u64),
         count = words::count(count, metric),
-        subject = page_words::metric_subject(metric)
+        source = page_words::metric_subject(metric)
     );
     let on_curve = hovered.is_some() || matches!(chosen, Chosen::Heaviest(_));
     let last = k.checked_sub(1).filter(|_| on_curve).map(|place| {
@@ -211,7 +211,7 @@ fn Plot(props: &PlotProps) -> Html {
         "net.replace.readout",
         k = grouped(now as u64),
         count = words::count(count, metric),
-        subject = page_words::metric_subject(metric)
+        source = page_words::metric_subject(metric)
     );
     let drawn = layout.map(|layout| {
         let size = surface.map_or((0.0, 0.0), |surface| (surface.width, surface.height));

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::page::networks::window::use_window;
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
-use crate::state::networks::{NetworksAction, Plan, PlanAction};
+use crate::state::networks::{NetworksAction, Substitutions, SubstitutionsAction};
 
 use super::row::Row;
 use super::standing::{Entry, Standing};
@@ -25,7 +25,7 @@ pub struct CandidatesProps {
     /// The convolutions and their curve.
     pub standing: Rc<Standing>,
     /// What is replaced by what.
-    pub plan: Plan,
+    pub plan: Substitutions,
 }
 
 /// A column's head.
@@ -58,13 +58,13 @@ pub fn Candidates(CandidatesProps { standing, plan }: &CandidatesProps) -> Html 
         let dispatch = dispatch.clone();
         move |place, ()| {
             let (standing, chosen) = &*latest.borrow();
-            let action = PlanAction::Choose(standing.toggled(chosen, place));
-            dispatch.dispatch(StoreAction::commit(NetworksAction::Plan(action)));
+            let action = SubstitutionsAction::Choose(standing.toggled(chosen, place));
+            dispatch.dispatch(StoreAction::commit(NetworksAction::Substitutions(action)));
         }
     });
     let onown = use_callback((), move |(row, replacement), ()| {
-        let action = PlanAction::SetOwn(row, replacement);
-        dispatch.dispatch(StoreAction::commit(NetworksAction::Plan(action)));
+        let action = SubstitutionsAction::SetOwn(row, replacement);
+        dispatch.dispatch(StoreAction::commit(NetworksAction::Substitutions(action)));
     });
     let row = |entry: &Entry| {
         let Some(candidate) = standing.survey.candidates.get(entry.candidate) else {

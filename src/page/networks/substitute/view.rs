@@ -32,11 +32,14 @@ fn use_standing(networks: &Networks, counted: &Counted) -> Rc<Result<Rc<Standing
     let survey = use_memo((counted.clone(), networks.input), |(counted, input)| {
         Survey::of(&counted.network, *input, Convention::default()).map(Rc::new)
     });
-    let ranking = Ranking { by: networks.metric, scope: networks.plan.scope };
-    use_memo((survey, ranking, networks.plan.recipe.clone()), |(survey, ranking, recipe)| {
-        let survey = (**survey).clone()?;
-        Standing::of(survey, *ranking, recipe).map(Rc::new)
-    })
+    let ranking = Ranking { by: networks.metric, scope: networks.substitutions.scope };
+    use_memo(
+        (survey, ranking, networks.substitutions.recipe.clone()),
+        |(survey, ranking, recipe)| {
+            let survey = (**survey).clone()?;
+            Standing::of(survey, *ranking, recipe).map(Rc::new)
+        },
+    )
 }
 
 /// Replacing convolutions.
@@ -52,7 +55,7 @@ pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteView
             };
         }
     };
-    let plan = &networks.plan;
+    let plan = &networks.substitutions;
     html! {
         <div class="net-replace">
             <Outcome standing={standing.clone()} chosen={plan.chosen.clone()} />
