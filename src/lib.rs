@@ -17,7 +17,7 @@
 //! what the engine's workers need: `arch`, `engine` and `worker`.
 
 #[cfg(feature = "page")]
-rust_i18n::i18n!("locales/page", fallback = "en");
+rust_i18n::i18n!("locales", fallback = "en");
 
 pub mod arch;
 #[cfg(feature = "page")]

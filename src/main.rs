@@ -1,11 +1,9 @@
 //! Starts the page.
 
-#[cfg(target_arch = "wasm32")]
 fn main() {
-    inception_explorer::page::app::start();
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn main() {
-    eprintln!("The page runs in a browser: cargo xtask serve");
+    if cfg!(target_arch = "wasm32") {
+        inception_explorer::page::app::start();
+    } else {
+        eprintln!("The page runs in a browser: cargo xtask serve");
+    }
 }

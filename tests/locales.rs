@@ -1,5 +1,4 @@
-//! Every string of the page and of the views that have words of their own exists in every language, and
-//! every string of the locale files is used.
+//! Every string of the page exists in every language, and every string of the locale files is used.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +7,6 @@ use std::path::{Path, PathBuf};
 use inception_explorer::arch::network::{NetworkId, NewLayer};
 use inception_explorer::arch::{BranchId, Field, FieldError, Form, OpRole, Preset};
 use inception_explorer::cost::Metric;
-use inception_explorer::page::late::texts;
 use inception_explorer::page::networks::rows::{Column, Kind};
 use inception_explorer::page::{forward, networks, words};
 use inception_explorer::state::networks::Tab;
@@ -38,23 +36,27 @@ const FAMILIES: [&str; 17] = [
     "view",
 ];
 
-fn install() {
-    forward::texts::install();
-    networks::texts::install();
-}
-
+/// Every key of a language with its text, as the files say: each line is a name, and a text where one ends.
 fn messages(language: &str) -> BTreeMap<String, String> {
-    let backend = inception_explorer::_rust_i18n_backend();
-    let page = backend.messages_for_locale(language).unwrap_or_default();
-    let page = page.into_iter().map(|(key, text)| (key.into_owned(), text.into_owned()));
-    let mut all: BTreeMap<_, _> = page.collect();
-    install();
-    let late = texts::messages(language);
-    assert!(late.len() > 20, "the views' locale files were not found");
-    for (key, text) in late {
-        assert_eq!(all.insert(key.clone(), text), None, "{key} stands in two sets");
+    let locales = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales");
+    let mut messages = BTreeMap::new();
+    for folder in fs::read_dir(&locales).expect("the locale files") {
+        let file = folder.expect("a folder").path().join(format!("{language}.yml"));
+        let text = fs::read_to_string(&file).expect("a locale file");
+        let mut path: Vec<&str> = Vec::new();
+        for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
+            let (name, text) = line.trim().split_once(':').expect("a name");
+            path.truncate(line.chars().take_while(|letter| *letter == ' ').count() / 2);
+            path.push(name);
+            if !text.is_empty() {
+                let text = serde_json::from_str(text).expect("a text between quotes");
+                let key = path.join(".");
+                // The files of a language are merged: of two texts of one key, one would be lost.
+                assert_eq!(messages.insert(key.clone(), text), None, "{key} stands in two files");
+            }
+        }
     }
-    all
+    messages
 }
 
 /// Whether a key is one of a family: the family's name, then one more.
@@ -177,7 +179,6 @@ fn all_words() -> Vec<String> {
 
 #[test]
 fn every_name_has_words() {
-    install();
     for language in LANGUAGES {
         rust_i18n::set_locale(language);
         for text in all_words() {

@@ -2,22 +2,24 @@
 
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent, window};
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use crate::state::{View, link as fragment};
+use crate::state::View;
+use crate::state::link::Link;
 
+use super::browser::{document, window};
 use super::crash;
+use super::forward::view::{ForwardView, ForwardViewProps};
 use super::header::Header;
-use super::late::Late;
-use super::late::host::{LateHost, use_messages, use_prefetch};
 use super::link::{self, use_link};
-use super::module_view::ModuleView;
+use super::module_view::{ModuleView, ModuleViewProps};
+use super::networks::kept::use_keeping;
+use super::networks::view::{NetworksView, NetworksViewProps};
 use super::notices::Notices;
 use super::origin::Origin;
 use super::prefs::{Lang, Prefs, use_prefs};
-use super::step::Step;
-use super::store::{Dispatch, Store};
+use super::store::{Dispatch, Store, StoreAction};
 
 /// Whether keys belong to a text that is being typed.
 fn is_typing(event: &KeyboardEvent) -> bool {
@@ -32,30 +34,29 @@ fn is_typing(event: &KeyboardEvent) -> bool {
 }
 
 /// Ctrl+Z (⌘Z) takes back, Ctrl+Shift+Z and Ctrl+Y bring again.
-fn shortcut(event: &KeyboardEvent) -> Option<Step> {
+fn shortcut(event: &KeyboardEvent) -> Option<StoreAction> {
     if !(event.ctrl_key() || event.meta_key()) || event.alt_key() || is_typing(event) {
         return None;
     }
     match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
-        ("z", false) => Some(Step::Undo),
-        ("z", true) | ("y", false) => Some(Step::Redo),
+        ("z", false) => Some(StoreAction::Undo),
+        ("z", true) | ("y", false) => Some(StoreAction::Redo),
         _ => None,
     }
 }
 
 #[hook]
-fn use_shortcuts(view: View, dispatch: Dispatch) {
-    use_effect_with(view, move |view| {
-        let view = *view;
+fn use_shortcuts(dispatch: Dispatch) {
+    use_effect_with((), move |()| {
         let listener = window().map(|window| {
             let options = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&window, "keydown", options, move |event| {
                 let Some(event) = event.dyn_ref::<KeyboardEvent>() else {
                     return;
                 };
-                if let Some(step) = shortcut(event) {
+                if let Some(action) = shortcut(event) {
                     event.prevent_default();
-                    step.take(view, &dispatch);
+                    dispatch.dispatch(action);
                 }
             })
         });
@@ -80,51 +81,86 @@ fn use_drop_guard() {
     });
 }
 
+/// `now` while a view is open, and what it was last once the view is closed, so that a closed view is not
+/// rendered for what it would show. `None` before the view is first opened.
+#[hook]
+fn use_while_open<T: Clone + 'static>(is_open: bool, now: T) -> Option<T> {
+    let last = use_mut_ref(|| None);
+    if is_open {
+        last.replace(Some(now));
+    }
+    last.borrow().clone()
+}
+
 /// The whole page.
 #[component]
 pub fn App() -> Html {
-    let store = use_reducer_eq(|| Store::new(fragment::read(&link::fragment())));
+    let store = use_reducer_eq(|| Store::new(link::read()));
     let prefs = use_prefs();
     let dispatch = store.dispatcher();
-    use_link(*store.history.committed(), store.networks.link.clone().into(), dispatch.clone());
-    use_shortcuts(store.history.shown().view, dispatch.clone());
+    // The link is that of the last step, so that a drag doesn't write it anew.
+    let committed = (store.module.share_committed(), store.networks.share_committed());
+    let link = use_memo(committed, |(model, networks)| Link::new(model, networks));
+    use_link(link.clone(), store.view, dispatch.clone());
+    use_keeping(store.networks.share_committed());
+    use_shortcuts(dispatch.clone());
     use_drop_guard();
-    use_messages(dispatch.clone());
-    use_prefetch();
-
-    let model = *store.history.shown();
-    let link =
-        use_memo(*store.history.committed(), |model| AttrValue::from(fragment::write(model)));
     html! {
         <ContextProvider<Lang> context={prefs.lang}>
         <ContextProvider<Prefs> context={prefs}>
         <ContextProvider<Dispatch> context={dispatch}>
-            // The links in it are those of the last step, so that a drag doesn't write them anew.
-            <Header
-                model={*store.history.committed()}
-                networks={store.networks.clone()}
-                can_undo={store.history.can_undo()}
-                can_redo={store.history.can_redo()}
-            />
+            <Header view={store.view} {link} can_undo={store.can_undo()} can_redo={store.can_redo()} />
             <Notices notices={store.notices.clone()} />
-            if let Some(path) = store.origin.clone().filter(|_| model.view == View::Module) {
-                <Origin {path} model={*store.history.committed()} />
+            if let Some(block) = store.block.clone().filter(|_| store.view == View::Module) {
+                <Origin {block} />
             }
-            <main class={classes!("view", (model.view != View::Module).then_some("away"))}>
-                <ModuleView {model} open={model.view == View::Module} refusal={store.refusal} />
-            </main>
-            <LateHost program={Late::Forward} open={model.view == View::Forward} link={(*link).clone()} />
-            <LateHost program={Late::Networks} open={model.view == View::Networks} link={store.networks.link.clone()} />
+            <Views store={(*store).clone()} />
         </ContextProvider<Dispatch>>
         </ContextProvider<Prefs>>
         </ContextProvider<Lang>>
     }
 }
 
+/// Properties of [`Views`].
+#[derive(Properties, PartialEq)]
+struct ViewsProps {
+    store: Store,
+}
+
+/// The views: each is mounted when it is first opened, and keeps its own state while it is closed.
+#[component]
+fn Views(ViewsProps { store }: &ViewsProps) -> Html {
+    let is_open = |view: View| store.view == view;
+    let (model, refusal) = (*store.module.shown(), store.module_refusal);
+    let module = use_while_open(is_open(View::Module), ModuleViewProps { model, refusal });
+    let forward = {
+        let is_open = is_open(View::Forward);
+        use_while_open(is_open, ForwardViewProps { model, open: true, refusal })
+    };
+    let networks = NetworksViewProps {
+        networks: store.networks.share_shown(),
+        refusal: store.networks_refusal.clone(),
+    };
+    let networks = use_while_open(is_open(View::Networks), networks);
+    html! {
+        <>
+            <main class="view" hidden={!is_open(View::Module)}>
+                { for module.map(|props| html! { <ModuleView ..props /> }) }
+            </main>
+            <main class="view" hidden={!is_open(View::Forward)}>
+                { for forward.map(|props| html! { <ForwardView open={is_open(View::Forward)} ..props /> }) }
+            </main>
+            <main class="view" hidden={!is_open(View::Networks)}>
+                { for networks.map(|props| html! { <NetworksView ..props /> }) }
+            </main>
+        </>
+    }
+}
+
 /// Starts the page in its place of the document.
 pub fn start() {
     crash::watch();
-    let root = window().and_then(|window| window.document()?.get_element_by_id("page"));
+    let root = document().and_then(|document| document.get_element_by_id("page"));
     match root {
         Some(root) => yew::Renderer::<App>::with_root(root).render(),
         None => yew::Renderer::<App>::new().render(),

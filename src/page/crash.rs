@@ -1,7 +1,8 @@
 //! The last resort: a fault of the program is said, and nothing the reader made is lost.
 
 use rust_i18n::t;
-use web_sys::window;
+
+use super::browser::window;
 
 /// From now on a panic is logged, and a bar says what to do: the model stands in the address bar.
 pub fn watch() {

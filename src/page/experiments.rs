@@ -24,7 +24,7 @@ pub fn Experiments(ExperimentsProps { shown }: &ExperimentsProps) -> Html {
     let chip = |experiment: Experiment| {
         let dispatch = dispatch.clone();
         let load = Callback::from(move |()| {
-            dispatch.dispatch(StoreAction::Commit(Action::LoadExperiment(experiment)));
+            dispatch.dispatch(StoreAction::commit(Action::LoadExperiment(experiment)));
         });
         let Experiment { section, in_channels, kernel_size: k, .. } = experiment;
         html! {

@@ -1,48 +1,43 @@
 //! The header: the views, and what applies to all of them.
 
+use std::rc::Rc;
+
 use gloo_timers::callback::Timeout;
 use rust_i18n::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::state::link::KEPT_HERE;
-use crate::state::{Model, View};
+use crate::state::View;
+use crate::state::link::Link;
 
-use super::link::{address, whole};
-use super::networks::messages::NetworksState;
+use super::downloads::copy;
+use super::link::address;
 use super::prefs::{Lang, Prefs, Theme, use_lang};
-use super::step::Step;
 use super::store::{StoreAction, use_dispatch};
-use super::take_away::copy;
 use super::words;
 
 /// Properties of [`Header`].
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
-    /// What the page shows.
-    pub model: Model,
-    /// The Networks view, which has steps and a link of its own.
-    pub networks: NetworksState,
-    /// Whether the other views have a step back.
+    /// The view that is open.
+    pub view: View,
+    /// The link of what the page shows.
+    pub link: Rc<Link>,
+    /// Whether the view has a step back.
     pub can_undo: bool,
-    /// Whether they have a step forth.
+    /// Whether the view has a step forth.
     pub can_redo: bool,
 }
 
 /// Name, tabs, undo and redo, share, language, theme.
 #[component]
-pub fn Header(props: &HeaderProps) -> Html {
+pub fn Header(HeaderProps { view, link, can_undo, can_redo }: &HeaderProps) -> Html {
     let prefs = use_context::<Prefs>();
     let dispatch = use_dispatch();
-    let view = props.model.view;
-    let (can_undo, can_redo) = if view == View::Networks {
-        (props.networks.can_undo, props.networks.can_redo)
-    } else {
-        (props.can_undo, props.can_redo)
-    };
-    let send = |step: Step| {
+    let here = *view;
+    let send = |action: StoreAction| {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| step.take(view, &dispatch))
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(action.clone()))
     };
     let tab = |view: View| {
         let dispatch = dispatch.clone();
@@ -53,10 +48,9 @@ pub fn Header(props: &HeaderProps) -> Html {
                 dispatch.dispatch(StoreAction::Navigate(view));
             }
         });
-        let here = props.model.view == view;
-        let href = format!("#{}", whole(&Model { view, ..props.model }, &props.networks.link));
+        let href = format!("#{}", link.showing(view));
         html! {
-            <a {href} onclick={open} aria-current={here.then_some("page")}>{ words::view(view) }</a>
+            <a {href} onclick={open} aria-current={(here == view).then_some("page")}>{ words::view(view) }</a>
         }
     };
     html! {
@@ -65,11 +59,11 @@ pub fn Header(props: &HeaderProps) -> Html {
             <nav aria-label={t!("header.views").into_owned()}>{ for View::ALL.map(tab) }</nav>
             <div class="tools">
                 <button class="icon" title={t!("header.undo").into_owned()} aria-label={t!("header.undo").into_owned()}
-                    disabled={!can_undo} onclick={send(Step::Undo)}>{ "↶" }</button>
+                    disabled={!*can_undo} onclick={send(StoreAction::Undo)}>{ "↶" }</button>
                 <button class="icon" title={t!("header.redo").into_owned()} aria-label={t!("header.redo").into_owned()}
-                    disabled={!can_redo} onclick={send(Step::Redo)}>{ "↷" }</button>
-                <button class="quiet" onclick={send(Step::Reset)}>{ t!("header.reset") }</button>
-                <Share fragment={whole(&props.model, &props.networks.link)} />
+                    disabled={!*can_redo} onclick={send(StoreAction::Redo)}>{ "↷" }</button>
+                <button class="quiet" onclick={send(StoreAction::Reset)}>{ t!("header.reset") }</button>
+                <Share view={here} link={link.clone()} />
                 { for prefs.map(|prefs| html! { <Switches {prefs} /> }) }
             </div>
         </header>
@@ -105,7 +99,8 @@ fn Switches(SwitchesProps { prefs }: &SwitchesProps) -> Html {
 /// Properties of [`Share`].
 #[derive(Properties, PartialEq)]
 struct ShareProps {
-    fragment: AttrValue,
+    view: View,
+    link: Rc<Link>,
 }
 
 /// What became of copying the link.
@@ -118,7 +113,7 @@ enum Copied {
 }
 
 #[component]
-fn Share(ShareProps { fragment }: &ShareProps) -> Html {
+fn Share(ShareProps { view, link }: &ShareProps) -> Html {
     use_lang();
     let copied = use_state_eq(|| None::<Copied>);
     {
@@ -128,15 +123,15 @@ fn Share(ShareProps { fragment }: &ShareProps) -> Html {
             move || drop(timer)
         });
     }
-    let address = address(fragment);
     let share = {
-        let copied = copied.clone();
+        let (copied, view, link) = (copied.clone(), *view, link.clone());
         Callback::from(move |_| {
-            let (copied, address) = (copied.clone(), address.clone());
+            let (copied, address) = (copied.clone(), address(&link.showing(view)));
+            let only_here = link.only_here;
             spawn_local(async move {
                 let written = copy(&address).await;
                 copied.set(Some(match written {
-                    true if address.contains(KEPT_HERE) => Copied::OnlyHere,
+                    true if only_here => Copied::OnlyHere,
                     true => Copied::Done,
                     false => Copied::Refused,
                 }));

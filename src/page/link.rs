@@ -1,15 +1,18 @@
-//! The address bar: the committed model stands in the fragment, and a fragment that comes from
-//! outside becomes the model.
+//! The address bar: the committed documents stand in the fragment, and a fragment that comes from outside
+//! becomes the page's state.
+
+use std::rc::Rc;
 
 use gloo_events::EventListener;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{PopStateEvent, Window, window};
+use web_sys::{PopStateEvent, Window};
 use yew::prelude::*;
 
-use crate::state::{Model, View, link};
+use crate::state::View;
+use crate::state::link::{self, Link, Reading};
 
-use super::late::{Late, bridge};
-use super::networks::messages::ToNetworks;
+use super::browser::window;
+use super::networks::kept::kept;
 use super::store::{Dispatch, StoreAction};
 
 /// The fragment in the address bar, without its `#`.
@@ -19,11 +22,10 @@ pub fn fragment() -> String {
     hash.trim_start_matches('#').to_owned()
 }
 
-/// The fragment of the page showing `model` and, by `networks`, its part of the link, the networks.
+/// What the address bar says, with a network that was too long for it from where the browser keeps it.
 #[must_use]
-pub fn whole(model: &Model, networks: &str) -> String {
-    let model = link::write(model);
-    if networks.is_empty() { model } else { format!("{model}&{networks}") }
+pub fn read() -> Reading {
+    link::read(&fragment()).completed(kept)
 }
 
 /// The address of the page with this fragment.
@@ -34,45 +36,45 @@ pub fn address(fragment: &str) -> String {
     format!("{page}#{fragment}")
 }
 
-/// Marks the entries of the browser's history that this page made; an address typed by hand has none.
-const VIEWS: [(View, &str); 3] =
-    [(View::Module, "module"), (View::Forward, "forward"), (View::Networks, "networks")];
-
-fn mark(view: View) -> JsValue {
-    let name = VIEWS.iter().find(|(each, _)| *each == view).map_or("", |(_, name)| name);
-    JsValue::from_str(name)
+/// The view of an entry of the browser's history that this page made; an address typed by hand has none.
+fn view_of(state: &JsValue) -> Option<View> {
+    let id = state.as_string()?;
+    View::ALL.into_iter().find(|view| view.id() == id)
 }
 
-fn marked(state: &JsValue) -> Option<View> {
-    let name = state.as_string()?;
-    VIEWS.iter().find(|(_, each)| *each == name).map(|(view, _)| *view)
+/// How the address is written.
+#[derive(Clone, Copy)]
+enum Entry {
+    /// As a new entry of the browser's history, which Back returns from.
+    New,
+    /// In the place of the current entry.
+    Current,
 }
 
-fn write(window: &Window, model: &Model, networks: &str, opened: bool) {
+fn write(window: &Window, link: &Link, view: View, entry: Entry) {
     let Ok(history) = window.history() else {
         return;
     };
-    let fragment = format!("#{}", whole(model, networks));
+    let (mark, fragment) = (JsValue::from_str(view.id()), format!("#{}", link.showing(view)));
     // A browser may refuse too many changes at once; the next one brings the address up to date.
-    let _ = if opened {
-        history.push_state_with_url(&mark(model.view), "", Some(&fragment))
-    } else {
-        history.replace_state_with_url(&mark(model.view), "", Some(&fragment))
+    let _ = match entry {
+        Entry::New => history.push_state_with_url(&mark, "", Some(&fragment)),
+        Entry::Current => history.replace_state_with_url(&mark, "", Some(&fragment)),
     };
 }
 
-/// Keeps the address bar and the model together. Edits replace the address; opening a view makes an
+/// Keeps the address bar and the store together. Edits replace the address; opening a view makes an
 /// entry that Back returns from, without taking back what was edited meanwhile.
 #[hook]
-pub fn use_link(committed: Model, networks: AttrValue, dispatch: Dispatch) {
-    let written = use_mut_ref(|| None::<Model>);
+pub fn use_link(link: Rc<Link>, view: View, dispatch: Dispatch) {
+    let written = use_mut_ref(|| None::<View>);
     {
         let written = written.clone();
-        use_effect_with((committed, networks), move |(model, networks)| {
-            let before = written.replace(Some(*model));
+        use_effect_with((link, view), move |(link, view)| {
+            let before = written.replace(Some(*view));
             if let Some(window) = window() {
-                let opened = before.is_some_and(|before| before.view != model.view);
-                write(&window, model, networks, opened);
+                let opened = before.is_some_and(|before| before != *view);
+                write(&window, link, *view, if opened { Entry::New } else { Entry::Current });
             }
         });
     }
@@ -80,21 +82,19 @@ pub fn use_link(committed: Model, networks: AttrValue, dispatch: Dispatch) {
         let listener = window().map(|target| {
             EventListener::new(&target, "popstate", move |event| {
                 let state = event.dyn_ref::<PopStateEvent>().map(PopStateEvent::state);
-                if let Some(view) = state.as_ref().and_then(marked) {
-                    if let Some(written) = written.borrow_mut().as_mut() {
-                        // Already in the browser's history: not to be pushed once more.
-                        written.view = view;
-                    }
+                if let Some(view) = state.as_ref().and_then(view_of) {
+                    // Already in the browser's history: not to be pushed once more.
+                    written.replace(Some(view));
                     dispatch.dispatch(StoreAction::Navigate(view));
                     return;
                 }
-                let reading = link::read(&fragment());
+                let reading = read();
                 // The browser has made an entry for what was typed: it becomes the page's own.
                 if let Some(window) = window() {
-                    write(&window, &reading.model, &reading.networks, false);
+                    let link = Link::new(&reading.model, &reading.networks);
+                    write(&window, &link, reading.view, Entry::Current);
                 }
-                written.replace(Some(reading.model));
-                bridge::tell(Late::Networks, &ToNetworks::Read(reading.networks.clone()));
+                written.replace(Some(reading.view));
                 dispatch.dispatch(StoreAction::Read(Box::new(reading)));
             })
         });

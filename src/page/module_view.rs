@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use rust_i18n::t;
-use web_sys::window;
 use yew::prelude::*;
 
 use crate::arch::BranchId;
@@ -11,6 +10,7 @@ use crate::chart::SeriesId;
 use crate::cost::{Answer, CostError};
 use crate::state::Model;
 
+use super::browser::window;
 use super::chart::ChartCard;
 use super::controls::Panel;
 use super::diagram::DiagramCard;
@@ -19,22 +19,12 @@ use super::store::Refusal;
 use super::verdict::Verdict;
 
 /// Properties of [`ModuleView`].
-#[derive(Properties)]
+#[derive(Clone, Copy, Properties, PartialEq)]
 pub struct ModuleViewProps {
     /// What the page shows.
     pub model: Model,
-    /// Whether the view is open.
-    pub open: bool,
     /// The last change that could not be made.
     pub refusal: Option<Refusal>,
-}
-
-impl PartialEq for ModuleViewProps {
-    /// A view that is not open need not be rendered for what it would show.
-    fn eq(&self, other: &Self) -> bool {
-        let closed = !self.open && !other.open;
-        closed || (self.model, self.open, self.refusal) == (other.model, other.open, other.refusal)
-    }
 }
 
 /// Below this width the diagram flows down: laid out to the right its words would be too small to read.
@@ -68,7 +58,7 @@ pub fn use_answer(model: &Model) -> Rc<Result<Rc<Answer>, CostError>> {
 
 /// The editor.
 #[component]
-pub fn ModuleView(ModuleViewProps { model, refusal, .. }: &ModuleViewProps) -> Html {
+pub fn ModuleView(ModuleViewProps { model, refusal }: &ModuleViewProps) -> Html {
     use_lang();
     let narrow = use_narrow();
     let answer = use_answer(model);

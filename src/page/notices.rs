@@ -3,8 +3,11 @@
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::state::link::Notice;
+use crate::state::link::{Notice, example};
+use crate::state::networks::SIDE;
 
+use super::format::grouped;
+use super::networks::words as network_words;
 use super::prefs::use_lang;
 use super::store::{StoreAction, use_dispatch};
 use super::words;
@@ -29,9 +32,52 @@ pub fn Notices(NoticesProps { notices }: &NoticesProps) -> Html {
         <div class="notices" role="status">
             <div>
                 <b>{ t!("notice.title") }</b>
-                <ul>{ for notices.iter().map(|notice| html! { <li>{ words::notice(notice) }</li> }) }</ul>
+                <ul>{ for notices.iter().map(|notice| html! { <li>{ text(notice) }</li> }) }</ul>
             </div>
             <button class="quiet" onclick={dismiss}>{ t!("notice.dismiss") }</button>
         </div>
     }
+}
+
+/// What reading a link had to say.
+#[must_use]
+pub fn text(notice: &Notice) -> String {
+    match notice {
+        Notice::Clamped { field, given, used } => t!(
+            "notice.clamped",
+            field = words::field(*field),
+            given = given,
+            allowed = words::allowed(field.limits()),
+            used = grouped(*used)
+        ),
+        Notice::NotANumber { field, given, used } => t!(
+            "notice.not_a_number",
+            field = words::field(*field),
+            given = given,
+            allowed = words::allowed(field.limits()),
+            used = grouped(*used)
+        ),
+        Notice::WrongCount { key, expected, given } => {
+            t!("notice.wrong_count", key = key, expected = expected, given = given)
+        }
+        Notice::UnknownValue { key, given, allowed } => {
+            t!("notice.unknown_value", key = key, given = given, allowed = allowed.join(", "))
+        }
+        Notice::UnknownKey { key } => t!("notice.unknown_key", key = key),
+        Notice::Duplicate { key, .. } => t!("notice.duplicate", key = key),
+        Notice::Version { given } => t!("notice.version", given = given),
+        Notice::NoBranch => t!("notice.no_branch"),
+        Notice::Network(error) => {
+            t!("net.notice.network", why = network_words::text_error(error))
+        }
+        Notice::Lost => t!("net.notice.lost"),
+        Notice::Size { given } => {
+            t!("net.notice.size", given = given, allowed = words::allowed(SIDE))
+        }
+        Notice::Substitutions { key, given } => {
+            t!("net.notice.plan", key = key, given = given, example = example(key))
+        }
+        Notice::More { count } => t!("notice.more", n = count),
+    }
+    .into_owned()
 }

@@ -1,12 +1,12 @@
 //! Where the module on the page came from: a block of a network, which it can go back to.
 
+use std::rc::Rc;
+
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::state::{Model, View, link};
+use crate::state::View;
 
-use super::late::{Late, bridge};
-use super::networks::messages::ToNetworks;
 use super::prefs::use_lang;
 use super::store::{StoreAction, use_dispatch};
 
@@ -14,34 +14,24 @@ use super::store::{StoreAction, use_dispatch};
 #[derive(Properties, PartialEq)]
 pub struct OriginProps {
     /// The block's path in the network.
-    pub path: AttrValue,
-    /// The module as it is now.
-    pub model: Model,
+    pub block: Rc<str>,
 }
 
-/// A bar that leads back to the network, with the module as it was or as it is now.
+/// A bar that leads back to the network, with the block as it was or as the module is now.
 #[component]
-pub fn Origin(OriginProps { path, model }: &OriginProps) -> Html {
+pub fn Origin(OriginProps { block }: &OriginProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
-    let back = {
+    let send = |action: StoreAction| {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| {
-            dispatch.dispatch(StoreAction::Navigate(View::Networks));
-        })
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(action.clone()))
     };
-    let put = {
-        let (path, model) = (path.to_string(), *model);
-        Callback::from(move |_: MouseEvent| {
-            let module = link::write(&model);
-            bridge::tell(Late::Networks, &ToNetworks::Put { path: path.clone(), module });
-            dispatch.dispatch(StoreAction::Navigate(View::Networks));
-        })
-    };
+    let back = send(StoreAction::Navigate(View::Networks));
+    let put = send(StoreAction::PutBlock);
     html! {
         <div class="origin">
             <button class="quiet" onclick={back}>{ t!("origin.back") }</button>
-            <b>{ t!("origin.from", path = path.as_str()) }</b>
+            <b>{ t!("origin.from", path = &**block) }</b>
             <button class="chip" onclick={put}>{ t!("origin.put") }</button>
         </div>
     }

@@ -1,7 +1,8 @@
 //! What a person prefers, whatever they look at: language and theme. Kept in the browser, if it lets us.
 
-use web_sys::window;
 use yew::prelude::*;
+
+use super::browser::{store, stored, window};
 
 /// The languages of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,50 +44,21 @@ impl Lang {
         }
     }
 
-    /// The language of the document, as the page's preferences set it.
-    #[must_use]
-    pub fn of_document() -> Self {
-        let root = window().and_then(|window| window.document()?.document_element());
-        let code = root.and_then(|root| root.get_attribute("lang"));
-        Self::of_code(&code.unwrap_or_default())
-    }
-
-    /// The language of this code; English where the page does not speak it.
-    #[must_use]
-    pub fn of_code(code: &str) -> Self {
-        if code == Self::Ko.code() { Self::Ko } else { Self::En }
-    }
-
     /// The language chosen before, or the first of the browser's that the page speaks.
     fn preferred() -> Self {
-        let stored = recalled(LANG_KEY);
+        let chosen = stored(LANG_KEY);
         let of_code = |code: &str| match code.get(..2) {
             Some("ko") => Some(Self::Ko),
             Some("en") => Some(Self::En),
             _ => None,
         };
-        let languages = window().map(|window| window.navigator().languages()).unwrap_or_default();
-        stored
+        let languages = window().map(|window| window.navigator().languages());
+        let mut languages = languages.iter().flat_map(|all| all.iter());
+        chosen
             .as_deref()
             .and_then(of_code)
-            .or_else(|| languages.iter().find_map(|code| of_code(&code.as_string()?)))
+            .or_else(|| languages.find_map(|code| of_code(&code.as_string()?)))
             .unwrap_or(Self::En)
-    }
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window()?.local_storage().ok()?
-}
-
-/// What was kept in the browser under this key.
-fn recalled(key: &str) -> Option<String> {
-    storage()?.get_item(key).ok()?
-}
-
-/// Keeps a choice for the next visit, if the browser keeps anything.
-fn keep(key: &str, value: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(key, value);
     }
 }
 
@@ -109,8 +81,8 @@ impl Theme {
         }
     }
 
-    fn stored() -> Option<Self> {
-        match recalled(THEME_KEY)?.as_str() {
+    fn chosen() -> Option<Self> {
+        match stored(THEME_KEY)?.as_str() {
             "light" => Some(Self::Light),
             "dark" => Some(Self::Dark),
             _ => None,
@@ -169,7 +141,7 @@ fn use_system_theme() -> Theme {
 #[hook]
 pub fn use_prefs() -> Prefs {
     let lang = use_state_eq(Lang::preferred);
-    let chosen = use_state_eq(Theme::stored);
+    let chosen = use_state_eq(Theme::chosen);
     let system = use_system_theme();
     let theme = chosen.unwrap_or(system);
 
@@ -181,12 +153,12 @@ pub fn use_prefs() -> Prefs {
     let switch_lang = use_callback(lang.clone(), |_, lang| {
         let next = lang.other();
         // A browser that keeps nothing forgets the choice at the end of the visit.
-        keep(LANG_KEY, next.code());
+        store(LANG_KEY, next.code());
         lang.set(next);
     });
     let switch_theme = use_callback((theme, chosen.setter()), |_, (theme, chosen)| {
         let next = theme.other();
-        keep(THEME_KEY, next.name());
+        store(THEME_KEY, next.name());
         chosen.set(Some(next));
     });
     Prefs { lang: *lang, theme, switch_lang, switch_theme }

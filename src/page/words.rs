@@ -4,7 +4,6 @@ use rust_i18n::t;
 
 use crate::arch::{BranchId, Field, FieldError, Form, Limits, OpRole, Preset};
 use crate::cost::{Comparison, Metric};
-use crate::state::link::Notice;
 use crate::state::{Term, View};
 
 use super::format::{grouped, times};
@@ -72,14 +71,7 @@ pub fn term_hint(term: Term) -> String {
 /// A view's tab.
 #[must_use]
 pub fn view(view: View) -> String {
-    text(
-        "view",
-        match view {
-            View::Module => "module",
-            View::Forward => "forward",
-            View::Networks => "networks",
-        },
-    )
+    text("view", view.id())
 }
 
 /// A preset in the menu.
@@ -158,39 +150,6 @@ pub fn comparison(comparison: Comparison) -> String {
         Comparison::Fewer(factor) => t!("comparison.fewer", factor = times(factor)),
         Comparison::More(factor) => t!("comparison.more", factor = times(factor)),
         Comparison::Equal => t!("comparison.equal"),
-    }
-    .into_owned()
-}
-
-/// What reading a link had to say.
-#[must_use]
-pub fn notice(notice: &Notice) -> String {
-    match notice {
-        Notice::Clamped { field, given, used } => t!(
-            "notice.clamped",
-            field = self::field(*field),
-            given = given,
-            allowed = allowed(field.limits()),
-            used = grouped(*used)
-        ),
-        Notice::NotANumber { field, given, used } => t!(
-            "notice.not_a_number",
-            field = self::field(*field),
-            given = given,
-            allowed = allowed(field.limits()),
-            used = grouped(*used)
-        ),
-        Notice::WrongCount { key, expected, given } => {
-            t!("notice.wrong_count", key = key, expected = expected, given = given)
-        }
-        Notice::UnknownValue { key, given, allowed } => {
-            t!("notice.unknown_value", key = key, given = given, allowed = allowed.join(", "))
-        }
-        Notice::UnknownKey { key } => t!("notice.unknown_key", key = key),
-        Notice::Duplicate { key, .. } => t!("notice.duplicate", key = key),
-        Notice::Version { given } => t!("notice.version", given = given),
-        Notice::NoBranch => t!("notice.no_branch"),
-        Notice::More { count } => t!("notice.more", n = count),
     }
     .into_owned()
 }

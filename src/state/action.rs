@@ -75,7 +75,7 @@ pub enum Action {
     LoadPreset(&'static Preset),
     /// Sets up one of the write-up's experiments.
     LoadExperiment(Experiment),
-    /// Back to the first state; the view stays.
+    /// Back to the first state.
     Reset,
 }
 
@@ -109,7 +109,7 @@ impl Model {
             Action::SetPhoto(photo) => next.run.photo = photo,
             Action::LoadPreset(preset) => next.load(preset)?,
             Action::LoadExperiment(experiment) => next = experiment.set_up(self)?,
-            Action::Reset => next = Self { view: self.view, ..Self::default() },
+            Action::Reset => next = Self::default(),
         }
         Ok(next)
     }

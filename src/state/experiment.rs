@@ -41,7 +41,7 @@ impl Experiment {
         Self { section, in_channels, kernel_size, published_module, published_plain }
     }
 
-    /// `model` with everything set as in the experiment; the view, the diagram, the chart's axes and
+    /// `model` with everything set as in the experiment; the diagram, the chart's axes and
     /// the settings of a forward pass stay.
     ///
     /// # Errors

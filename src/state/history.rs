@@ -1,11 +1,12 @@
 //! The steps back and forth.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::arch::FieldError;
 
 use super::action::Action;
-use super::model::{Model, View};
+use super::model::Model;
 
 /// Most steps that are kept; the oldest is evicted.
 pub const CAPACITY: usize = 200;
@@ -23,8 +24,8 @@ pub trait Document: Clone + PartialEq {
     /// When it can't be done; `self` is untouched.
     fn apply(&self, action: Self::Action) -> Result<Self, Self::Error>;
 
-    /// This document, looked at from where `other` is looked at. Where one is, is not what one made: it
-    /// is no step, and undo leaves it alone.
+    /// This document with the part of `other` that is no step: which tab or layer is looked at. Undo
+    /// leaves that part alone.
     #[must_use]
     fn seen_from(self, other: &Self) -> Self;
 }
@@ -37,44 +38,58 @@ impl Document for Model {
         self.apply(action)
     }
 
-    fn seen_from(self, other: &Self) -> Self {
-        Self { view: other.view, ..self }
+    /// All of a model is undone.
+    fn seen_from(self, _: &Self) -> Self {
+        self
     }
 }
 
-/// A document with its past and its future.
+/// A document with its past and its future. A clone is cheap: the documents are shared.
 ///
 /// A control under a moving pointer previews; letting it go commits, so that a drag is one step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History<D> {
-    past: VecDeque<D>,
-    committed: D,
-    shown: D,
-    future: Vec<D>,
+    past: Rc<VecDeque<Rc<D>>>,
+    committed: Rc<D>,
+    shown: Rc<D>,
+    future: Rc<Vec<Rc<D>>>,
 }
 
 impl<D: Document> History<D> {
     /// A history that starts with `document`.
     #[must_use]
     pub fn new(document: D) -> Self {
+        let document = Rc::new(document);
         Self {
-            past: VecDeque::new(),
+            past: Rc::default(),
             committed: document.clone(),
             shown: document,
-            future: Vec::new(),
+            future: Rc::default(),
         }
     }
 
     /// What the page shows: the committed document, or a preview of the next.
     #[must_use]
-    pub const fn shown(&self) -> &D {
+    pub fn shown(&self) -> &D {
         &self.shown
     }
 
     /// What the link holds.
     #[must_use]
-    pub const fn committed(&self) -> &D {
+    pub fn committed(&self) -> &D {
         &self.committed
+    }
+
+    /// What the page shows, shared: what is handed to components is not copied.
+    #[must_use]
+    pub fn share_shown(&self) -> Rc<D> {
+        self.shown.clone()
+    }
+
+    /// What the link holds, shared.
+    #[must_use]
+    pub fn share_committed(&self) -> Rc<D> {
+        self.committed.clone()
     }
 
     /// Shows what `action` does, without a step.
@@ -82,7 +97,7 @@ impl<D: Document> History<D> {
     /// # Errors
     /// As [`Document::apply`]; nothing changes then.
     pub fn preview(&mut self, action: D::Action) -> Result<(), D::Error> {
-        self.shown = self.shown.apply(action)?;
+        self.shown = Rc::new(self.shown.apply(action)?);
         Ok(())
     }
 
@@ -92,10 +107,9 @@ impl<D: Document> History<D> {
     /// As [`Document::apply`]; what was previewed before is committed all the same, since it is what
     /// the page shows.
     pub fn commit(&mut self, action: D::Action) -> Result<(), D::Error> {
-        let next = self.shown.apply(action);
-        let (next, done) = match next {
+        let (next, done) = match self.shown.apply(action) {
             Ok(next) => (next, Ok(())),
-            Err(error) => (self.shown.clone(), Err(error)),
+            Err(error) => ((*self.shown).clone(), Err(error)),
         };
         self.push(next);
         done
@@ -113,29 +127,29 @@ impl<D: Document> History<D> {
         self.look(|place| *place = place.clone().seen_from(&from));
     }
 
-    /// Looks at the document from elsewhere; no step.
+    /// Changes what is no step: which part of the document is looked at.
     pub fn look(&mut self, go: impl Fn(&mut D)) {
-        go(&mut self.committed);
-        go(&mut self.shown);
+        go(Rc::make_mut(&mut self.committed));
+        go(Rc::make_mut(&mut self.shown));
     }
 
     /// One step back; a preview that was not committed is dropped with it. Whether there was one.
     pub fn undo(&mut self) -> bool {
-        let Some(previous) = self.past.pop_back() else {
+        let Some(previous) = Rc::make_mut(&mut self.past).pop_back() else {
             return false;
         };
-        self.future.push(self.committed.clone());
-        self.show(previous);
+        Rc::make_mut(&mut self.future).push(self.committed.clone());
+        self.show(&previous);
         true
     }
 
     /// One step forth. Whether there was one.
     pub fn redo(&mut self) -> bool {
-        let Some(next) = self.future.pop() else {
+        let Some(next) = Rc::make_mut(&mut self.future).pop() else {
             return false;
         };
-        self.past.push_back(self.committed.clone());
-        self.show(next);
+        Rc::make_mut(&mut self.past).push_back(self.committed.clone());
+        self.show(&next);
         true
     }
 
@@ -147,33 +161,27 @@ impl<D: Document> History<D> {
 
     /// Whether there is a step forth.
     #[must_use]
-    pub const fn can_redo(&self) -> bool {
+    pub fn can_redo(&self) -> bool {
         !self.future.is_empty()
     }
 
     fn push(&mut self, next: D) {
-        let next = next.seen_from(&self.committed);
+        let next = Rc::new(next.seen_from(&self.committed));
         self.shown = next.clone();
         if next == self.committed {
             return;
         }
-        if self.past.len() == CAPACITY {
-            self.past.pop_front();
+        let past = Rc::make_mut(&mut self.past);
+        if past.len() == CAPACITY {
+            past.pop_front();
         }
-        self.past.push_back(std::mem::replace(&mut self.committed, next));
-        self.future.clear();
+        past.push_back(std::mem::replace(&mut self.committed, next));
+        self.future = Rc::default();
     }
 
-    fn show(&mut self, document: D) {
-        self.committed = document.seen_from(&self.committed);
+    fn show(&mut self, document: &D) {
+        self.committed = Rc::new(document.clone().seen_from(&self.committed));
         self.shown = self.committed.clone();
-    }
-}
-
-impl History<Model> {
-    /// Opens a view; no step.
-    pub fn navigate(&mut self, view: View) {
-        self.look(|model| model.view = view);
     }
 }
 
@@ -226,15 +234,5 @@ mod tests {
         let steps = std::iter::from_fn(|| history.undo().then_some(())).count();
         assert_eq!(steps, CAPACITY);
         assert_eq!(history.shown().module.in_channels, 200 + 9);
-    }
-
-    #[test]
-    fn views_are_no_steps_and_survive_undo() {
-        let mut history = History::<Model>::default();
-        history.navigate(View::Forward);
-        assert!(!history.can_undo());
-        history.commit(Action::Set(Field::InChannels, 3)).unwrap();
-        history.undo();
-        assert_eq!(history.shown().view, View::Forward);
     }
 }

@@ -1,11 +1,11 @@
-//! WHAT THE PAGE SHOWS: one serialisable model, the actions that change it, its history and its link.
+//! WHAT THE PAGE SHOWS: its documents, the actions that change them, their histories and their link.
 //!
-//! A control sends an [`Action`]; [`Model::apply`] answers with the next model or says why there is
-//! none; [`History`] keeps the steps; [`link`] writes and reads the model as a link's fragment.
+//! A control sends a [`StoreAction`]; [`Store::after`] answers with the next state. [`Model::apply`] and
+//! [`Networks::apply`](networks::Networks) say what a change makes of the module and of whole networks;
+//! [`History`] keeps the steps of each; [`link`] writes and reads both as one link.
 //!
-//! Whole networks are a document of their own: [`networks`].
-//!
-//! Invariant: a [`Model`] that exists is valid and can be counted, drawn and written as a link.
+//! Invariant: a [`Model`] or a [`Networks`](networks::Networks) that exists is valid and can be counted,
+//! drawn and written as a link.
 
 pub mod action;
 pub mod experiment;
@@ -13,8 +13,10 @@ pub mod history;
 pub mod link;
 pub mod model;
 pub mod networks;
+pub mod store;
 
 pub use action::{Action, Term};
 pub use experiment::Experiment;
 pub use history::{Document, History};
 pub use model::{AxisScale, BatchNormMode, Diagram, Kernels, Model, Photo, RunSettings, View};
+pub use store::{Block, Change, Refusal, Store, StoreAction};

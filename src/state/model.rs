@@ -1,4 +1,4 @@
-//! The model: everything the page shows that a link must bring back.
+//! The model: the module, what it is compared with and how it is shown. A link brings all of it back.
 
 use crate::arch::{Field, Inception, Size};
 use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut, Question};
@@ -18,6 +18,16 @@ pub enum View {
 impl View {
     /// All of them, in the order of the tabs.
     pub const ALL: [Self; 3] = [Self::Module, Self::Forward, Self::Networks];
+
+    /// Short and stable: it stands in links, locale keys and the browser's history.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Module => "module",
+            Self::Forward => "forward",
+            Self::Networks => "networks",
+        }
+    }
 }
 
 /// What the diagram shows.
@@ -126,11 +136,9 @@ pub struct RunSettings {
     pub photo: Photo,
 }
 
-/// Everything the page shows.
+/// The module, what it is compared with and how it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Model {
-    /// The view that is open.
-    pub view: View,
     /// The module.
     pub module: Inception,
     /// Height and width of its input.
@@ -157,7 +165,6 @@ impl Default for Model {
     /// GoogLeNet's first block beside a 3×3 and a 5×5 of the same output.
     fn default() -> Self {
         Self {
-            view: View::default(),
             module: Inception::default(),
             size: Size::square(28),
             square: true,

@@ -21,11 +21,8 @@ mod run;
 pub mod schedule;
 mod subject;
 
-#[cfg(target_arch = "wasm32")]
 pub mod client;
-#[cfg(target_arch = "wasm32")]
 pub mod pool;
-#[cfg(target_arch = "wasm32")]
 pub mod serve;
 
 pub use crew::{Crew, Event, Order, Place};

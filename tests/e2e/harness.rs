@@ -163,16 +163,26 @@ impl Page {
 
     /// The first element this CSS selector finds, once there is one.
     pub async fn find(&self, css: &str) -> Result<WebElement> {
+        self.find_by(By::Css(css), css).await
+    }
+
+    /// The button of this name: what is written on it, or its label.
+    pub async fn button(&self, name: &str) -> Result<WebElement> {
+        let xpath = format!("//button[normalize-space()='{name}' or @aria-label='{name}']");
+        self.find_by(By::XPath(&*xpath), name).await
+    }
+
+    async fn find_by(&self, by: By, what: &str) -> Result<WebElement> {
         let started = Instant::now();
         loop {
-            match self.driver.find(By::Css(css)).await {
+            match self.driver.find(by.clone()).await {
                 Ok(element) => return Ok(element),
                 Err(error) if !matches!(*error, WebDriverErrorInner::NoSuchElement(_)) => {
                     bail!(error)
                 }
                 Err(_) if started.elapsed() > PATIENCE => {
                     let url = self.driver.current_url().await?;
-                    bail!("waited {} s for `{css}` at {url}", PATIENCE.as_secs())
+                    bail!("waited {} s for `{what}` at {url}", PATIENCE.as_secs())
                 }
                 Err(_) => tokio::time::sleep(POLL).await,
             }

@@ -1,6 +1,6 @@
 //! History: every step can be taken back, and back again.
 
-use inception_explorer::state::{Action, History, Model, View};
+use inception_explorer::state::{Action, History, Model};
 use proptest::prelude::*;
 
 use crate::{cases, strategy};
@@ -11,7 +11,6 @@ enum Event {
     Commit(Action),
     Preview(Action),
     Load(Box<Model>),
-    Navigate(View),
     Undo,
     Redo,
 }
@@ -21,24 +20,22 @@ fn event() -> impl Strategy<Value = Event> {
         6 => strategy::action().prop_map(Event::Commit),
         3 => strategy::action().prop_map(Event::Preview),
         1 => strategy::model().prop_map(|model| Event::Load(Box::new(model))),
-        1 => strategy::view().prop_map(Event::Navigate),
         3 => Just(Event::Undo),
         2 => Just(Event::Redo),
     ]
 }
 
-/// A history without the tricks: every model that was committed, and where one is.
+/// A history without the tricks: every model that was committed, and the place of the current one.
 struct Plain {
     models: Vec<Model>,
     at: usize,
     shown: Model,
-    view: View,
 }
 
 impl Plain {
     fn push(&mut self, model: Model) {
         self.shown = model;
-        if same(&self.models[self.at], &model) {
+        if self.models[self.at] == model {
             return;
         }
         self.models.truncate(self.at + 1);
@@ -54,11 +51,6 @@ impl Plain {
         self.shown = self.models[to];
         true
     }
-}
-
-/// Whether two models are the same but for the view.
-fn same(a: &Model, b: &Model) -> bool {
-    Model { view: b.view, ..*a } == *b
 }
 
 proptest! {
@@ -84,7 +76,7 @@ proptest! {
         events in prop::collection::vec(event(), 0..60),
     ) {
         let mut history = History::new(start);
-        let mut plain = Plain { models: vec![start], at: 0, shown: start, view: start.view };
+        let mut plain = Plain { models: vec![start], at: 0, shown: start };
         for event in events {
             match event {
                 Event::Commit(action) => {
@@ -101,11 +93,6 @@ proptest! {
                 Event::Load(model) => {
                     history.load(*model);
                     plain.push(*model);
-                    plain.view = model.view;
-                }
-                Event::Navigate(view) => {
-                    history.navigate(view);
-                    plain.view = view;
                 }
                 Event::Undo => {
                     let moved = history.undo();
@@ -116,9 +103,8 @@ proptest! {
                     prop_assert_eq!(moved, plain.go(plain.at.checked_add(1)));
                 }
             }
-            let view = plain.view;
-            prop_assert_eq!(*history.shown(), Model { view, ..plain.shown });
-            prop_assert_eq!(*history.committed(), Model { view, ..plain.models[plain.at] });
+            prop_assert_eq!(*history.shown(), plain.shown);
+            prop_assert_eq!(*history.committed(), plain.models[plain.at]);
             prop_assert_eq!(history.can_undo(), plain.at > 0);
             prop_assert_eq!(history.can_redo(), plain.at + 1 < plain.models.len());
         }

@@ -1,20 +1,26 @@
 //! Links: every model comes back, nothing breaks the reader.
 
 use inception_explorer::arch::Inception;
-use inception_explorer::state::link::{self, MOST_NOTICES, Reading};
+use inception_explorer::state::link::{self, Link, MOST_NOTICES, Reading};
+use inception_explorer::state::networks::Networks;
+use inception_explorer::state::{Model, View};
 use proptest::prelude::*;
 
 use crate::{cases, strategy};
 
+fn write(view: View, model: &Model) -> String {
+    Link::new(model, &Networks::default()).showing(view)
+}
+
 /// Whatever a text is, it comes to a valid model whose own link says the same without a notice.
 fn reads_well(text: &str) -> Result<(), TestCaseError> {
-    let Reading { model, notices, .. } = link::read(text);
+    let Reading { view, model, notices, .. } = link::read(text);
     prop_assert!(notices.len() <= MOST_NOTICES + 1);
     prop_assert!(Inception::new(*model.module).is_ok());
     prop_assert!(model.question().answer().is_ok());
     prop_assert!(!model.square || model.size.height == model.size.width);
-    let again = link::read(&link::write(&model));
-    prop_assert_eq!(again, Reading { model, ..Reading::default() });
+    let again = link::read(&write(view, &model));
+    prop_assert_eq!(again, Reading { view, model, ..Reading::default() });
     Ok(())
 }
 
@@ -64,8 +70,9 @@ fn piece() -> impl Strategy<Value = String> {
 /// A valid link with some stretches cut out and pieces put in.
 fn mutated() -> impl Strategy<Value = String> {
     let cut = (any::<prop::sample::Index>(), 0..6_usize, piece());
-    (strategy::model(), prop::collection::vec(cut, 1..8)).prop_map(|(model, cuts)| {
-        let mut characters: Vec<char> = link::write(&model).chars().collect();
+    let shown = (strategy::view(), strategy::model());
+    (shown, prop::collection::vec(cut, 1..8)).prop_map(|((view, model), cuts)| {
+        let mut characters: Vec<char> = write(view, &model).chars().collect();
         for (at, length, piece) in cuts {
             let from = at.index(characters.len() + 1);
             let to = (from + length).min(characters.len());
@@ -79,9 +86,9 @@ proptest! {
     #![proptest_config(cases(1024))]
 
     #[test]
-    fn any_model_comes_back(model in strategy::model()) {
-        let fragment = link::write(&model);
-        prop_assert_eq!(link::read(&fragment), Reading { model, ..Reading::default() });
+    fn any_model_comes_back(view in strategy::view(), model in strategy::model()) {
+        let fragment = write(view, &model);
+        prop_assert_eq!(link::read(&fragment), Reading { view, model, ..Reading::default() });
         // Nothing in it that an address would have to encode.
         prop_assert!(fragment.bytes().all(|b| b.is_ascii_alphanumeric() || b"=&-".contains(&b)));
     }

@@ -9,8 +9,9 @@ use inception_explorer::cost::{
     Convention, Metric, Recipe, Replacement, Survey, network_cost, substitute,
 };
 use inception_explorer::page::networks::substitute::ranked_survey::RankedSurvey;
-use inception_explorer::state::networks::link::{read, write};
-use inception_explorer::state::networks::{Chosen, Networks, Plan, Subject};
+use inception_explorer::state::link::{Link, read};
+use inception_explorer::state::networks::{Chosen, Networks, Source, Substitutions};
+use inception_explorer::state::{Model, View};
 use proptest::collection::{btree_map, btree_set};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -30,7 +31,7 @@ fn replacement() -> impl Strategy<Value = Replacement> {
     prop_oneof![module, bottleneck]
 }
 
-fn plan() -> impl Strategy<Value = Plan> {
+fn plan() -> impl Strategy<Value = Substitutions> {
     let chosen = prop_oneof![
         (0_usize..70).prop_map(Chosen::Heaviest),
         btree_set(0_usize..300, 1..20).prop_map(Chosen::Rows),
@@ -38,7 +39,11 @@ fn plan() -> impl Strategy<Value = Plan> {
     let recipe = (replacement(), btree_map(0_usize..300, replacement(), 0..6))
         .prop_map(|(default, overrides)| Recipe { default, overrides });
     let scope = select(vec![Scope::Inference, Scope::Training]);
-    (scope, chosen, recipe).prop_map(|(scope, chosen, recipe)| Plan { scope, chosen, recipe })
+    (scope, chosen, recipe).prop_map(|(scope, chosen, recipe)| Substitutions {
+        scope,
+        chosen,
+        recipe,
+    })
 }
 
 fn known() -> impl Strategy<Value = NetworkId> {
@@ -50,8 +55,9 @@ proptest! {
 
     #[test]
     fn a_link_brings_any_plan_back(plan in plan(), id in known()) {
-        let networks = Networks { subject: Subject::Known(id), plan, ..Networks::default() };
-        let reading = read(&write(&networks));
+        let networks = Networks { source: Source::Known(id), substitutions: plan, ..Networks::default() };
+        let link = Link::new(&Model::default(), &networks).showing(View::Networks);
+        let reading = read(&link);
         prop_assert_eq!(reading.notices, vec![]);
         prop_assert_eq!(reading.networks, networks);
     }

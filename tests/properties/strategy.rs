@@ -113,15 +113,13 @@ pub fn view() -> impl Strategy<Value = View> {
 pub fn model() -> impl Strategy<Value = Model> {
     let counted = (module(), size(), any::<bool>(), metric(), switched(), kernels(), plain_out());
     let shown = (
-        view(),
         select(vec![Diagram::One, Diagram::Both]),
         select(vec![AxisScale::Linear, AxisScale::Log]),
         run(),
     );
-    (counted, shown).prop_map(|(counted, (view, diagram, axis, run))| {
+    (counted, shown).prop_map(|(counted, (diagram, axis, run))| {
         let (module, size, linked, metric, convention, kernels, plain_out) = counted;
         Model {
-            view,
             module,
             size,
             // Linked sides are equal; no action makes a model where they aren't.

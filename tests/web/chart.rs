@@ -21,7 +21,7 @@ const WIDTH: u32 = 600;
 const HEIGHT: u32 = 300;
 
 fn view(store: &Store) -> Html {
-    let model = *store.history.shown();
+    let model = *store.module.shown();
     let answer = Rc::new(model.question().answer().expect("countable"));
     // The place that the page's style sheet gives it.
     let style = format!(

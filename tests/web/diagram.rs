@@ -25,7 +25,7 @@ async fn picture(
     onpick: Callback<Picked>,
 ) -> Stage {
     stage(after(actions), move |store| {
-        let model = store.history.shown();
+        let model = store.module.shown();
         let answer = model.question().answer().expect("countable");
         let cost = answer.module.cost.clone();
         html! {
@@ -41,7 +41,7 @@ async fn card(actions: &[Action]) -> Stage {
 }
 
 fn card_of(store: &Store) -> Html {
-    let model = *store.history.shown();
+    let model = *store.module.shown();
     let answer = Rc::new(model.question().answer().expect("countable"));
     html! { <DiagramCard {model} {answer} narrow=false lit={None} onlight={Callback::noop()} /> }
 }

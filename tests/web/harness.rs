@@ -1,18 +1,15 @@
 //! A stage: a component in the page, inside the contexts that the app provides, with a real store.
-//! `networks_stage` is one for the Networks view, a program with a store of its own.
 
 use std::cell::RefCell;
 use std::ops::Deref;
 use std::rc::Rc;
 
 use gloo_timers::future::sleep;
-use inception_explorer::page::networks::store as networks_store;
 use inception_explorer::page::prefs::{Lang, Prefs, Theme};
-use inception_explorer::page::store::{Dispatch, Store, StoreAction};
-use inception_explorer::page::{forward, networks as networks_view};
-use inception_explorer::state::link::Reading;
-use inception_explorer::state::networks::{self, Networks, NetworksAction};
-use inception_explorer::state::{Action, Model};
+use inception_explorer::page::store::{Change, Dispatch, Store, StoreAction};
+use inception_explorer::state::link::{Link, Reading};
+use inception_explorer::state::networks::Networks;
+use inception_explorer::state::{Model, View};
 use wasm_bindgen::JsCast;
 use web_sys::{
     Document, Element, Event, EventInit, FocusEvent, HtmlElement, HtmlInputElement, InputEvent,
@@ -23,7 +20,7 @@ use yew::prelude::*;
 /// What the stage shows of the store, and the store as it was last rendered.
 #[derive(Clone, PartialEq, Properties)]
 struct FrameProps {
-    first: Model,
+    first: Rc<Reading>,
     lang: Lang,
     view: Callback<Store, Html>,
     seen: Seen,
@@ -42,8 +39,7 @@ impl PartialEq for Seen {
 
 #[component]
 fn Frame(props: &FrameProps) -> Html {
-    let first = props.first;
-    let store = use_reducer_eq(|| Store::new(Reading { model: first, ..Reading::default() }));
+    let store = use_reducer_eq(|| Store::new((*props.first).clone()));
     let dispatch = store.dispatcher();
     *props.seen.0.borrow_mut() = Some(((*store).clone(), dispatch.clone()));
     rust_i18n::set_locale(props.lang.code());
@@ -65,7 +61,7 @@ fn Frame(props: &FrameProps) -> Html {
 }
 
 /// A place in the page, and what is in it. It goes when it is dropped.
-pub struct Host(HtmlElement);
+pub struct Host(pub HtmlElement);
 
 impl Drop for Host {
     fn drop(&mut self) {
@@ -106,18 +102,39 @@ pub async fn stage(first: Model, view: impl Fn(&Store) -> Html + 'static) -> Sta
 }
 
 pub async fn stage_in(lang: Lang, first: Model, view: impl Fn(&Store) -> Html + 'static) -> Stage {
-    forward::texts::install();
+    stage_of(lang, Reading { model: first, ..Reading::default() }, view).await
+}
+
+/// A stage of the Networks view.
+pub async fn networks_stage(
+    lang: Lang,
+    first: Networks,
+    view: impl Fn(&Rc<Networks>) -> Html + 'static,
+) -> Stage {
+    let first = Reading { view: View::Networks, networks: first, ..Reading::default() };
+    stage_of(lang, first, move |store| view(&store.networks.share_shown())).await
+}
+
+/// A stage whose store starts with `first`.
+pub async fn stage_of(
+    lang: Lang,
+    first: Reading,
+    view: impl Fn(&Store) -> Html + 'static,
+) -> Stage {
     let host = Host::new().await;
     let seen = Seen(Rc::default());
-    let props = FrameProps {
-        first,
-        lang,
-        view: Callback::from(move |store| view(&store)),
-        seen: seen.clone(),
-    };
+    let view = Callback::from(move |store| view(&store));
+    let props = FrameProps { first: Rc::new(first), lang, view, seen: seen.clone() };
     let app = yew::Renderer::<Frame>::with_root_and_props(host.0.clone().into(), props).render();
     yew::scheduler::flush().await;
     Stage { host, app: Some(app), seen }
+}
+
+/// The link of the networks alone: what stands behind the opening module.
+pub fn networks_link(networks: &Networks) -> String {
+    let of = |networks: &_| Link::new(&Model::default(), networks).showing(View::Module);
+    let opening = of(&Networks::default());
+    of(networks)[opening.len()..].trim_start_matches('&').to_owned()
 }
 
 impl Stage {
@@ -127,17 +144,27 @@ impl Stage {
 
     /// The model that the page shows, previews included.
     pub fn shown(&self) -> Model {
-        *self.store().history.shown()
+        *self.store().module.shown()
+    }
+
+    /// The networks that the page shows, previews included.
+    pub fn networks(&self) -> Networks {
+        self.store().networks.shown().clone()
     }
 
     pub fn committed(&self) -> Model {
-        *self.store().history.committed()
+        *self.store().module.committed()
     }
 
-    /// How many steps back there are.
+    /// How many steps back there are in the open view.
     pub fn steps(&self) -> usize {
-        let mut history = self.store().history;
-        std::iter::from_fn(|| history.undo().then_some(())).count()
+        let mut store = self.store();
+        std::iter::from_fn(|| {
+            let can_undo = store.can_undo();
+            store = store.after(StoreAction::Undo);
+            can_undo.then_some(())
+        })
+        .count()
     }
 
     pub fn dispatcher(&self) -> Dispatch {
@@ -149,13 +176,15 @@ impl Stage {
         yew::scheduler::flush().await;
     }
 
-    pub async fn commit(&self, action: Action) {
-        self.dispatch(StoreAction::Commit(action)).await;
+    /// Makes a change: one step. One of the networks must be possible.
+    pub async fn commit(&self, change: impl Into<Change>) {
+        self.dispatch(StoreAction::commit(change)).await;
+        assert_eq!(self.store().networks_refusal, None);
     }
 }
 
 impl Host {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         // What the last test left behind goes first.
         yew::scheduler::flush().await;
         let host: HtmlElement =
@@ -261,105 +290,4 @@ pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
         sleep(std::time::Duration::from_millis(10)).await;
     }
     panic!("waited in vain: {what}");
-}
-
-/// What a stage of the Networks view shows of its store.
-#[derive(Clone, PartialEq, Properties)]
-struct NetworksFrameProps {
-    first: Networks,
-    lang: Lang,
-    view: Callback<Networks, Html>,
-    seen: SeenNetworks,
-}
-
-type SeenNetworksParts = Option<(networks_store::Store, networks_store::Dispatch)>;
-
-#[derive(Clone)]
-struct SeenNetworks(Rc<RefCell<SeenNetworksParts>>);
-
-impl PartialEq for SeenNetworks {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-#[component]
-fn NetworksFrame(props: &NetworksFrameProps) -> Html {
-    let first = props.first.clone();
-    let store = use_reducer_eq(|| {
-        let reading = networks::link::Reading { networks: first, ..Default::default() };
-        networks_store::Store::new(reading)
-    });
-    *props.seen.0.borrow_mut() = Some(((*store).clone(), store.dispatcher()));
-    rust_i18n::set_locale(props.lang.code());
-    html! {
-        <ContextProvider<Lang> context={props.lang}>
-        <ContextProvider<networks_store::Dispatch> context={store.dispatcher()}>
-            { props.view.emit(store.history.shown().clone()) }
-        </ContextProvider<networks_store::Dispatch>>
-        </ContextProvider<Lang>>
-    }
-}
-
-/// A component of the Networks view in the page. It goes when the stage is dropped.
-pub struct NetworksStage {
-    host: Host,
-    app: Option<AppHandle<NetworksFrame>>,
-    seen: SeenNetworks,
-}
-
-impl Drop for NetworksStage {
-    fn drop(&mut self) {
-        if let Some(app) = self.app.take() {
-            app.destroy();
-        }
-    }
-}
-
-impl Deref for NetworksStage {
-    type Target = Host;
-
-    fn deref(&self) -> &Host {
-        &self.host
-    }
-}
-
-impl NetworksStage {
-    pub fn store(&self) -> networks_store::Store {
-        self.seen.0.borrow().as_ref().expect("a store that was rendered").0.clone()
-    }
-
-    /// What the view shows.
-    pub fn shown(&self) -> Networks {
-        self.store().history.shown().clone()
-    }
-
-    pub async fn dispatch(&self, action: networks_store::StoreAction) {
-        let dispatch = self.seen.0.borrow().as_ref().expect("a store").1.clone();
-        dispatch.dispatch(action);
-        yew::scheduler::flush().await;
-    }
-
-    /// Does `action`, which must be possible: one step.
-    pub async fn commit(&self, action: NetworksAction) {
-        self.dispatch(networks_store::StoreAction::Commit(action)).await;
-        assert_eq!(self.store().refusal, None);
-    }
-}
-
-/// A stage of the Networks view.
-pub async fn networks_stage(
-    lang: Lang,
-    first: Networks,
-    view: impl Fn(&Networks) -> Html + 'static,
-) -> NetworksStage {
-    networks_view::texts::install();
-    let host = Host::new().await;
-    let seen = SeenNetworks(Rc::default());
-    let view = Callback::from(move |networks| view(&networks));
-    let props = NetworksFrameProps { first, lang, view, seen: seen.clone() };
-    let root = host.0.clone().into();
-    let app = yew::Renderer::<NetworksFrame>::with_root_and_props(root, props).render();
-    yew::scheduler::flush().await;
-    NetworksStage { host, app: Some(app), seen }
 }

@@ -5,29 +5,29 @@ use std::rc::Rc;
 use inception_explorer::arch::network::{Network, NetworkId, Node, NodePath};
 use inception_explorer::arch::{Layer, Shape};
 use inception_explorer::cost::{Convention, network_cost};
-use inception_explorer::page::networks::app::Counted;
+use inception_explorer::page::networks::counted::Counted;
 use inception_explorer::page::networks::layers::LayersView;
-use inception_explorer::page::networks::store::StoreAction;
 use inception_explorer::page::prefs::Lang;
-use inception_explorer::state::networks::{Networks, Own, Subject};
+use inception_explorer::page::store::StoreAction;
+use inception_explorer::state::networks::{Networks, Own, Source};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::harness::{NetworksStage, networks_stage, text};
+use crate::harness::{Stage, networks_stage, text};
 
 /// Height of the table, in CSS pixels.
 pub const HEIGHT: u32 = 520;
 
 #[derive(Properties, PartialEq)]
 struct TabProps {
-    networks: Networks,
+    networks: Rc<Networks>,
 }
 
 /// The network is counted once a change, as the view does.
 #[component]
 fn Tab(TabProps { networks }: &TabProps) -> Html {
-    let counted = use_memo((networks.subject.clone(), networks.input), |(subject, input)| {
-        counted(&subject.network(), *input)
+    let counted = use_memo((networks.source.clone(), networks.input), |(source, input)| {
+        counted(&source.network(), *input)
     });
     html! {
         <>
@@ -46,13 +46,13 @@ pub fn counted(network: &Network, input: Shape) -> Counted {
 /// The state that shows a network people know.
 pub fn known(name: &str) -> Networks {
     let id = NetworkId::by_name(name).expect("a network");
-    Networks { subject: Subject::Known(id), ..Networks::default() }
+    Networks { source: Source::Known(id), ..Networks::default() }
 }
 
 /// The state that shows a network of one's own.
 pub fn own(network: Network) -> Networks {
     let own = Own { name: "mine".into(), network };
-    Networks { subject: Subject::Own(Rc::new(own)), ..Networks::default() }
+    Networks { source: Source::Own(Rc::new(own)), ..Networks::default() }
 }
 
 /// As many layers as asked, one after another.
@@ -62,15 +62,15 @@ pub fn long(layers: usize) -> Networks {
 }
 
 /// A stage of the tab, in English.
-pub async fn layers(networks: Networks) -> NetworksStage {
+pub async fn layers(networks: Networks) -> Stage {
     networks_stage(Lang::En, networks, |networks| html! { <Tab networks={networks.clone()} /> })
         .await
 }
 
-impl NetworksStage {
+impl Stage {
     /// The network that is shown.
     pub fn network(&self) -> Network {
-        self.shown().subject.network()
+        self.networks().source.network()
     }
 
     /// The place of the node with this path.

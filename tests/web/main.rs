@@ -3,12 +3,11 @@
 //! their style sheet; `engine` plays the worker.
 #![cfg(target_arch = "wasm32")]
 
-mod bridge;
+mod app;
 mod chart;
 mod decode;
 mod diagram;
 mod engine;
-mod forward_mirror;
 mod harness;
 mod kernels;
 mod layers_stage;
@@ -19,8 +18,8 @@ mod networks_compare;
 mod networks_configurations;
 mod networks_file;
 mod networks_inspector;
+mod networks_kept;
 mod networks_layers;
-mod networks_store;
 mod networks_substitute;
 mod networks_table;
 mod notices;
@@ -31,7 +30,6 @@ mod picture;
 mod pool;
 mod run;
 mod slider;
-mod store;
 mod verdict;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -5,24 +5,24 @@ use std::rc::Rc;
 use inception_explorer::arch::Shape;
 use inception_explorer::arch::network::NetworkId;
 use inception_explorer::cost::{Convention, Metric, network_cost};
-use inception_explorer::page::networks::app::Counted;
 use inception_explorer::page::networks::compare::CompareView;
+use inception_explorer::page::networks::counted::Counted;
 use inception_explorer::page::prefs::Lang;
-use inception_explorer::state::networks::{Networks, Subject};
+use inception_explorer::state::networks::{Networks, Source};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Event, EventInit, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::harness::{NetworksStage, networks_stage, send, text};
+use crate::harness::{Stage, networks_stage, send, text};
 
-fn view(networks: &Networks) -> Html {
-    let network = networks.subject.network();
+fn view(networks: &Rc<Networks>) -> Html {
+    let network = networks.source.network();
     let cost = network_cost(&network, networks.input, Convention::default()).expect("countable");
     let counted = Counted { network: Rc::new(network), cost: Rc::new(cost) };
     html! { <CompareView networks={networks.clone()} {counted} /> }
 }
 
-async fn compare(networks: Networks) -> NetworksStage {
+async fn compare(networks: Networks) -> Stage {
     networks_stage(Lang::En, networks, view).await
 }
 
@@ -30,7 +30,7 @@ fn id(name: &str) -> NetworkId {
     NetworkId::by_name(name).expect("a network")
 }
 
-fn cells(stage: &NetworksStage, row: &str) -> Vec<String> {
+fn cells(stage: &Stage, row: &str) -> Vec<String> {
     stage.all::<Element>(&format!("{row} td")).iter().map(text).collect()
 }
 
@@ -79,7 +79,7 @@ async fn another_rival_is_one_step_and_alike_networks_are_equal() {
     init.set_bubbles(true);
     let event = Event::new_with_event_init_dict("change", &init).expect("an event");
     send(&menu, &event).await;
-    assert_eq!(stage.shown().rival, id("vgg16"));
+    assert_eq!(stage.networks().rival, id("vgg16"));
     assert_eq!(
         stage.text("#compare-lead"),
         "At inference both need the same number of parameters."
@@ -110,7 +110,7 @@ async fn an_input_that_the_rival_cannot_take_leaves_its_parameters() {
 
 #[wasm_bindgen_test]
 async fn korean_has_the_same_numbers_and_no_key() {
-    let networks = Networks { subject: Subject::Known(id("googlenet")), ..Networks::default() };
+    let networks = Networks { source: Source::Known(id("googlenet")), ..Networks::default() };
     let stage = networks_stage(Lang::Ko, networks, view).await;
     let all = stage.text(".net-compare");
     assert!(all.contains("6,624,904") && !all.contains("net."), "{all}");

@@ -1,23 +1,25 @@
 //! VGG's table and the chart beside it.
 
+use std::rc::Rc;
+
 use inception_explorer::arch::Shape;
 use inception_explorer::arch::network::NetworkId;
 use inception_explorer::cost::Metric;
 use inception_explorer::page::networks::configurations::ConfigurationsView;
 use inception_explorer::page::prefs::Lang;
-use inception_explorer::state::networks::{Networks, Subject, Tab};
+use inception_explorer::state::networks::{Networks, Source, Tab};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::harness::{NetworksStage, key, networks_stage, text, until};
+use crate::harness::{Stage, key, networks_stage, text, until};
 
-fn view(networks: &Networks) -> Html {
+fn view(networks: &Rc<Networks>) -> Html {
     html! { <div style="height:500px"><ConfigurationsView networks={networks.clone()} /></div> }
 }
 
 /// The view, with a size for its plot: the style sheet is not here.
-async fn figures(networks: Networks) -> NetworksStage {
+async fn figures(networks: Networks) -> Stage {
     let stage = networks_stage(Lang::En, networks, view).await;
     let plot: HtmlElement = stage.find("#vgg-plot");
     plot.set_attribute("style", "height:320px").expect("a style");
@@ -25,7 +27,7 @@ async fn figures(networks: Networks) -> NetworksStage {
     stage
 }
 
-fn texts(stage: &NetworksStage, selector: &str) -> Vec<String> {
+fn texts(stage: &Stage, selector: &str) -> Vec<String> {
     stage.all::<Element>(selector).iter().map(text).collect()
 }
 
@@ -52,8 +54,8 @@ async fn the_table_marks_what_a_column_adds_and_counts_it() {
 async fn a_column_opens_its_network_layer_by_layer() {
     let stage = figures(Networks { tab: Tab::Configurations, ..Networks::default() }).await;
     stage.press("C").await;
-    let shown = stage.shown();
-    assert_eq!(shown.subject, Subject::Known(NetworkId::by_name("vgg16_c").expect("C")));
+    let shown = stage.networks();
+    assert_eq!(shown.source, Source::Known(NetworkId::by_name("vgg16_c").expect("C")));
     assert_eq!(shown.tab, Tab::Layers);
 }
 

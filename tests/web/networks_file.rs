@@ -7,24 +7,24 @@ use inception_explorer::arch::{Layer, Shape};
 use inception_explorer::cost::Metric;
 use inception_explorer::export::network_file::{self, LARGEST_FILE, NetworkFile};
 use inception_explorer::page::networks::file::FileMenu;
-use inception_explorer::page::networks::store::StoreAction;
 use inception_explorer::page::networks::toolbar::{Tabs, Toolbar};
 use inception_explorer::page::prefs::Lang;
-use inception_explorer::state::networks::{Networks, NetworksAction, Own, Subject, Tab};
+use inception_explorer::page::store::StoreAction;
+use inception_explorer::state::networks::{Networks, NetworksAction, Own, Source, Tab};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{DataTransfer, Element, File, HtmlSelectElement};
 use yew::prelude::*;
 
-use crate::harness::{NetworksStage, change, networks_stage, type_in, until};
+use crate::harness::{Stage, change, networks_stage, type_in, until};
 use crate::layers_stage::{known, own};
 
-async fn menu(networks: Networks) -> NetworksStage {
-    let view = |networks: &Networks| html! { <FileMenu networks={networks.clone()} /> };
+async fn menu(networks: Networks) -> Stage {
+    let view = |networks: &Rc<Networks>| html! { <FileMenu networks={networks.clone()} /> };
     networks_stage(Lang::En, networks, view).await
 }
 
-async fn toolbar(networks: Networks) -> NetworksStage {
+async fn toolbar(networks: Networks) -> Stage {
     networks_stage(Lang::En, networks, |networks| {
         html! {
             <>
@@ -37,7 +37,7 @@ async fn toolbar(networks: Networks) -> NetworksStage {
 }
 
 /// Chooses a file as one does in the browser's dialogue.
-async fn open(stage: &NetworksStage, name: &str, bytes: &[u8]) {
+async fn open(stage: &Stage, name: &str, bytes: &[u8]) {
     let parts = Array::of1(&Uint8Array::from(bytes));
     let file = File::new_with_u8_array_sequence(&parts, name).expect("a file");
     let transfer = DataTransfer::new().expect("a transfer");
@@ -74,7 +74,7 @@ async fn a_refused_file_says_why_and_what_is_shown_stays() {
         let said = said().unwrap_or_default();
         assert!(said.starts_with(&format!("“{name}” can't be opened: ")), "{said}");
         assert!(said.contains(why) && said.contains("What is shown stays."), "{said}");
-        assert_eq!(stage.shown(), known("vgg16"));
+        assert_eq!(stage.networks(), known("vgg16"));
         // The same file can be chosen again once it is mended.
         assert_eq!(stage.input("#net-open").value(), "");
     }
@@ -90,13 +90,13 @@ async fn a_file_that_is_opened_is_shown_and_takes_the_refusal_away() {
     let file =
         NetworkFile { name: "작은 것".into(), input: Shape::new(1, 28, 28), network: small() };
     open(&stage, "good.json", network_file::write(&file).as_bytes()).await;
-    until("the network", || stage.shown().input == file.input).await;
+    until("the network", || stage.networks().input == file.input).await;
     let expected = Own { name: file.name, network: file.network };
-    assert_eq!(stage.shown().subject, Subject::Own(Rc::new(expected)));
+    assert_eq!(stage.networks().source, Source::Own(Rc::new(expected)));
     assert!(stage.maybe::<Element>("[role=alert]").is_none());
     assert_eq!(stage.input("#net-name").value(), "작은 것");
     stage.dispatch(StoreAction::Undo).await;
-    assert_eq!(stage.shown(), known("vgg16"));
+    assert_eq!(stage.networks(), known("vgg16"));
 }
 
 #[wasm_bindgen_test]
@@ -104,13 +104,13 @@ async fn a_network_is_begun_from_nothing_and_named() {
     let stage = menu(known("vgg16")).await;
     assert!(stage.maybe::<Element>("#net-name").is_none());
     stage.press("New").await;
-    assert_eq!(stage.shown().subject, Subject::Own(Rc::default()));
+    assert_eq!(stage.networks().source, Source::Own(Rc::default()));
     let name = stage.input("#net-name");
     assert_eq!((name.value().as_str(), name.placeholder().as_str()), ("", "Your network"));
     type_in(&name, "  Mine ").await;
     change(&name).await;
     let own = Own { name: "Mine".into(), network: Network::default() };
-    assert_eq!(stage.shown().subject, Subject::Own(Rc::new(own)));
+    assert_eq!(stage.networks().source, Source::Own(Rc::new(own)));
     assert_eq!(name.value(), "Mine");
     stage.dispatch(StoreAction::Undo).await;
     assert_eq!(name.value(), "");
@@ -129,7 +129,7 @@ async fn the_menu_has_ones_own_network_while_that_is_shown() {
 
     menu.set_value("googlenet");
     change(&menu).await;
-    assert_eq!(stage.shown(), known("googlenet"));
+    assert_eq!(stage.networks(), known("googlenet"));
     assert_eq!((menu.length(), menu.value().as_str()), (known_count, "googlenet"));
     // Chosen back by undo, the menu follows.
     stage.dispatch(StoreAction::Undo).await;
@@ -147,7 +147,7 @@ async fn a_side_of_nothing_is_refused() {
             assert_eq!(input.get_attribute("aria-invalid").as_deref(), Some("true"), "{given}");
             let said = stage.text(&format!("{id}-error"));
             assert!(said.contains("65,536"), "{said}");
-            assert_eq!(stage.shown().input, Network::INPUT);
+            assert_eq!(stage.networks().input, Network::INPUT);
         }
         type_in(&input, "7").await;
         change(&input).await;
@@ -158,7 +158,7 @@ async fn a_side_of_nothing_is_refused() {
     let input = stage.input("#net-width");
     type_in(&input, "320").await;
     change(&input).await;
-    assert_eq!(stage.shown().input, Shape::new(3, 224, 320));
+    assert_eq!(stage.networks().input, Shape::new(3, 224, 320));
     // An image of three channels is what those people know by name take.
     let stage = toolbar(known("vgg16")).await;
     assert!(stage.maybe::<Element>("#net-channels").is_none());
@@ -182,13 +182,13 @@ async fn a_change_that_was_refused_is_said() {
 async fn counts_are_a_step_and_tabs_are_none() {
     let stage = toolbar(known("vgg16")).await;
     stage.press("MACs").await;
-    assert_eq!(stage.shown().metric, Metric::Macs);
+    assert_eq!(stage.networks().metric, Metric::Macs);
     assert_eq!(stage.button("MACs").get_attribute("aria-pressed").as_deref(), Some("true"));
     stage.press("Compare").await;
-    assert_eq!(stage.shown().tab, Tab::Compare);
+    assert_eq!(stage.networks().tab, Tab::Compare);
     let current: Vec<_> = stage.all::<Element>("[aria-current]").iter().map(Element::id).collect();
     assert_eq!(current, ["tab-compare"]);
     stage.dispatch(StoreAction::Undo).await;
-    assert_eq!((stage.shown().metric, stage.shown().tab), (Metric::Params, Tab::Compare));
-    assert!(!stage.store().history.can_undo());
+    assert_eq!((stage.networks().metric, stage.networks().tab), (Metric::Params, Tab::Compare));
+    assert!(!stage.store().networks.can_undo());
 }

@@ -2,16 +2,16 @@
 
 use inception_explorer::arch::network::{ConvBlock, Editable, Network, Node};
 use inception_explorer::arch::{Field, LayerField, Preset};
-use inception_explorer::page::networks::store::StoreAction;
-use inception_explorer::state::networks::Subject;
+use inception_explorer::page::store::StoreAction;
+use inception_explorer::state::networks::Source;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::Element;
 
-use crate::harness::{NetworksStage, change, key, release, text, type_in};
+use crate::harness::{Stage, change, key, release, text, type_in};
 use crate::layers_stage::{known, layers};
 
 /// Sets a number as one does: types it and leaves the box.
-async fn set(stage: &NetworksStage, id: &str, value: &str) {
+async fn set(stage: &Stage, id: &str, value: &str) {
     let input = stage.input(id);
     type_in(&input, value).await;
     change(&input).await;
@@ -22,13 +22,13 @@ fn node(network: &Network, path: &str) -> Node {
     network.node(&at).cloned().expect("a node")
 }
 
-fn get(stage: &NetworksStage, path: &str, field: LayerField) -> Option<u64> {
+fn get(stage: &Stage, path: &str, field: LayerField) -> Option<u64> {
     node(&stage.network(), path).as_layer()?.get(field)?.number()
 }
 
 const FOLLOW: &str = "Fit to what arrives";
 
-fn can_follow(stage: &NetworksStage) -> bool {
+fn can_follow(stage: &Stage) -> bool {
     stage.all::<Element>(".net-numbers button").iter().any(|button| text(button) == FOLLOW)
 }
 
@@ -79,11 +79,11 @@ async fn a_number_that_is_set_makes_the_network_ones_own_in_one_step() {
     let stage = layers(known("vgg16")).await;
     stage.select("features.5").await;
     set(&stage, "#net-out_channels", "96").await;
-    assert!(matches!(stage.shown().subject, Subject::Own(_)));
+    assert!(matches!(stage.networks().source, Source::Own(_)));
     assert_eq!(get(&stage, "features.5", LayerField::OutChannels), Some(96));
     // What follows takes what it makes now.
     assert_eq!(get(&stage, "features.7", LayerField::InChannels), Some(96));
-    assert_eq!(stage.shown().selected, Some(stage.place("features.5")));
+    assert_eq!(stage.networks().selected, Some(stage.place("features.5")));
     stage.press("bias").await;
     assert_eq!(get(&stage, "features.5", LayerField::Bias), Some(0));
     // A key that is held is one step.
@@ -96,8 +96,8 @@ async fn a_number_that_is_set_makes_the_network_ones_own_in_one_step() {
     for _ in 0..3 {
         stage.dispatch(StoreAction::Undo).await;
     }
-    assert_eq!(stage.shown().subject, known("vgg16").subject);
-    assert!(!stage.store().history.can_undo());
+    assert_eq!(stage.networks().source, known("vgg16").source);
+    assert!(!stage.store().networks.can_undo());
 }
 
 #[wasm_bindgen_test]
@@ -108,7 +108,7 @@ async fn a_number_that_is_not_allowed_is_said_and_changes_nothing() {
         set(&stage, "#net-kernel_size", given).await;
         let said = stage.text("#net-kernel_size-error");
         assert!(said.contains("kernel_size") && said.contains(given), "{said}");
-        assert_eq!(stage.shown().subject, known("vgg16").subject);
+        assert_eq!(stage.networks().source, known("vgg16").source);
     }
     key(&stage.input("#net-kernel_size"), "Escape").await;
     assert!(stage.maybe::<Element>("#net-kernel_size-error").is_none());
@@ -177,5 +177,5 @@ async fn an_inception_module_and_a_unit_are_set_as_one() {
     set(&stage, "#net-out_channels", "48").await;
     let conv = ConvBlock::of_conv(&node(&stage.network(), "conv1"));
     assert_eq!(conv.map(|(_, conv)| conv.out_channels), Some(48));
-    assert_eq!(stage.network().infer(stage.shown().input).faults, []);
+    assert_eq!(stage.network().infer(stage.networks().input).faults, []);
 }

@@ -1,31 +1,25 @@
 //! What of the layers is looked at, and what can be done with them.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use inception_explorer::arch::network::{ConvBlock, Edit, Network, NewLayer, Node, NodePath};
 use inception_explorer::arch::{Layer, Shape, Size};
-use inception_explorer::page::late::{Late, bridge};
 use inception_explorer::page::networks::layers::actions::insertion;
-use inception_explorer::page::networks::messages::FromNetworks;
-use inception_explorer::page::networks::store::StoreAction;
-use inception_explorer::state::link;
+use inception_explorer::page::store::StoreAction;
+use inception_explorer::state::View;
 use inception_explorer::state::networks::{Networks, NetworksAction};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement, HtmlSelectElement};
 
-use crate::bridge::Root;
-use crate::harness::{NetworksStage, change, text};
+use crate::harness::{Stage, change, text};
 use crate::layers_stage::{counted, known, layers, own};
 
-fn is_pressed(stage: &NetworksStage, label: &str) -> bool {
+fn is_pressed(stage: &Stage, label: &str) -> bool {
     stage.button(label).get_attribute("aria-pressed").as_deref() == Some("true")
 }
 
 #[wasm_bindgen_test]
 async fn a_grain_rolls_up_blocks_or_modules_or_nothing() {
     let stage = layers(known("googlenet")).await;
-    let cost = counted(&stage.network(), stage.shown().input).cost;
+    let cost = counted(&stage.network(), stage.networks().input).cost;
     assert!(is_pressed(&stage, "Blocks"));
     assert_eq!(stage.row_count(), 20);
     stage.press("Every layer").await;
@@ -94,12 +88,12 @@ async fn torchsummarys_table_takes_the_place_of_ours() {
 }
 
 /// Which of the buttons that change what is selected can be pressed.
-fn enabled(stage: &NetworksStage) -> [bool; 4] {
+fn enabled(stage: &Stage) -> [bool; 4] {
     let ids = ["#net-copy", "#net-up", "#net-down", "#net-remove"];
     ids.map(|id| !stage.find::<Element>(id).has_attribute("aria-disabled"))
 }
 
-async fn click(stage: &NetworksStage, selector: &str) {
+async fn click(stage: &Stage, selector: &str) {
     stage.find::<HtmlElement>(selector).click();
     yew::scheduler::flush().await;
 }
@@ -111,7 +105,7 @@ async fn a_layer_goes_after_what_is_selected_and_otherwise_to_the_end() {
     click(&stage, "#net-add").await;
     assert_eq!(stage.network().nodes.len(), 4);
     assert!(matches!(stage.network().nodes[3].as_layer(), Some(Layer::Conv2d(_))));
-    assert_eq!(stage.shown().selected, Some(NodePath(vec![3])));
+    assert_eq!(stage.networks().selected, Some(NodePath(vec![3])));
     stage.dispatch(StoreAction::Undo).await;
 
     stage.select("features.5").await;
@@ -122,18 +116,18 @@ async fn a_layer_goes_after_what_is_selected_and_otherwise_to_the_end() {
     change(&menu).await;
     click(&stage, "#net-add").await;
     let added = NodePath(vec![0, 6]);
-    assert_eq!(stage.shown().selected, Some(added.clone()));
+    assert_eq!(stage.networks().selected, Some(added.clone()));
     let network = stage.network();
     // As wide as what arrives there.
     let layer = network.node(&added).and_then(Node::as_layer);
     assert_eq!(layer, Some(&Layer::BatchNorm2d { num_features: 128 }));
-    assert_eq!(network.infer(stage.shown().input).faults, []);
+    assert_eq!(network.infer(stage.networks().input).faults, []);
     assert_eq!(stage.text("tr.selected .kind"), "BatchNorm2d");
 }
 
 #[wasm_bindgen_test]
 fn an_insertion_is_as_wide_as_what_arrives_at_its_place() {
-    let network = known("vgg16").subject.network();
+    let network = known("vgg16").source.network();
     let counted = counted(&network, Network::INPUT);
     let width = |selected: Option<&str>| {
         let selected = selected.map(|path| {
@@ -169,14 +163,14 @@ async fn at_the_ends_there_is_nowhere_to_move() {
         stage.select(path).await;
         assert_eq!(enabled(&stage), expected, "{path}");
     }
-    let kinds = |stage: &NetworksStage| -> Vec<_> {
+    let kinds = |stage: &Stage| -> Vec<_> {
         stage.network().nodes[0].children()[..4].iter().map(Node::class_name).collect()
     };
     assert_eq!(kinds(&stage), ["Conv2d", "ReLU", "Conv2d", "ReLU"]);
     stage.select("features.0").await;
     click(&stage, "#net-down").await;
     assert_eq!(kinds(&stage), ["ReLU", "Conv2d", "Conv2d", "ReLU"]);
-    assert_eq!(stage.shown().selected, Some(NodePath(vec![0, 1])), "the selection goes with it");
+    assert_eq!(stage.networks().selected, Some(NodePath(vec![0, 1])), "the selection goes with it");
     click(&stage, "#net-up").await;
     assert_eq!(kinds(&stage), ["Conv2d", "ReLU", "Conv2d", "ReLU"]);
     click(&stage, "#net-copy").await;
@@ -187,27 +181,19 @@ async fn at_the_ends_there_is_nowhere_to_move() {
 
 #[wasm_bindgen_test]
 async fn a_module_opens_in_the_module_view() {
-    let _root = Root::new(Late::Networks);
-    let heard = Rc::new(RefCell::new(Vec::new()));
-    let listener = {
-        let heard = heard.clone();
-        bridge::hear(Late::Networks, move |message: FromNetworks| heard.borrow_mut().push(message))
-    };
     let stage = layers(known("googlenet")).await;
     stage.select("conv1").await;
     assert!(stage.maybe::<Element>("#net-open-module").is_none());
     stage.select("inception4e").await;
     stage.press("Open in Module view ↗").await;
-    let heard = heard.take();
-    let [FromNetworks::Open { path, module }] = &heard[..] else { panic!("{heard:?}") };
-    assert_eq!(path, "inception4e");
-    let model = link::read(module).model;
+    assert_eq!(stage.store().view, View::Module);
+    assert_eq!(stage.store().block.as_deref(), Some("inception4e"));
+    let model = stage.shown();
     let network = stage.network();
     let node = network.node(&stage.place("inception4e")).expect("a node");
     let (_, expected) = ConvBlock::of_inception(node).expect("a module");
     assert_eq!(*model.module, *expected);
     assert_eq!(model.size, Size { height: 14, width: 14 });
-    drop(listener);
 }
 
 #[wasm_bindgen_test]
@@ -217,5 +203,5 @@ async fn an_empty_network_has_its_first_layer_added() {
     assert!(stage.text(".net-list .empty-state").starts_with("Nothing here yet"));
     click(&stage, "#net-add").await;
     assert_eq!(stage.row_count(), 1);
-    assert_eq!(stage.shown().selected, Some(NodePath(vec![0])));
+    assert_eq!(stage.networks().selected, Some(NodePath(vec![0])));
 }

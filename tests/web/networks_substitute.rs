@@ -1,138 +1,54 @@
 //! The Replace tab: the slider, the curve, the rows and what comes of them.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use inception_explorer::cost::{Convention, Replacement, network_cost};
-use inception_explorer::page::networks::app::Counted;
-use inception_explorer::page::networks::store::{Dispatch, Store, StoreAction};
+use inception_explorer::page::networks::counted::use_counted;
 use inception_explorer::page::networks::substitute::SubstituteView;
-use inception_explorer::page::networks::texts;
 use inception_explorer::page::prefs::Lang;
-use inception_explorer::state::networks::link::{read, write};
-use inception_explorer::state::networks::{Chosen, Networks, Subject, Tab};
+use inception_explorer::page::store::StoreAction;
+use inception_explorer::state::link::read;
+use inception_explorer::state::networks::{Chosen, Networks, Source, Tab};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{
-    Element, HtmlButtonElement, HtmlElement, HtmlInputElement, HtmlSelectElement, PointerEvent,
-    PointerEventInit,
+    Element, HtmlElement, HtmlInputElement, HtmlSelectElement, PointerEvent, PointerEventInit,
 };
 use yew::prelude::*;
 
-use crate::harness::{change, document, key, send, text, type_in};
+use crate::harness::{
+    Stage, change, key, networks_link as write, networks_stage, send, text, type_in,
+};
 
-#[derive(Clone, Default)]
-struct Seen(Rc<RefCell<Option<(Store, Dispatch)>>>);
-
-impl PartialEq for Seen {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-#[derive(Clone, PartialEq, Properties)]
+#[derive(PartialEq, Properties)]
 struct FrameProps {
-    link: AttrValue,
-    seen: Seen,
+    networks: Rc<Networks>,
 }
 
+/// The tab with a size for its curve: the style sheet is not there.
 #[component]
-fn Frame(FrameProps { link, seen }: &FrameProps) -> Html {
-    let store = use_reducer_eq(|| Store::new(read(link)));
-    let dispatch = store.dispatcher();
-    seen.0.replace(Some(((*store).clone(), dispatch.clone())));
-    rust_i18n::set_locale(Lang::En.code());
-    let networks = store.history.shown().clone();
-    let counted = use_memo((networks.subject.clone(), networks.input), |(subject, input)| {
-        let network = subject.network();
-        let cost = network_cost(&network, *input, Convention::default()).expect("counts that fit");
-        Counted { network: Rc::new(network), cost: Rc::new(cost) }
-    });
+fn Frame(FrameProps { networks }: &FrameProps) -> Html {
+    let counted = use_counted(networks);
+    let counted = (*counted).clone().expect("counts that fit");
     html! {
-        <ContextProvider<Lang> context={Lang::En}>
-        <ContextProvider<Dispatch> context={dispatch}>
-            <SubstituteView {networks} counted={(*counted).clone()} />
-        </ContextProvider<Dispatch>>
-        </ContextProvider<Lang>>
+        <div style="width: 1000px">
+            <style>{ "#net-curve { width: 600px; height: 160px; position: relative }" }</style>
+            <SubstituteView networks={networks.clone()} {counted} />
+        </div>
     }
 }
 
-/// The tab in a page of its own. It goes when the stage is dropped.
-struct Stage {
-    host: HtmlElement,
-    app: Option<AppHandle<Frame>>,
-    seen: Seen,
+async fn stage(link: &str) -> Stage {
+    let view = |networks: &Rc<Networks>| html! { <Frame networks={networks.clone()} /> };
+    networks_stage(Lang::En, read(link).networks, view).await
 }
 
-impl Drop for Stage {
-    fn drop(&mut self) {
-        if let Some(app) = self.app.take() {
-            app.destroy();
-        }
-        self.host.remove();
-    }
-}
-
-async fn stage(link: &'static str) -> Stage {
+/// Presses the button whose text contains `label`.
+async fn press(stage: &Stage, label: &str) {
+    let buttons: Vec<HtmlElement> = stage.all("button");
+    let found = buttons.into_iter().find(|button| text(button).contains(label));
+    found.unwrap_or_else(|| panic!("no button “{label}”")).click();
     yew::scheduler::flush().await;
-    texts::install();
-    let host: HtmlElement =
-        document().create_element("div").expect("a div").dyn_into().expect("an element");
-    host.set_attribute("style", "width:1000px").expect("a style");
-    document().body().expect("a body").append_child(&host).expect("a place");
-    // The style sheet is not there: the curve needs a size.
-    let style = document().create_element("style").expect("a style");
-    style.set_text_content(Some("#net-curve { width: 600px; height: 160px; position: relative }"));
-    host.append_child(&style).expect("a place");
-    let root = document().create_element("div").expect("a div");
-    host.append_child(&root).expect("a place");
-    let seen = Seen::default();
-    let props = FrameProps { link: link.into(), seen: seen.clone() };
-    let app = yew::Renderer::<Frame>::with_root_and_props(root, props).render();
-    yew::scheduler::flush().await;
-    Stage { host, app: Some(app), seen }
-}
-
-impl Stage {
-    fn store(&self) -> Store {
-        self.seen.0.borrow().as_ref().expect("a store that was rendered").0.clone()
-    }
-
-    fn shown(&self) -> Networks {
-        self.store().history.shown().clone()
-    }
-
-    fn steps(&self) -> usize {
-        let mut history = self.store().history;
-        std::iter::from_fn(|| history.undo().then_some(())).count()
-    }
-
-    fn all<T: JsCast>(&self, selector: &str) -> Vec<T> {
-        let found = self.host.query_selector_all(selector).expect("a selector");
-        (0..found.length()).filter_map(|at| found.get(at)?.dyn_into().ok()).collect()
-    }
-
-    fn find<T: JsCast>(&self, selector: &str) -> T {
-        let found = self.all(selector).into_iter().next();
-        found.unwrap_or_else(|| panic!("no {selector} in {}", self.host.inner_html()))
-    }
-
-    fn text(&self, selector: &str) -> String {
-        text(&self.find(selector))
-    }
-
-    async fn undo(&self) {
-        let dispatch = self.seen.0.borrow().as_ref().expect("a store").1.clone();
-        dispatch.dispatch(StoreAction::Undo);
-        yew::scheduler::flush().await;
-    }
-
-    async fn press(&self, label: &str) {
-        let buttons: Vec<HtmlButtonElement> = self.all("button");
-        let found = buttons.into_iter().find(|button| text(button).contains(label));
-        found.unwrap_or_else(|| panic!("no button “{label}”")).click();
-        yew::scheduler::flush().await;
-    }
 }
 
 async fn pick(select: &HtmlSelectElement, label: &str) {
@@ -165,14 +81,14 @@ async fn a_drag_of_the_slider_is_one_step() {
     assert_eq!([slider.min(), slider.max(), slider.value()], ["0", "13", "5"]);
     for k in (0..5).rev() {
         type_in(&slider, &k.to_string()).await;
-        assert_eq!(stage.shown().plan.chosen, Chosen::Heaviest(k));
+        assert_eq!(stage.networks().substitutions.chosen, Chosen::Heaviest(k));
     }
     assert_eq!(stage.steps(), 0);
     assert!(stage.text("#net-outcome").starts_with("Nothing is replaced yet: 138,357,544"));
     change(&slider).await;
-    assert_eq!((stage.steps(), write(&stage.shown()).as_str()), (1, "netk=0"));
+    assert_eq!((stage.steps(), write(&stage.networks()).as_str()), (1, "netk=0"));
     assert_eq!(stage.find::<HtmlInputElement>("#net-k").value(), "0");
-    stage.undo().await;
+    stage.dispatch(StoreAction::Undo).await;
     assert_eq!(stage.all::<Element>("tr.chosen").len(), 5);
 }
 
@@ -183,7 +99,7 @@ async fn the_curve_is_a_slider_too() {
     assert_eq!(curve.get_attribute("role").as_deref(), Some("slider"));
     for (name, expected) in [("ArrowRight", 6), ("PageUp", 13), ("ArrowLeft", 12), ("Home", 0)] {
         key(&curve, name).await;
-        assert_eq!(stage.shown().plan.chosen, Chosen::Heaviest(expected), "{name}");
+        assert_eq!(stage.networks().substitutions.chosen, Chosen::Heaviest(expected), "{name}");
     }
     assert_eq!(stage.steps(), 4);
     let bounds = curve.get_bounding_client_rect();
@@ -200,10 +116,10 @@ async fn the_curve_is_a_slider_too() {
     send(&curve, &pointer("pointermove", 0.8)).await;
     assert_eq!(stage.steps(), 4, "a drag has not ended");
     send(&curve, &pointer("pointerup", 1.0)).await;
-    assert_eq!((stage.shown().plan.chosen, stage.steps()), (Chosen::Heaviest(13), 5));
+    assert_eq!((stage.networks().substitutions.chosen, stage.steps()), (Chosen::Heaviest(13), 5));
     assert_eq!(stage.all::<Element>("tr.chosen").len(), 13);
-    stage.press("fewest: with 12").await;
-    assert_eq!(stage.shown().plan.chosen, Chosen::Heaviest(12));
+    press(&stage, "fewest: with 12").await;
+    assert_eq!(stage.networks().substitutions.chosen, Chosen::Heaviest(12));
 }
 
 #[wasm_bindgen_test]
@@ -217,12 +133,12 @@ async fn a_row_has_its_verdict_and_its_switch() {
     switches[1].click();
     yew::scheduler::flush().await;
     assert!(stage.text("#net-outcome").starts_with("Replace 4 single convolutions"));
-    assert!(write(&stage.shown()).starts_with("netrows="));
+    assert!(write(&stage.networks()).starts_with("netrows="));
     switches[1].click();
     yew::scheduler::flush().await;
-    assert_eq!(stage.shown(), Networks::default());
-    stage.press("Only those that pay (12)").await;
-    assert_eq!(stage.shown().plan.chosen, Chosen::Heaviest(12));
+    assert_eq!(stage.networks(), Networks::default());
+    press(&stage, "Only those that pay (12)").await;
+    assert_eq!(stage.networks().substitutions.chosen, Chosen::Heaviest(12));
 }
 
 #[wasm_bindgen_test]
@@ -234,8 +150,8 @@ async fn what_a_module_can_not_replace_a_bottleneck_can() {
     pick(&menu.dyn_into().expect("a menu"), "Bottleneck 1/4").await;
     assert_eq!(stage.all::<Element>("tr.refused").len(), 0);
     assert_eq!(stage.find::<HtmlInputElement>("#net-k-slider").max(), "57");
-    assert!(write(&stage.shown()).ends_with("_bottleneck-1-4"));
-    stage.press("Training too").await;
+    assert!(write(&stage.networks()).ends_with("_bottleneck-1-4"));
+    press(&stage, "Training too").await;
     assert_eq!(stage.find::<HtmlInputElement>("#net-k-slider").max(), "59");
     assert!(stage.text("#net-outcome").contains("13,004,888"));
 }
@@ -244,30 +160,30 @@ async fn what_a_module_can_not_replace_a_bottleneck_can() {
 async fn the_replacement_is_chosen_or_set_by_hand() {
     let stage = stage("").await;
     pick(&stage.find("#net-with"), "Inception 5b").await;
-    assert_eq!(write(&stage.shown()), "netwith=5b");
+    assert_eq!(write(&stage.networks()), "netwith=5b");
     let width: HtmlInputElement = stage.find("#net-with-ch1x1");
     assert_eq!(width.value(), "384");
     type_in(&width, "200").await;
     change(&width).await;
-    assert_eq!(write(&stage.shown()), "netwith=200-192-384-48-128-128-3-5");
+    assert_eq!(write(&stage.networks()), "netwith=200-192-384-48-128-128-3-5");
     let menu: HtmlSelectElement = stage.find("#net-with");
     assert_eq!(menu.value(), "by_hand");
     pick(&menu, "Bottleneck 1/8").await;
-    assert!(matches!(stage.shown().plan.recipe.default, Replacement::Bottleneck(_)));
+    assert!(matches!(stage.networks().substitutions.recipe.default, Replacement::Bottleneck(_)));
     assert_eq!(stage.all::<Element>(".net-proportions").len(), 0);
 }
 
 #[wasm_bindgen_test]
 async fn the_rebuilt_network_is_ones_own_in_layers() {
     let stage = stage("nettab=substitute").await;
-    stage.press("Make it your network").await;
-    let networks = stage.shown();
-    let Subject::Own(own) = &networks.subject else { panic!("not one's own") };
+    press(&stage, "Make it your network").await;
+    let networks = stage.networks();
+    let Source::Own(own) = &networks.source else { panic!("not one's own") };
     assert_eq!((networks.tab, own.name.as_str()), (Tab::Layers, "vgg16*"));
     let cost = network_cost(&own.network, networks.input, Convention::default()).expect("a count");
     assert_eq!(cost.totals.params, 130_094_984);
-    stage.undo().await;
-    assert_eq!(stage.shown().subject, Networks::default().subject);
+    stage.dispatch(StoreAction::Undo).await;
+    assert_eq!(stage.networks().source, Networks::default().source);
     assert_eq!(stage.all::<Element>("tr.chosen").len(), 5);
 }
 

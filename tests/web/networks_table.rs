@@ -2,20 +2,20 @@
 
 use inception_explorer::arch::Shape;
 use inception_explorer::page::networks::layers::table::ROW;
-use inception_explorer::page::networks::store::StoreAction;
+use inception_explorer::page::store::StoreAction;
 use inception_explorer::state::networks::Networks;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 
-use crate::harness::{NetworksStage, key, until};
+use crate::harness::{Stage, key, until};
 use crate::layers_stage::{HEIGHT, known, layers, long};
 
-fn table(stage: &NetworksStage) -> HtmlElement {
+fn table(stage: &Stage) -> HtmlElement {
     stage.find(".net-table")
 }
 
 /// Whether the row of this index is drawn, between the heads and the table's lower edge.
-fn is_in_view(stage: &NetworksStage, index: usize) -> bool {
+fn is_in_view(stage: &Stage, index: usize) -> bool {
     let Some(row) = stage.maybe::<Element>(&format!("#row-{index}")) else { return false };
     let [row, heads, table] = [row, stage.find("thead"), table(stage).into()]
         .map(|element: Element| element.get_bounding_client_rect());
@@ -93,7 +93,7 @@ async fn keys_move_the_selection() {
     }
     assert!(key(&table, "a").await, "other keys are the browser's");
     assert_eq!(stage.selected().as_ref(), Some(&paths[0]));
-    assert!(!stage.store().history.can_undo(), "a selection is no step");
+    assert!(!stage.store().networks.can_undo(), "a selection is no step");
 }
 
 #[wasm_bindgen_test]

@@ -1,10 +1,10 @@
 //! What a link said that could not be taken as it was, in words.
 
 use inception_explorer::arch::Field;
-use inception_explorer::page::notices::Notices;
+use inception_explorer::export::network_text::TextError;
+use inception_explorer::page::notices::{Notices, text as words_of};
 use inception_explorer::page::prefs::Lang;
 use inception_explorer::page::store::StoreAction;
-use inception_explorer::page::words;
 use inception_explorer::state::Model;
 use inception_explorer::state::link::{Notice, read};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -41,7 +41,14 @@ fn next(notice: Option<&Notice>) -> Option<(Notice, &'static [&'static str])> {
         }
         Some(Notice::Duplicate { .. }) => (Notice::Version { given: given() }, &["9x9"]),
         Some(Notice::Version { .. }) => (Notice::NoBranch, &["0"]),
-        Some(Notice::NoBranch) => (Notice::More { count: 17 }, &["17"]),
+        Some(Notice::NoBranch) => (Notice::Network(TextError::Unclosed(23)), &["23"]),
+        Some(Notice::Network(_)) => (Notice::Lost, &[]),
+        Some(Notice::Lost) => (Notice::Size { given: given() }, &["9x9", "65,536"]),
+        Some(Notice::Size { .. }) => (
+            Notice::Substitutions { key: "netrows", given: given() },
+            &["netrows", "9x9", "3.8.12"],
+        ),
+        Some(Notice::Substitutions { .. }) => (Notice::More { count: 17 }, &["17"]),
         Some(Notice::More { .. }) => return None,
     })
 }
@@ -53,11 +60,11 @@ fn every() -> Vec<(Notice, &'static [&'static str])> {
 #[wasm_bindgen_test]
 fn every_notice_has_its_words_in_both_languages() {
     let every = every();
-    assert_eq!(every.len(), 9);
+    assert_eq!(every.len(), 13);
     for lang in [Lang::Ko, Lang::En] {
         rust_i18n::set_locale(lang.code());
         for (notice, parts) in &every {
-            let said = words::notice(notice);
+            let said = words_of(notice);
             for part in *parts {
                 assert!(said.contains(part), "“{said}” lacks “{part}”");
             }
@@ -81,7 +88,7 @@ async fn the_bar_names_each_and_can_be_dismissed() {
         let stage = bar(lang).await;
         assert!(stage.maybe::<Element>("li").is_none());
         let reading = read("v=2&in=5000&w=1-2&axis=up&axis=log&nonsense=1");
-        let expected: Vec<_> = reading.notices.iter().map(words::notice).collect();
+        let expected: Vec<_> = reading.notices.iter().map(words_of).collect();
         assert!(expected.len() >= 5);
         stage.dispatch(StoreAction::Read(Box::new(reading))).await;
         let said: Vec<_> = stage.all::<Element>("[role=status] li").iter().map(text).collect();

@@ -12,8 +12,8 @@ use crate::harness::{Stage, change, focus, key, send, stage_in, type_in};
 
 async fn boxed_in(lang: Lang, field: Field, first: Model) -> Stage {
     stage_in(lang, first, move |store| {
-        let value = store.history.shown().get(field);
-        html! { <NumberBox {field} {value} label="A label" refusal={store.refusal} /> }
+        let value = store.module.shown().get(field);
+        html! { <NumberBox {field} {value} label="A label" refusal={store.module_refusal} /> }
     })
     .await
 }
@@ -236,11 +236,11 @@ async fn the_last_branch_can_not_be_removed() {
 async fn a_refusal_of_another_field_is_not_said_here() {
     let stage = boxed(Field::Height).await;
     stage.commit(Action::Set(Field::InChannels, 0)).await;
-    assert!(stage.store().refusal.is_some());
+    assert!(stage.store().module_refusal.is_some());
     assert!(stage.maybe::<Element>("[role=alert]").is_none());
     let input = stage.input("input");
     type_in(&input, "56").await;
     change(&input).await;
     assert_eq!(stage.committed().size, Size::square(56));
-    assert_eq!(stage.store().refusal, None);
+    assert_eq!(stage.store().module_refusal, None);
 }

@@ -16,7 +16,7 @@ use crate::harness::{Stage, change, send, stage, text, type_in};
 async fn panel() -> Stage {
     stage(Model::default(), |store| {
         html! {
-            <Panel model={*store.history.shown()} refusal={store.refusal} lit={None}
+            <Panel model={*store.module.shown()} refusal={store.module_refusal} lit={None}
                 onlight={Callback::noop()} />
         }
     })

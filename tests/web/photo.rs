@@ -73,13 +73,14 @@ type Shared<T> = Rc<RefCell<Option<T>>>;
 #[derive(Clone, Properties)]
 struct ProbeProps {
     model: Model,
+    open: bool,
     photo: Shared<PhotoHandle>,
     input: Shared<Rc<InputState>>,
 }
 
 impl PartialEq for ProbeProps {
     fn eq(&self, other: &Self) -> bool {
-        self.model == other.model
+        (self.model, self.open) == (other.model, other.open)
     }
 }
 
@@ -87,7 +88,7 @@ impl PartialEq for ProbeProps {
 /// fetched is not found.
 #[component]
 fn Probe(props: &ProbeProps) -> Html {
-    let open = props.model.view == View::Forward;
+    let open = props.open;
     let handle = use_photo(props.model.run.photo, open);
     let input = use_input(handle.state.photo.clone(), props.model.size, open);
     *props.photo.borrow_mut() = Some(handle.clone());
@@ -104,10 +105,11 @@ struct Forward {
 impl Forward {
     async fn open() -> Self {
         let (photo, input) = (Shared::default(), Shared::default());
-        let probe = ProbeProps { model: Model::default(), photo, input };
+        let probe = ProbeProps { model: Model::default(), open: false, photo, input };
         let ProbeProps { photo, input, .. } = probe.clone();
         let view = move |store: &Store| {
-            let props = ProbeProps { model: *store.history.shown(), ..probe.clone() };
+            let open = store.view == View::Forward;
+            let props = ProbeProps { model: *store.module.shown(), open, ..probe.clone() };
             html! { <Probe ..props /> }
         };
         let stage = stage(Model::default(), view).await;

@@ -11,8 +11,8 @@ use crate::harness::{Stage, change, send, stage, type_in};
 
 async fn slider(field: Field, first: Model) -> Stage {
     stage(first, move |store| {
-        let value = store.history.shown().get(field);
-        html! { <SliderField {field} {value} label="Filters" spoken="branch 4: filters" refusal={store.refusal} /> }
+        let value = store.module.shown().get(field);
+        html! { <SliderField {field} {value} label="Filters" spoken="branch 4: filters" refusal={store.module_refusal} /> }
     })
     .await
 }

@@ -20,7 +20,7 @@ fn answer(model: &Model) -> Rc<Answer> {
 }
 
 fn view(store: &Store) -> Html {
-    let model = *store.history.shown();
+    let model = *store.module.shown();
     html! { <Verdict {model} answer={answer(&model)} /> }
 }
 

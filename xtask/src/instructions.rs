@@ -70,7 +70,7 @@ mod tests {
         for (name, program, fits) in [
             (common, &add, true),
             (common, &relaxed_madd, false),
-            ("networks_bg.wasm", &relaxed_madd, false),
+            ("inception-explorer_bg.wasm", &relaxed_madd, false),
             (relaxed, &relaxed_madd, true),
             (relaxed, &add, false),
             (relaxed, &relaxed_madd[..20].to_vec(), false),

@@ -42,17 +42,17 @@ impl Weight {
     }
 }
 
-/// Prints what the built site in `folder` weighs: the first view, then each program that is loaded later.
+/// Prints what the built site in `folder` weighs: the page, then each of the engine's workers.
 pub fn report(folder: &Path) -> Result<()> {
     let (first, later) = files(folder)?;
-    print_table("First load, bytes", folder, &first)?;
+    print_table("The page, bytes", folder, &first)?;
     for (program, names) in by_program(&later) {
         print_table(&format!("Later, {program}"), folder, &names)?;
     }
     Ok(())
 }
 
-/// The names of the files that the first view loads, and of the others. Folders hold photographs.
+/// The names of the files of the page, and of those it loads later. Folders hold photographs.
 fn files(folder: &Path) -> Result<(Vec<String>, Vec<String>)> {
     const INDEX: &str = "index.html";
     let index = fs::read_to_string(folder.join(INDEX)).context(INDEX)?;
@@ -64,7 +64,7 @@ fn files(folder: &Path) -> Result<(Vec<String>, Vec<String>)> {
         }
     }
     names.sort();
-    // Trunk names all that the page needs in index.html; the page itself loads the other programs.
+    // Trunk names all that the page needs in index.html; the page itself loads the workers.
     Ok(names.into_iter().partition(|name| name == INDEX || index.contains(name.as_str())))
 }
 
@@ -102,13 +102,14 @@ mod tests {
         let names = [
             "engine_worker.js",
             "engine_worker_bg.wasm",
-            "networks.css",
-            "networks_bg.wasm",
-            "networks_loader.js",
+            "engine_worker_relaxed.js",
+            "engine_worker_relaxed_bg.wasm",
+            "engine_worker_relaxed_loader.js",
         ]
         .map(str::to_owned);
         let programs: Vec<_> = by_program(&names).into_iter().collect();
-        let expected = [("engine_worker", names[..2].iter()), ("networks", names[2..].iter())];
+        let expected =
+            [("engine_worker", names[..2].iter()), ("engine_worker_relaxed", names[2..].iter())];
         let expected = expected.map(|(name, files)| (name, files.map(String::as_str).collect()));
         assert_eq!(programs, expected);
     }

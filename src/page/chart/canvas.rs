@@ -73,8 +73,8 @@ fn use_move() -> Callback<CursorAction> {
     let set = |channels| Action::Set(Field::InChannels, channels);
     Callback::from(move |action| {
         dispatch.dispatch(match action {
-            CursorAction::Preview(channels) => StoreAction::Preview(set(channels)),
-            CursorAction::Commit(channels) => StoreAction::Commit(set(channels)),
+            CursorAction::Preview(channels) => StoreAction::preview(set(channels)),
+            CursorAction::Commit(channels) => StoreAction::commit(set(channels)),
             CursorAction::Abandon => StoreAction::Abandon,
         });
     })

@@ -46,7 +46,7 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
     let log = model.axis == AxisScale::Log;
     let switch = Callback::from(move |()| {
         let axis = if log { AxisScale::Linear } else { AxisScale::Log };
-        dispatch.dispatch(StoreAction::Commit(Action::SetAxis(axis)));
+        dispatch.dispatch(StoreAction::commit(Action::SetAxis(axis)));
     });
     html! {
         <section class="card chart" aria-label={t!("chart.title").into_owned()}>

@@ -10,7 +10,9 @@ use plotters_backend::{
 };
 use plotters_canvas::CanvasBackend;
 use wasm_bindgen::prelude::*;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, window};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+
+use crate::page::browser::window;
 use yew::prelude::*;
 
 use crate::chart::{self, CanvasLayer, Figure, Surface};

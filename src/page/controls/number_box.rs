@@ -39,7 +39,7 @@ pub fn NumberBox(props: &NumberBoxProps) -> Html {
     };
     let refused = refusal.filter(|refusal| refusal.field == Some(field));
     let refused = refused.map(|refusal| AttrValue::from(words::refusal(refusal.error)));
-    let (onset, onpreview) = (send(StoreAction::Commit), send(StoreAction::Preview));
+    let (onset, onpreview) = (send(StoreAction::commit), send(StoreAction::preview));
     let oncancel = Callback::from(move |()| dispatch.dispatch(StoreAction::DismissRefusal));
     html! {
         <NumberField id={field.name()} label={props.label.clone()} name={words::field(field)} {value}

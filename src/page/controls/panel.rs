@@ -40,7 +40,7 @@ fn use_commit() -> impl Fn(Action) -> Callback<()> {
     let dispatch = use_dispatch();
     move |action| {
         let dispatch = dispatch.clone();
-        Callback::from(move |()| dispatch.dispatch(StoreAction::Commit(action)))
+        Callback::from(move |()| dispatch.dispatch(StoreAction::commit(action)))
     }
 }
 

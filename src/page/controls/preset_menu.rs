@@ -25,7 +25,7 @@ pub fn PresetMenu(PresetMenuProps { current }: &PresetMenuProps) -> Html {
     let choose = Callback::from(move |event: Event| {
         let id = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
         if let Some(preset) = id.and_then(|id| Preset::by_id(&id)) {
-            dispatch.dispatch(StoreAction::Commit(Action::LoadPreset(preset)));
+            dispatch.dispatch(StoreAction::commit(Action::LoadPreset(preset)));
         }
     });
     let option = |preset: &'static Preset| {

@@ -45,7 +45,7 @@ pub fn SliderField(props: &SliderFieldProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |value| dispatch.dispatch(step(Action::Set(field, value))))
     };
-    let drag = use_drag(send(StoreAction::Preview), send(StoreAction::Commit));
+    let drag = use_drag(send(StoreAction::preview), send(StoreAction::commit));
     let Drag { oninput, onchange, onkeydown, onkeyup, onblur } = drag;
 
     let at = value.min(limits.slider_max);

@@ -73,7 +73,7 @@ pub fn DiagramCard(props: &DiagramCardProps) -> Html {
     };
     let other = if both { Diagram::One } else { Diagram::Both };
     let toggle =
-        Callback::from(move |()| dispatch.dispatch(StoreAction::Commit(Action::SetDiagram(other))));
+        Callback::from(move |()| dispatch.dispatch(StoreAction::commit(Action::SetDiagram(other))));
     let totals = &answer.module.cost.totals;
     html! {
         <section class="card diagram" aria-label={t!("diagram.title").into_owned()}>

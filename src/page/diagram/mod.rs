@@ -2,12 +2,8 @@
 
 pub mod layout;
 
-#[cfg(target_arch = "wasm32")]
 pub mod arithmetic;
-#[cfg(target_arch = "wasm32")]
 pub mod card;
-#[cfg(target_arch = "wasm32")]
 pub mod picture;
 
-#[cfg(target_arch = "wasm32")]
 pub use card::DiagramCard;

@@ -6,9 +6,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, CanvasRenderingContext2d, ColorSpaceConversion, HtmlCanvasElement, ImageBitmap,
-    ImageBitmapOptions, PremultiplyAlpha, Response, Url, window,
+    ImageBitmapOptions, PremultiplyAlpha, Response, Url,
 };
 
+use crate::page::browser::window;
 use crate::page::format::{bytes, grouped};
 use crate::state::Photo as Sample;
 

@@ -6,9 +6,10 @@ use gloo_events::EventListener;
 use rust_i18n::t;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ClipboardEvent, DataTransfer, File, HtmlInputElement, window};
+use web_sys::{ClipboardEvent, DataTransfer, File, HtmlInputElement};
 use yew::prelude::*;
 
+use crate::page::browser::window;
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
 use crate::state::{Action, Photo as Sample};
@@ -214,7 +215,7 @@ pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Ht
         let onclick = {
             let (dispatch, handle) = (dispatch.clone(), handle.clone());
             Callback::from(move |_: MouseEvent| {
-                dispatch.dispatch(StoreAction::Commit(Action::SetPhoto(each)));
+                dispatch.dispatch(StoreAction::commit(Action::SetPhoto(each)));
                 // A model that names this sample already does not change; what goes is the reader's own,
                 // or a failure to fetch it.
                 if sample == each && (handle.state.own || handle.state.problem.is_some()) {

@@ -61,7 +61,7 @@ pub fn Settings(props: &SettingsProps) -> Html {
     let SettingsProps { model, refusal, ready, ref phase, .. } = *props;
     let commit = |action: Action| {
         let dispatch = dispatch.clone();
-        Callback::from(move |()| dispatch.dispatch(StoreAction::Commit(action)))
+        Callback::from(move |()| dispatch.dispatch(StoreAction::commit(action)))
     };
     let kernel = |kernel: u64| {
         html! {

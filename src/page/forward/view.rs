@@ -18,22 +18,14 @@ use super::settings::Settings;
 use super::words;
 
 /// Properties of [`ForwardView`].
-#[derive(Properties)]
+#[derive(Clone, Copy, Properties, PartialEq)]
 pub struct ForwardViewProps {
     /// What the page shows.
     pub model: Model,
-    /// Whether the view is open; nothing is fetched or preprocessed before.
+    /// Whether the view is open.
     pub open: bool,
     /// The last change that could not be made.
     pub refusal: Option<Refusal>,
-}
-
-impl PartialEq for ForwardViewProps {
-    /// A view that is not open need not be rendered for what it would show.
-    fn eq(&self, other: &Self) -> bool {
-        let closed = !self.open && !other.open;
-        closed || (self.model, self.open, self.refusal) == (other.model, other.open, other.refusal)
-    }
 }
 
 /// A photograph through the module.

@@ -5,63 +5,27 @@ use std::rc::Rc;
 use js_sys::Uint8Array;
 use rust_i18n::t;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{File, HtmlInputElement, Storage, window};
+use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::arch::Shape;
 use crate::export::network_file::{self, FileError, LARGEST_FILE, NetworkFile};
+use crate::page::downloads::{TextFile, file_name, save};
 use crate::page::prefs::use_lang;
-use crate::page::take_away::{TextFile, file_name, save};
-use crate::state::networks::link;
-use crate::state::networks::{LONGEST_NAME, Networks, NetworksAction, Own, Subject};
+use crate::page::store::{Dispatch, StoreAction, use_dispatch};
+use crate::state::networks::{LONGEST_NAME, Networks, NetworksAction, Own, Source};
 
-use super::store::{Dispatch, StoreAction, use_dispatch};
 use super::words;
 
-/// Where networks are kept that are too long for the link, each below its mark.
-const KEPT: &str = "network-";
-
-fn storage() -> Option<Storage> {
-    window()?.local_storage().ok()?
-}
-
-fn key(mark: u64) -> String {
-    format!("{KEPT}{mark:x}")
-}
-
 /// A network, as a file.
-fn file_of(subject: &Subject, input: Shape) -> NetworkFile {
-    NetworkFile { name: words::file_stem(subject), input, network: subject.network() }
+pub(super) fn file_of(source: &Source, input: Shape) -> NetworkFile {
+    NetworkFile { name: words::file_stem(source), input, network: source.network() }
 }
 
 /// The action that shows what a file holds.
-fn taking(file: NetworkFile) -> NetworksAction {
+pub(super) fn taking(file: NetworkFile) -> NetworksAction {
     let name = file.name.chars().take(LONGEST_NAME).collect();
     NetworksAction::Take(Rc::new(Own { name, network: file.network }), file.input)
-}
-
-/// Keeps a network that is too long for the link in the browser, if it keeps anything.
-pub fn keep_if_long(subject: &Subject, input: Shape) {
-    let Subject::Own(own) = subject else { return };
-    let Some(storage) = storage().filter(|_| !link::fits(subject, input)) else { return };
-    let (key, text) = (key(link::mark(own, input)), network_file::write(&file_of(subject, input)));
-    if storage.set_item(&key, &text).is_err() {
-        // It is full, of what was kept before. A browser that refuses this one too forgets the network
-        // at the end of the visit; its file remains.
-        let keys =
-            (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok()?);
-        for old in keys.filter(|key| key.starts_with(KEPT)).collect::<Vec<_>>() {
-            let _ = storage.remove_item(&old);
-        }
-        let _ = storage.set_item(&key, &text);
-    }
-}
-
-/// The network that was kept, as an action that shows it.
-#[must_use]
-pub fn kept(mark: u64) -> Option<NetworksAction> {
-    let text = storage()?.get_item(&key(mark)).ok()??;
-    network_file::read(text.as_bytes()).ok().map(taking)
 }
 
 /// Why a file could not be opened or saved; the words are found when it is shown.
@@ -116,7 +80,7 @@ fn opening(dispatch: Dispatch, problem: UseStateSetter<Option<Problem>>) -> Call
             match read {
                 Ok(read) => {
                     problem.set(None);
-                    dispatch.dispatch(StoreAction::Commit(taking(read)));
+                    dispatch.dispatch(StoreAction::commit(taking(read)));
                 }
                 Err(error) => problem.set(Some(error)),
             }
@@ -128,7 +92,7 @@ fn opening(dispatch: Dispatch, problem: UseStateSetter<Option<Problem>>) -> Call
 #[derive(Properties, PartialEq)]
 pub struct FileMenuProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
 }
 
 /// New, open, save; and the name of a network of one's own.
@@ -140,13 +104,13 @@ pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
     let new = {
         let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| {
-            dispatch.dispatch(StoreAction::Commit(NetworksAction::Empty));
+            dispatch.dispatch(StoreAction::commit(NetworksAction::Empty));
         })
     };
     let onsave = {
         let (networks, problem) = (networks.clone(), problem.setter());
         Callback::from(move |_: MouseEvent| {
-            let file = file_of(&networks.subject, networks.input);
+            let file = file_of(&networks.source, networks.input);
             let file = TextFile {
                 name: file_name(&file.name, "json"),
                 media_type: "application/json",
@@ -161,7 +125,7 @@ pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
     };
     html! {
         <div class="net-file" role="group" aria-label={t!("net.file.title").into_owned()}>
-            if let Subject::Own(own) = &networks.subject {
+            if let Source::Own(own) = &networks.source {
                 <Name own={own.clone()} />
             }
             <button type="button" id="net-empty" class="chip" title={t!("net.file.new_hint").into_owned()}
@@ -202,7 +166,7 @@ fn Name(NameProps { own }: &NameProps) -> Html {
         Callback::from(move |event: Event| {
             draft.set(None);
             let name = value_of(&event).unwrap_or_default();
-            dispatch.dispatch(StoreAction::Commit(NetworksAction::Rename(name)));
+            dispatch.dispatch(StoreAction::commit(NetworksAction::Rename(name)));
         })
     };
     let value = (*draft).clone().unwrap_or_else(|| own.name.clone());

@@ -1,5 +1,7 @@
 //! The network in a sentence.
 
+use std::rc::Rc;
+
 use rust_i18n::t;
 use yew::prelude::*;
 
@@ -9,14 +11,14 @@ use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::Networks;
 
-use super::app::Counted;
+use super::counted::Counted;
 use super::words;
 
 /// Properties of [`Summary`].
 #[derive(Properties, PartialEq)]
 pub struct SummaryProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
 }
@@ -46,7 +48,7 @@ pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
     let training = cost.totals.params - cost.inference.params;
     html! {
         <p class="net-summary" id="net-summary">
-            <b>{ words::subject(&networks.subject) }</b>{ ": " }
+            <b>{ words::source(&networks.source) }</b>{ ": " }
             <b id="net-params" title={grouped(cost.totals.params)}>{ grouped(cost.totals.params) }</b>
             { " " }{ page_words::metric_noun(Metric::Params) }{ " · " }
             <span title={grouped(cost.totals.macs)}>{ at_least }{ shortened(cost.totals.macs) }{ " MACs" }</span>{ " · " }

@@ -1,5 +1,7 @@
 //! Which network, on which input, by which count; and the tabs.
 
+use std::rc::Rc;
+
 use rust_i18n::t;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -9,20 +11,20 @@ use crate::arch::{Limits, Shape};
 use crate::cost::Metric;
 use crate::page::controls::{Chip, NumberField};
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{
-    IN_CHANNELS, Networks, NetworksAction, NetworksError, SIDE, Subject, Tab,
+    IN_CHANNELS, Networks, NetworksAction, NetworksError, SIDE, Source, Tab,
 };
 
 use super::file::FileMenu;
-use super::store::{StoreAction, use_dispatch};
 use super::words;
 
 /// Properties of [`Toolbar`].
 #[derive(Properties, PartialEq)]
 pub struct ToolbarProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// Why the last change could not be made.
     pub refusal: Option<NetworksError>,
 }
@@ -34,7 +36,7 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
     let dispatch = use_dispatch();
     let commit = {
         let dispatch = dispatch.clone();
-        Callback::from(move |action| dispatch.dispatch(StoreAction::Commit(action)))
+        Callback::from(move |action| dispatch.dispatch(StoreAction::commit(action)))
     };
     let dismiss = {
         let dispatch = dispatch.clone();
@@ -47,9 +49,9 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
     html! {
         <div class="net-toolbar card">
             <NetworkMenu id="network" label={t!("net.toolbar.network").into_owned()}
-                subject={networks.subject.clone()} onchoose={commit.reform(NetworksAction::Open)} />
+                source={networks.source.clone()} onchoose={commit.reform(NetworksAction::Open)} />
             <FileMenu networks={networks.clone()} />
-            <Size key={words::subject(&networks.subject)} input={networks.input} own={matches!(networks.subject, Subject::Own(_))}
+            <Size key={words::source(&networks.source)} input={networks.input} own={matches!(networks.source, Source::Own(_))}
                 onset={commit.reform(NetworksAction::SetInput)} />
             <div class="chips" role="group" aria-label={t!("net.toolbar.metric").into_owned()}>
                 { for Metric::ALL.map(metric) }
@@ -98,7 +100,7 @@ pub struct NetworkMenuProps {
     /// What is chosen here.
     pub label: AttrValue,
     /// What is chosen now.
-    pub subject: Subject,
+    pub source: Source,
     /// Told which network was chosen.
     pub onchoose: Callback<NetworkId>,
 }
@@ -117,7 +119,7 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
         })
     };
     let option = |id: NetworkId| {
-        let selected = props.subject == Subject::Known(id);
+        let selected = props.source == Source::Known(id);
         html! { <option value={id.name()} {selected}>{ words::network(id) }</option> }
     };
     let group = |family: Family| {
@@ -128,8 +130,8 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
         <label class="preset">
             <span>{ props.label.clone() }</span>
             <select id={props.id.clone()} onchange={choose}>
-                if let Subject::Own(_) = props.subject {
-                    <option value="" selected=true>{ words::subject(&props.subject) }</option>
+                if let Source::Own(_) = props.source {
+                    <option value="" selected=true>{ words::source(&props.source) }</option>
                 }
                 { for Family::ALL.map(group) }
             </select>

@@ -13,8 +13,7 @@ use crate::export::network_file::{
 use crate::export::network_text::{TextError, TokenError};
 use crate::page::format::{bytes, grouped};
 use crate::page::words::{self as page_words, allowed};
-use crate::state::networks::link::{self, Notice};
-use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Subject, Tab};
+use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Source, Tab};
 
 use super::rows::{Column, Kind};
 use super::substitute;
@@ -103,10 +102,10 @@ pub fn new_layer(layer: NewLayer) -> String {
 
 /// The network that is shown.
 #[must_use]
-pub fn subject(subject: &Subject) -> String {
-    match subject {
-        Subject::Known(id) => network(*id),
-        Subject::Own(own) => own_name(own),
+pub fn source(source: &Source) -> String {
+    match source {
+        Source::Known(id) => network(*id),
+        Source::Own(own) => own_name(own),
     }
 }
 
@@ -131,11 +130,11 @@ pub fn size(size: Size) -> String {
 
 /// What a file about the network is called, without the extension.
 #[must_use]
-pub fn file_stem(subject: &Subject) -> String {
-    match subject {
-        Subject::Known(id) => id.name().to_owned(),
-        Subject::Own(own) if own.name.is_empty() => "network".to_owned(),
-        Subject::Own(own) => own.name.clone(),
+pub fn file_stem(source: &Source) -> String {
+    match source {
+        Source::Known(id) => id.name().to_owned(),
+        Source::Own(own) if own.name.is_empty() => "network".to_owned(),
+        Source::Own(own) => own.name.clone(),
     }
 }
 
@@ -376,7 +375,9 @@ fn padding_error(error: &PaddingError) -> String {
     .into_owned()
 }
 
-fn text_error(error: &TextError) -> String {
+/// Why a network could not be read from a link.
+#[must_use]
+pub fn text_error(error: &TextError) -> String {
     match error {
         TextError::Token { at, given, reason } => {
             t!("net.text.token", given = given, at = at, why = token_error(reason)).into_owned()
@@ -399,22 +400,5 @@ fn token_error(error: &TokenError) -> String {
         TokenError::Layer(error) => field_error(error),
         TokenError::Module(error) => page_words::refusal(*error),
         TokenError::Input(error) => network_error(error),
-    }
-}
-
-/// What reading the link had to say.
-#[must_use]
-pub fn notice(notice: &Notice) -> String {
-    match notice {
-        Notice::Link(notice) => page_words::notice(notice),
-        Notice::Network(error) => t!("net.notice.network", why = text_error(error)).into_owned(),
-        Notice::Lost => t!("net.notice.lost").into_owned(),
-        Notice::Size { given } => {
-            t!("net.notice.size", given = given, allowed = allowed(SIDE)).into_owned()
-        }
-        Notice::Plan { key, given } => {
-            t!("net.notice.plan", key = key, given = given, example = link::example(key))
-                .into_owned()
-        }
     }
 }

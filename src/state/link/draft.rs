@@ -2,9 +2,7 @@
 
 use crate::arch::{Field, Inception, InceptionFields, Size};
 use crate::cost::{Bias, Convention, Metric, OpTerms, ParamTerms, PlainOut};
-use crate::state::model::{
-    AxisScale, BatchNormMode, Diagram, Kernels, Model, Photo, RunSettings, View,
-};
+use crate::state::model::{AxisScale, BatchNormMode, Diagram, Kernels, Model, Photo, RunSettings};
 
 use super::notice::{Notice, Notices};
 
@@ -12,7 +10,6 @@ use super::notice::{Notice, Notices};
 /// anything else that may change.
 pub(super) fn frozen() -> Model {
     Model {
-        view: View::Module,
         // Valid, as a test of the table holds; the fallback is never taken.
         module: Inception::new(FROZEN_FIELDS).unwrap_or_default(),
         size: Size::square(28),

@@ -1,93 +1,154 @@
-//! The model as a link's fragment, readable by a person:
-//! `v=1&in=192&w=64-96-128-16-32-32&k=3-5&size=28`.
+//! What the page shows as a link's fragment, readable by a person:
+//! `v=1&in=192&w=64-96-128-16-32-32&k=3-5&size=28&net=vgg11`.
 //!
-//! One table of properties (`property`) drives writing and reading. What has the value of version 1's
-//! defaults is left out, so those defaults are frozen (see `draft::frozen`): a link that was valid
-//! stays valid and keeps its meaning, whatever the page opens with one day.
+//! One table of properties (`property`) drives writing and reading the model; `networks` and
+//! `substitutions` have the keys of whole networks, which all begin with `net`. What has the value of
+//! version 1's defaults is left out, so those defaults are frozen (see `draft::frozen`): a link that was
+//! valid stays valid and keeps its meaning, whatever the page opens with one day.
 //!
-//! Invariants: `read(&write(model))` is `model` without a notice; [`read`] takes any text whatever in
-//! linear time, always comes to a valid model, and says in a [`Notice`] what it could not take as it was.
+//! Invariants: [`read`] of what [`Link`] writes comes to the same view, model and networks without a
+//! notice; it takes any text whatever in linear time, always comes to valid documents, and says in a
+//! [`Notice`] what it could not take as it was.
 
 mod draft;
+mod networks;
 mod notice;
 mod property;
+mod substitutions;
 mod value;
 
-pub(super) use notice::quote;
+pub use networks::{fits, network_hash};
 pub use notice::{MOST_NOTICES, Notice};
+pub use substitutions::{block, example};
 
-use super::model::Model;
+use super::history::Document;
+use super::model::{Model, View};
+use super::networks::{Networks, NetworksAction};
 use draft::Draft;
+use networks::NetworksDraft;
 use notice::Notices;
-use property::PROPERTIES;
-
-/// How the keys of the networks' part begin: whole networks have a link of their own inside this one.
-pub const NETWORKS: &str = "net";
-
-/// How a link names a network that is too long for it: no other browser has it.
-pub const KEPT_HERE: &str = "net=kept-";
+use property::{BEFORE_VIEW, PROPERTIES, VIEW};
 
 /// What a link came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// The model it describes.
+    /// The view that is open.
+    pub view: View,
+    /// The module.
     pub model: Model,
-    /// Its part about the networks, as [`networks`](crate::state::networks) reads it.
-    pub networks: String,
+    /// The networks.
+    pub networks: Networks,
+    /// The hash of a network that was too long for the link: the writer of the link keeps it by this.
+    pub kept: Option<u64>,
     /// What could not be taken as it was, at most [`MOST_NOTICES`] and one that counts the rest.
     pub notices: Vec<Notice>,
 }
 
-/// The fragment (without `#`) that brings `model` back.
-#[must_use]
-pub fn write(model: &Model) -> String {
-    let frozen = draft::frozen();
-    let mut fragment = String::new();
-    for property in &PROPERTIES {
-        let value = (property.write)(model);
-        if property.always || value != (property.write)(&frozen) {
-            if !fragment.is_empty() {
-                fragment.push('&');
-            }
-            fragment.push_str(property.key);
-            fragment.push('=');
-            fragment.push_str(&value);
+impl Reading {
+    /// The reading with the network that was too long for the link, as `find` finds it by its hash. Where
+    /// it is not found, a notice says so.
+    #[must_use]
+    pub fn completed(mut self, find: impl FnOnce(u64) -> Option<NetworksAction>) -> Self {
+        let Some(mark) = self.kept.take() else {
+            return self;
+        };
+        match find(mark).and_then(|action| self.networks.apply(action).ok()) {
+            Some(networks) => self.networks = networks,
+            None => self.notices.push(Notice::Lost),
         }
+        self
     }
-    fragment
 }
 
-/// The model that a fragment describes; a `#` or `?` in front of it is skipped. An empty one is the
-/// page's first state.
+/// The link of a model and of networks, written once for all views.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    before_view: String,
+    after_view: String,
+    /// Whether it names a network that is too long for a link: only the browser that keeps the network can
+    /// show it.
+    pub only_here: bool,
+}
+
+impl Link {
+    /// Writes `model` and `networks`.
+    #[must_use]
+    pub fn new(model: &Model, networks: &Networks) -> Self {
+        let (before, after) = PROPERTIES.split_at(BEFORE_VIEW);
+        let frozen = draft::frozen();
+        let written = |properties: &[property::Property]| -> String {
+            let texts = properties.iter().filter_map(|property| {
+                let value = (property.write)(model);
+                let is_needed = property.always || value != (property.write)(&frozen);
+                is_needed.then(|| format!("&{}={value}", property.key))
+            });
+            texts.collect()
+        };
+        let mut after_view = written(after);
+        let part = networks::write(networks);
+        if !part.is_empty() {
+            after_view.push('&');
+            after_view.push_str(&part);
+        }
+        Self {
+            before_view: written(before).split_off(1),
+            after_view,
+            only_here: !fits(&networks.source, networks.input),
+        }
+    }
+
+    /// The fragment (without `#`) that brings all of it back in `view`.
+    #[must_use]
+    pub fn showing(&self, view: View) -> String {
+        let Self { before_view, after_view, .. } = self;
+        if view == View::Module {
+            format!("{before_view}{after_view}")
+        } else {
+            format!("{before_view}&{VIEW}={}{after_view}", view.id())
+        }
+    }
+}
+
+/// What a fragment describes; a `#` or `?` in front of it is skipped. An empty one is the page's first
+/// state.
 #[must_use]
 pub fn read(fragment: &str) -> Reading {
     let fragment = fragment.strip_prefix(['#', '?']).unwrap_or(fragment);
     if fragment.is_empty() {
         return Reading::default();
     }
-    let mut networks = form_urlencoded::Serializer::new(String::new());
+    let mut view = View::Module;
+    let mut model = Draft::new();
+    let mut networks = NetworksDraft::default();
     let mut notices = Notices::default();
-    let mut draft = Draft::new();
-    let mut seen = [false; PROPERTIES.len()];
+    let mut seen = Vec::new();
     for (key, value) in form_urlencoded::parse(fragment.as_bytes()) {
-        let known = PROPERTIES.iter().zip(&mut seen).find(|(property, _)| property.key == key);
-        match known {
-            None if key.starts_with(NETWORKS) => {
-                networks.append_pair(&key, &value);
-            }
-            None => notices.unknown_key(&key),
-            Some((property, seen)) if *seen => notices.duplicate(property.key, &value),
-            Some((property, seen)) => {
-                *seen = true;
-                (property.read)(&mut draft, &value, &mut notices);
-            }
+        let Some(key) = keys().find(|known| *known == key) else {
+            notices.unknown_key(&key);
+            continue;
+        };
+        if seen.contains(&key) {
+            notices.duplicate(key, &value);
+            continue;
+        }
+        seen.push(key);
+        if let Some(property) = PROPERTIES.iter().find(|property| property.key == key) {
+            (property.read)(&mut model, &value, &mut notices);
+        } else if key == VIEW {
+            view = property::read_view(&value, &mut notices).unwrap_or(view);
+        } else {
+            networks.take(key, &value, &mut notices);
         }
     }
-    Reading {
-        model: draft.finish(&mut notices),
-        networks: networks.finish(),
-        notices: notices.into_vec(),
-    }
+    let (networks, kept) = networks.finish();
+    let model = model.finish(&mut notices);
+    Reading { view, model, networks, kept, notices: notices.into_vec() }
+}
+
+/// Every key of a link.
+fn keys() -> impl Iterator<Item = &'static str> {
+    let model = PROPERTIES.iter().map(|property| property.key);
+    model.chain([VIEW]).chain(networks::KEYS)
 }
 
 #[cfg(test)]
@@ -98,6 +159,10 @@ mod tests {
     use crate::arch::{Field, Form, Size};
     use crate::cost::{Bias, Metric, PlainOut};
     use crate::state::{Action, AxisScale, Diagram, Kernels, Photo, Term, View};
+
+    fn write(model: &Model) -> String {
+        Link::new(model, &Networks::default()).showing(View::Module)
+    }
 
     const OPENING: &str = "v=1&in=192&w=64-96-128-16-32-32&k=3-5&size=28";
 
@@ -117,7 +182,7 @@ mod tests {
                     &seed=42&bn=running&photo=rocket";
         let reading = read(link);
         assert_eq!(reading.notices, []);
-        assert_eq!(write(&reading.model), link);
+        assert_eq!(Link::new(&reading.model, &reading.networks).showing(reading.view), link);
         let model = reading.model;
         let module = model.module;
         assert_eq!((module.in_channels, module.kernel3, module.kernel5), (256, 7, 9));
@@ -129,16 +194,21 @@ mod tests {
         assert!(Term::of_metric(Metric::Macs).iter().all(|term| term.is_on(model.convention)));
         assert_eq!(model.kernels, Kernels::of(&[1, 11]));
         assert_eq!((model.plain_out, model.axis), (PlainOut::Fixed(512), AxisScale::Log));
-        assert_eq!((model.diagram, model.view), (Diagram::Both, View::Forward));
+        assert_eq!((model.diagram, reading.view), (Diagram::Both, View::Forward));
         assert_eq!((model.run.seed, model.run.photo), (42, Photo::Rocket));
     }
 
     #[test]
-    fn the_networks_part_is_handed_on() {
-        let reading = read("in=256&net=googlenet&view=networks&netsize=224%20x");
-        assert_eq!(reading.notices, []);
-        assert_eq!(reading.networks, "net=googlenet&netsize=224+x");
-        assert_eq!(reading.model.view, View::Networks);
+    fn networks_and_model_stand_side_by_side() {
+        let reading = read("in=256&net=googlenet&view=networks&netsize=224%20x&netby=macs&seed=3");
+        assert_eq!(reading.notices, [Notice::Size { given: "224 x".into() }]);
+        assert_eq!((reading.view, reading.model.module.in_channels), (View::Networks, 256));
+        assert_eq!(reading.networks.metric, Metric::Macs);
+        let link = Link::new(&reading.model, &reading.networks);
+        let opening = OPENING.replace("192", "256");
+        let rest = "seed=3&net=googlenet&netby=macs";
+        assert_eq!(link.showing(View::Networks), format!("{opening}&view=networks&{rest}"));
+        assert_eq!(link.showing(View::Module), format!("{opening}&{rest}"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What reading a link had to say, as data: the page has the words.
 
 use crate::arch::Field;
+use crate::export::network_text::TextError;
 
 /// Most notices a reading keeps; the rest is counted.
 pub const MOST_NOTICES: usize = 12;
@@ -67,6 +68,22 @@ pub enum Notice {
     },
     /// Every branch has a width of 0; all six widths are those of a link that doesn't say.
     NoBranch,
+    /// The network of one's own can't be read; the usual one stands in.
+    Network(TextError),
+    /// The network was too long for the link, and is not kept here.
+    Lost,
+    /// The size of the network's input is none, or not allowed; the usual one stands in.
+    Size {
+        /// What the link says.
+        given: String,
+    },
+    /// A part of what is replaced in the network that can't be read; the usual one stands in.
+    Substitutions {
+        /// The key.
+        key: &'static str,
+        /// What the link says.
+        given: String,
+    },
     /// There was more to say.
     More {
         /// How many notices.
@@ -106,7 +123,7 @@ impl Notices {
 }
 
 /// `text` as a notice may repeat it.
-pub(in crate::state) fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let plain = |character: char| match character {
         '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         character if character.is_control() => '\u{fffd}',

@@ -22,7 +22,7 @@ const SIDES: [Field; 2] = [Field::Height, Field::Width];
 
 const YES_NO: [(&str, bool); 2] = [("1", true), ("0", false)];
 const FORMS: [(&str, Form); 2] = [("reduced", Form::Reduced), ("naive", Form::Naive)];
-const METRICS: [(&str, Metric); 4] = [
+pub(super) const METRICS: [(&str, Metric); 4] = [
     ("params", Metric::Params),
     ("macs", Metric::Macs),
     ("flops", Metric::Flops),
@@ -32,8 +32,15 @@ const PARAM_TERMS: [&str; 2] = ["bn", "bias"];
 const OP_TERMS: [&str; 3] = ["bn", "bias", "elementwise"];
 const AXES: [(&str, AxisScale); 2] = [("linear", AxisScale::Linear), ("log", AxisScale::Log)];
 const DIAGRAMS: [(&str, Diagram); 2] = [("one", Diagram::One), ("both", Diagram::Both)];
-const VIEWS: [(&str, View); 3] =
-    [("module", View::Module), ("forward", View::Forward), ("networks", View::Networks)];
+/// The key of the view that is open, which stands before the property of index [`BEFORE_VIEW`].
+pub(super) const VIEW: &str = "view";
+/// How many properties are written before the view.
+pub(super) const BEFORE_VIEW: usize = 14;
+const VIEWS: [(&str, View); 3] = [
+    (View::Module.id(), View::Module),
+    (View::Forward.id(), View::Forward),
+    (View::Networks.id(), View::Networks),
+];
 const BN_MODES: [(&str, BatchNormMode); 2] =
     [("batch", BatchNormMode::Batch), ("running", BatchNormMode::Running)];
 const PHOTOS: [(&str, Photo); 3] =
@@ -72,8 +79,8 @@ macro_rules! one_of {
     };
 }
 
-/// Every key, in the order they are written.
-pub(super) const PROPERTIES: [Property; 18] = [
+/// Every key of the model, in the order they are written.
+pub(super) const PROPERTIES: [Property; 17] = [
     always("v", |_| "1".to_owned(), read_version),
     always(
         "in",
@@ -123,7 +130,6 @@ pub(super) const PROPERTIES: [Property; 18] = [
     unless_default("out", write_out, read_out),
     one_of!("axis", AXES, axis),
     one_of!("diagram", DIAGRAMS, diagram),
-    one_of!("view", VIEWS, view),
     unless_default(
         "seed",
         |model| model.run.seed.to_string(),
@@ -136,6 +142,11 @@ pub(super) const PROPERTIES: [Property; 18] = [
     one_of!("bn", BN_MODES, run.batch_norm),
     one_of!("photo", PHOTOS, run.photo),
 ];
+
+/// Reads the view.
+pub(super) fn read_view(text: &str, notices: &mut Notices) -> Option<View> {
+    word(VIEW, &VIEWS, text, notices)
+}
 
 fn read_version(_: &mut Draft, text: &str, notices: &mut Notices) {
     if text.trim() != "1" {
@@ -274,7 +285,7 @@ mod tests {
         assert_eq!(
             texts.join("&"),
             "v=1&in=192&w=64-96-128-16-32-32&k=3-5&size=28&square=1&form=reduced&metric=params\
-             &params=bn&ops=none&plain=3-5&out=module&axis=linear&diagram=one&view=module&seed=0\
+             &params=bn&ops=none&plain=3-5&out=module&axis=linear&diagram=one&seed=0\
              &bn=batch&photo=chelsea"
         );
     }
@@ -283,6 +294,7 @@ mod tests {
     fn every_value_has_its_word() {
         assert_eq!(METRICS.map(|(_, metric)| metric), Metric::ALL);
         assert_eq!(VIEWS.map(|(_, view)| view), View::ALL);
+        assert_eq!(PROPERTIES[BEFORE_VIEW].key, "seed");
         assert_eq!(PHOTOS.map(|(id, photo)| (id, photo)), Photo::ALL.map(|p| (p.id(), p)));
         let terms = |metric| Term::of_metric(metric).len();
         assert_eq!(

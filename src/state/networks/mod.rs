@@ -1,13 +1,12 @@
 //! WHAT THE NETWORKS VIEW SHOWS: a network, its input, and what is asked about it.
 //!
-//! The view is a document of its own beside the page's [`Model`](crate::state::Model), with steps of its
-//! own and a part of its own in the link ([`link`]).
+//! The networks are a document of their own beside the page's [`Model`](crate::state::Model), with a history
+//! of their own.
 //!
 //! Invariant: a [`Networks`] that exists can be inferred, counted, drawn and written as a link. The
 //! network itself may be wrong: what does not fit is said where it is.
 
-pub mod link;
-pub mod plan;
+pub mod substitutions;
 
 use std::rc::Rc;
 
@@ -22,7 +21,7 @@ use crate::cost::substitute::Refused;
 use crate::cost::{Metric, substitute};
 
 use super::history::{Document, History};
-pub use plan::{Chosen, Plan, PlanAction};
+pub use substitutions::{Chosen, OPENING_HEAVIEST, Substitutions, SubstitutionsAction};
 
 /// The parts of the view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -66,14 +65,14 @@ pub struct Own {
 
 /// The network that is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum Source {
     /// One that people know.
     Known(NetworkId),
     /// One's own.
     Own(Rc<Own>),
 }
 
-impl Subject {
+impl Source {
     /// The network itself.
     #[must_use]
     pub fn network(&self) -> Network {
@@ -117,7 +116,7 @@ pub struct Networks {
     /// The part that is open.
     pub tab: Tab,
     /// The network.
-    pub subject: Subject,
+    pub source: Source,
     /// Its input, one image; within [`IN_CHANNELS`] and [`SIDE`].
     pub input: Shape,
     /// The count that sizes, shares and ranks.
@@ -125,7 +124,7 @@ pub struct Networks {
     /// What it is compared with.
     pub rival: NetworkId,
     /// What is replaced by what.
-    pub plan: Plan,
+    pub substitutions: Substitutions,
     /// The layer or container that is selected, if the network still has it. Not in the link.
     pub selected: Option<NodePath>,
 }
@@ -134,11 +133,11 @@ impl Default for Networks {
     fn default() -> Self {
         Self {
             tab: Tab::default(),
-            subject: Subject::Known(OPENING),
+            source: Source::Known(OPENING),
             input: Network::INPUT,
             metric: Metric::default(),
             rival: OPENING_RIVAL,
-            plan: Plan::default(),
+            substitutions: Substitutions::default(),
             selected: None,
         }
     }
@@ -166,7 +165,7 @@ pub enum NetworksAction {
     /// Chooses what to compare with.
     SetRival(NetworkId),
     /// Changes what is replaced by what.
-    Plan(PlanAction),
+    Substitutions(SubstitutionsAction),
     /// Replaces the convolutions of these rows as planned; the network is one's own from then on.
     Substitute(Vec<usize>),
     /// Back to the first state; the tab stays.
@@ -216,31 +215,33 @@ impl Document for Networks {
         let mut next = self.clone();
         match action {
             NetworksAction::Open(id) => {
-                next.show(Subject::Known(id));
+                next.show(Source::Known(id));
                 // All that people know by name take an image of three channels.
                 next.input.channels = Network::INPUT.channels;
             }
             NetworksAction::Take(own, input) => {
                 next.input = checked(input)?;
-                next.show(Subject::Own(own));
+                next.show(Source::Own(own));
             }
-            NetworksAction::Empty => next.show(Subject::Own(Rc::default())),
+            NetworksAction::Empty => next.show(Source::Own(Rc::default())),
             NetworksAction::Edit(edit) => next.edit(&edit)?,
             NetworksAction::Put(path, module) => next.edit(&self.put(path, &module)?)?,
             NetworksAction::Rename(name) => {
                 let name = name.trim().chars().take(LONGEST_NAME).collect();
-                next.subject = self.subject.renamed(name);
+                next.source = self.source.renamed(name);
             }
             NetworksAction::SetInput(input) => {
                 next.input = checked(input)?;
-                if let Subject::Own(own) = &self.subject {
+                if let Source::Own(own) = &self.source {
                     let network = own.network.clone().fitted(input);
-                    next.subject = Subject::Own(Rc::new(Own { network, name: own.name.clone() }));
+                    next.source = Source::Own(Rc::new(Own { network, name: own.name.clone() }));
                 }
             }
             NetworksAction::SetMetric(metric) => next.metric = metric,
             NetworksAction::SetRival(id) => next.rival = id,
-            NetworksAction::Plan(action) => next.plan = next.plan.after(action),
+            NetworksAction::Substitutions(action) => {
+                next.substitutions = next.substitutions.after(action)
+            }
             NetworksAction::Substitute(rows) => next.substitute(&rows)?,
             NetworksAction::Reset => next = Self { tab: self.tab, ..Self::default() },
         }
@@ -249,7 +250,7 @@ impl Document for Networks {
 
     /// What is selected is where one is, as long as the network is the same.
     fn seen_from(self, other: &Self) -> Self {
-        let same = self.subject == other.subject;
+        let same = self.source == other.source;
         let selected = if same { other.selected.clone() } else { self.selected };
         Self { tab: other.tab, selected, ..self }
     }
@@ -257,33 +258,33 @@ impl Document for Networks {
 
 impl Networks {
     /// Shows another network, of which nothing is selected yet.
-    fn show(&mut self, subject: Subject) {
-        self.subject = subject;
+    fn show(&mut self, source: Source) {
+        self.source = source;
         self.selected = None;
-        self.plan.for_another();
+        self.substitutions.for_another();
     }
 
     fn edit(&mut self, edit: &Edit) -> Result<(), EditError> {
-        let edited = self.subject.network().edited(edit, self.input)?;
-        let name = self.subject.own_name();
-        self.show(Subject::Own(Rc::new(Own { name, network: edited.network })));
+        let edited = self.source.network().edited(edit, self.input)?;
+        let name = self.source.own_name();
+        self.show(Source::Own(Rc::new(Own { name, network: edited.network })));
         self.selected = edited.selection;
         Ok(())
     }
 
     fn substitute(&mut self, rows: &[usize]) -> Result<(), NetworksError> {
-        let network = substitute(&self.subject.network(), &self.plan.recipe, rows)?;
+        let network = substitute(&self.source.network(), &self.substitutions.recipe, rows)?;
         network.check().map_err(EditError::from)?;
-        let name = self.subject.own_name();
-        self.show(Subject::Own(Rc::new(Own { name, network })));
+        let name = self.source.own_name();
+        self.show(Source::Own(Rc::new(Own { name, network })));
         // What has been replaced is not replaced once more.
-        self.plan.chosen = Chosen::Heaviest(0);
+        self.substitutions.chosen = Chosen::Heaviest(0);
         Ok(())
     }
 
     /// The edit that puts `module` in the place of the Inception module at `path`, in units like its.
     fn put(&self, path: String, module: &Inception) -> Result<Edit, NetworksError> {
-        let network = self.subject.network();
+        let network = self.source.network();
         let at = network.path_named(&path);
         let found = at.and_then(|at| {
             let node = network.node(&at)?;
@@ -326,14 +327,14 @@ mod tests {
         let mut history = History::new(Networks::default());
         let at = NodePath(vec![0, 2]);
         history.commit(NetworksAction::Edit(Edit::Remove { at: at.clone() })).unwrap();
-        let Subject::Own(own) = &history.shown().subject else { panic!("not one's own") };
+        let Source::Own(own) = &history.shown().source else { panic!("not one's own") };
         assert_eq!(
             (own.name.as_str(), own.network.count()),
             ("vgg16*", OPENING.build().count() - 1)
         );
         history.select(Some(&at));
         history.undo();
-        assert_eq!(history.shown().subject, Subject::Known(OPENING));
+        assert_eq!(history.shown().source, Source::Known(OPENING));
         history.redo();
         assert_eq!(history.shown().selected, Some(at));
     }
@@ -347,7 +348,7 @@ mod tests {
         let put = |path: &str| {
             googlenet
                 .apply(NetworksAction::Put(path.into(), wider))
-                .map(|next| next.subject.network())
+                .map(|next| next.source.network())
         };
         let network = put("inception4e").unwrap();
         let at = network.path_named("inception4e").unwrap();

@@ -40,7 +40,7 @@ struct Load {
     files: Vec<String>,
 }
 
-/// Other views are fetched once the page is quiet: they are no part of the first load.
+/// What is fetched later, such as a photograph, is no part of the first load.
 const READ: &str = "
     const resources = performance.getEntriesByType('resource');
     const first = resources.filter((entry) => entry.startTime < window.benchLoad.found);

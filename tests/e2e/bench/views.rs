@@ -23,7 +23,6 @@ const VIEWS: [View; 3] = [
     View { name: "Module", usable: "#in_channels-slider:enabled" },
     // The photograph is there, and a worker has made an input of it.
     View { name: "Forward", usable: "#run:enabled" },
-    // A program of its own, loaded when it is first opened.
     View { name: "Networks", usable: "#net-params:not(:empty)" },
 ];
 

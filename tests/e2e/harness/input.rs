@@ -62,6 +62,16 @@ impl Page {
         self.js("return arguments[0].valueAsNumber", vec![element.to_json()?]).await
     }
 
+    /// Opens a view by its tab; `view` is the view's name in links.
+    pub async fn open_view(&self, view: &str) -> Result<()> {
+        self.click(&format!("header nav a[href*='view={view}']")).await
+    }
+
+    /// Clicks the button of this name.
+    pub async fn click_button(&self, name: &str) -> Result<()> {
+        Ok(self.button(name).await?.click().await?)
+    }
+
     /// Clicks the middle of an element.
     pub async fn click(&self, css: &str) -> Result<()> {
         Ok(self.find(css).await?.click().await?)

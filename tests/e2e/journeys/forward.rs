@@ -91,7 +91,7 @@ async fn other_channels_are_made_by_a_fixed_layer_and_it_is_said() -> Result<()>
         page.expect_text(".results", "wants 192 channels").await?;
         page.expect_text("#shapes", "torch.Size([1, 256, 28, 28])").await?;
         page.expect_text(".status", "Done").await?;
-        page.click(".tools .quiet").await?;
+        page.click_button("Reset").await?;
         page.press("#seed", "5").await?;
         page.press("#seed", thirtyfour::Key::Enter).await?;
         page.expect_text("#outdated", "changed since").await?;

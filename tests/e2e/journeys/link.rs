@@ -79,7 +79,7 @@ async fn back_returns_to_the_view_and_keeps_the_edits() -> Result<()> {
     journey("back", async |page| {
         page.resize(Viewport::DESKTOP).await?;
         page.open("").await?;
-        page.click("nav a:nth-of-type(2)").await?;
+        page.open_view("forward").await?;
         page.find("#run").await?;
         page.click("#as-write-up").await?;
         page.driver.back().await?;

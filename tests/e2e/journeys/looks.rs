@@ -41,7 +41,7 @@ async fn dark_by_the_system_and_by_the_switch() -> Result<()> {
         page.find("#counts").await?;
         let dark = background().await?;
         page.screenshot("dark").await?;
-        page.click(".tools .icon:last-of-type").await?;
+        page.click_button("Light theme").await?;
         page.until("the light theme", async || Ok(background().await? != dark)).await?;
         page.driver.refresh().await?;
         page.find("#counts").await?;

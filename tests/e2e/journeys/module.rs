@@ -208,7 +208,7 @@ async fn presets_reset_and_a_table_for_those_who_cannot_see() -> Result<()> {
             page.js("return !document.querySelector('details.data').open", vec![]).await
         })
         .await?;
-        page.click(".tools .quiet").await?;
+        page.click_button("Reset").await?;
         page.expect_text("#counts tr.module", "164,064").await?;
         Ok(())
     })

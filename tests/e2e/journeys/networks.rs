@@ -13,7 +13,7 @@ use crate::harness::{Page, Viewport, journey, project};
 async fn open(page: &Page, link: &str) -> Result<()> {
     page.resize(Viewport::DESKTOP).await?;
     page.open(link).await?;
-    page.click("header nav a:nth-of-type(3)").await?;
+    page.open_view("networks").await?;
     page.find("#net-summary").await?;
     Ok(())
 }
@@ -193,8 +193,8 @@ async fn what_does_not_fit_says_why_and_is_mended() -> Result<()> {
         page.expect_text(".field-error", "“nine” is not a whole number").await?;
         page.press("#net-kernel_size", Key::Escape).await?;
         // Undo: the linear layer first, then the window.
-        page.click(".tools button:first-of-type").await?;
-        page.click(".tools button:first-of-type").await?;
+        page.click_button("Undo (Ctrl+Z)").await?;
+        page.click_button("Undo (Ctrl+Z)").await?;
         page.until("the fault to go", async || {
             page.js("return !document.querySelector('#net-summary .problem')", vec![]).await
         })
@@ -295,10 +295,10 @@ async fn five_thousand_layers_scroll_and_are_kept_without_a_link() -> Result<()>
 async fn a_bad_link_is_said_in_the_view() -> Result<()> {
     journey("networks-bad-link", async |page| {
         open(page, "#net=resnet&netsize=0&netown=c64-wat&netwat=1").await?;
-        page.expect_text(".networks-view .notices", "“net” was “resnet”").await?;
-        page.expect_text(".networks-view .notices", "“wat” at character 4").await?;
-        page.expect_text(".networks-view .notices", "The input's size was “0”").await?;
-        page.expect_text(".networks-view .notices", "“netwat”").await?;
+        page.expect_text(".notices", "“net” was “resnet”").await?;
+        page.expect_text(".notices", "“wat” at character 4").await?;
+        page.expect_text(".notices", "The input's size was “0”").await?;
+        page.expect_text(".notices", "“netwat”").await?;
         page.expect_text("#net-summary", "VGG-16").await
     })
     .await
@@ -350,7 +350,7 @@ async fn the_five_heaviest_of_vgg16_are_replaced() -> Result<()> {
         page.expect_text("#net-outcome", "138,357,544 → 130,094,984").await?;
         page.drag_slider("#net-k-slider", 1.0, 8).await?;
         page.expect_text("#net-outcome", "128,385,660").await?;
-        page.click(".tools button:first-of-type").await?;
+        page.click_button("Undo (Ctrl+Z)").await?;
         page.expect_text("#net-outcome", "130,094,984").await?;
         page.screenshot("networks-replace").await?;
         page.click("#net-take").await?;

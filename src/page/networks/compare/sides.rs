@@ -9,7 +9,7 @@ use crate::cost::{
     Comparison, Convention, CostError, Metric, NetworkCost, Stage, StageKind, network_cost, stages,
     torchsummary,
 };
-use crate::state::networks::Subject;
+use crate::state::networks::Source;
 
 /// One of the two networks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,12 +205,12 @@ pub struct Claim {
 impl Claim {
     /// The claim, where the two are the networks it is about.
     #[must_use]
-    pub fn about(subject: &Subject, rival: NetworkId) -> Option<Self> {
+    pub fn about(subject: &Source, rival: NetworkId) -> Option<Self> {
         const VGG: NetworkId = NetworkId::Vgg { config: VggConfig::D, batch_norm: false };
         let googlenet = |id: NetworkId| {
             matches!(id, NetworkId::GoogLeNet { variant: Variant::Torchvision, .. })
         };
-        let Subject::Known(subject) = *subject else { return None };
+        let Source::Known(subject) = *subject else { return None };
         let is_it = (subject == VGG && googlenet(rival)) || (googlenet(subject) && rival == VGG);
         let with_aux = NetworkId::GoogLeNet { variant: Variant::Torchvision, auxiliary: true };
         let cost =
@@ -238,8 +238,8 @@ mod tests {
         Side::new(&NetworkId::by_name(name).unwrap().build(), input).unwrap()
     }
 
-    fn known(name: &str) -> Subject {
-        Subject::Known(NetworkId::by_name(name).unwrap())
+    fn known(name: &str) -> Source {
+        Source::Known(NetworkId::by_name(name).unwrap())
     }
 
     /// Height of the maps of both; 0 for a classifier, 1 for a side branch.

@@ -7,13 +7,13 @@ use yew::prelude::*;
 
 use crate::cost::{Comparison, Metric};
 use crate::page::format::{grouped, times};
-use crate::page::networks::app::Counted;
-use crate::page::networks::store::{StoreAction, use_dispatch};
+use crate::page::networks::counted::Counted;
 use crate::page::networks::toolbar::NetworkMenu;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
-use crate::state::networks::{Networks, NetworksAction, Subject};
+use crate::state::networks::{Networks, NetworksAction, Source};
 
 use super::bars::Bars;
 use super::sides::{Claim, Quantity, Run, Side, compare, pairs};
@@ -23,7 +23,7 @@ use super::totals::Totals;
 #[derive(Properties, PartialEq)]
 pub struct CompareViewProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The network that is shown.
     pub counted: Counted,
 }
@@ -52,11 +52,11 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
                 Rc::new(Side::new(&rival.build(), *input)?),
             ))
         });
-    let claim = use_memo((networks.subject.clone(), networks.rival), |(subject, rival)| {
+    let claim = use_memo((networks.source.clone(), networks.rival), |(subject, rival)| {
         Claim::about(subject, *rival)
     });
     let onchoose = Callback::from(move |id| {
-        dispatch.dispatch(StoreAction::Commit(NetworksAction::SetRival(id)));
+        dispatch.dispatch(StoreAction::commit(NetworksAction::SetRival(id)));
     });
     let (subject, rival) = match &*sides {
         Ok(sides) => sides.clone(),
@@ -64,14 +64,14 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
             return html! { <p class="card" role="alert">{ t!("error.too_large", what = error.to_string()) }</p> };
         }
     };
-    let names = [words::subject(&networks.subject), words::network(networks.rival)];
+    let names = [words::source(&networks.source), words::network(networks.rival)];
     let both = Both { subject, rival, names };
     let stages = Rc::new(pairs(&both.subject.stages, &both.rival.stages, networks.input));
     html! {
         <div class="net-compare">
             <section class="card compare-totals" aria-label={t!("net.compare.title").into_owned()}>
                 <NetworkMenu id="rival" label={t!("net.compare.with").into_owned()}
-                    subject={Subject::Known(networks.rival)} {onchoose} />
+                    source={Source::Known(networks.rival)} {onchoose} />
                 <p class="lead" id="compare-lead" role="status">{ lead(&both, networks.metric) }</p>
                 if let Some(claim) = *claim {
                     <p class="errata" id="claim">{ claim_text(claim) }</p>

@@ -8,12 +8,12 @@ use yew::prelude::*;
 use crate::arch::network::VggEntry;
 use crate::cost::Metric;
 use crate::page::format::{grouped, short_count, times};
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::words;
 use crate::page::plot::bar;
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
-use crate::state::networks::{Networks, NetworksAction, Subject, Tab};
+use crate::state::networks::{Networks, NetworksAction, Source, Tab};
 
 use super::columns::{Cell, Column, StageLines, fully_connected, stage_lines};
 
@@ -21,14 +21,14 @@ use super::columns::{Cell, Column, StageLines, fully_connected, stage_lines};
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The configurations.
     pub columns: Rc<Vec<Column>>,
 }
 
 /// The class that makes a column one, for the pointer and for the network that is shown.
 fn class(index: usize, props: &TableProps) -> Classes {
-    let here = props.networks.subject == Subject::Known(props.columns[index].id());
+    let here = props.networks.source == Source::Known(props.columns[index].id());
     classes!(format!("c{index}"), here.then_some("here"))
 }
 
@@ -41,7 +41,7 @@ pub fn Table(props: &TableProps) -> Html {
     let open = |index: usize| {
         let (dispatch, id) = (dispatch.clone(), columns[index].id());
         Callback::from(move |_: MouseEvent| {
-            dispatch.dispatch(StoreAction::Commit(NetworksAction::Open(id)));
+            dispatch.dispatch(StoreAction::commit(NetworksAction::Open(id)));
             dispatch.dispatch(StoreAction::TurnTo(Tab::Layers));
         })
     };

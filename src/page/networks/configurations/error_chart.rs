@@ -16,7 +16,7 @@ use crate::page::plot::keys::list_key;
 use crate::page::plot::{DataTable, pointer_at, use_surface, x_axis, y_axis};
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
-use crate::state::networks::{Networks, Subject};
+use crate::state::networks::{Networks, Source};
 
 use super::columns::Column;
 use super::findings::Findings;
@@ -26,7 +26,7 @@ use super::scatter::{MARK, Plot, Point, Sides, TopK, all_sides, label};
 #[derive(Properties, PartialEq)]
 pub struct ChartProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The configurations.
     pub columns: Rc<Vec<Column>>,
 }
@@ -191,7 +191,7 @@ fn shape(mark: usize, (x, y): (f64, f64)) -> Html {
 /// Properties of [`Picture`].
 #[derive(Properties, PartialEq)]
 struct PictureProps {
-    networks: Networks,
+    networks: Rc<Networks>,
     columns: Rc<Vec<Column>>,
     cost: Cost,
     top_k: TopK,
@@ -273,7 +273,7 @@ fn point(index: usize, point: &Point, props: &PictureProps) -> Html {
     let rate = &point.rate;
     let is_picked = props.picked == Some(index);
     let column = props.columns.iter().find(|column| column.config == rate.config);
-    let here = column.is_some_and(|it| props.networks.subject == Subject::Known(it.id()));
+    let here = column.is_some_and(|it| props.networks.source == Source::Known(it.id()));
     let class = classes!("point", is_picked.then_some("picked"), here.then_some("here"));
     html! {
         <g key={index} {class} id={format!("vgg-point-{index}")} role="option"

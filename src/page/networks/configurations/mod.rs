@@ -2,14 +2,10 @@
 //! (figure 2).
 
 pub mod columns;
-#[cfg(target_arch = "wasm32")]
 pub mod columns_table;
-#[cfg(target_arch = "wasm32")]
 pub mod error_chart;
 pub mod findings;
 pub mod scatter;
-#[cfg(target_arch = "wasm32")]
 pub mod view;
 
-#[cfg(target_arch = "wasm32")]
 pub use view::ConfigurationsView;

@@ -16,7 +16,7 @@ use super::error_chart::Chart;
 #[derive(Properties, PartialEq)]
 pub struct ConfigurationsViewProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
 }
 
 /// VGG's table, and its accuracy against its cost.

@@ -13,12 +13,8 @@ mod place;
 pub mod viewport;
 pub mod walk;
 
-#[cfg(target_arch = "wasm32")]
 pub mod block;
-#[cfg(target_arch = "wasm32")]
 pub mod picture;
-#[cfg(target_arch = "wasm32")]
 pub mod view;
 
-#[cfg(target_arch = "wasm32")]
 pub use view::NetworkFigure;

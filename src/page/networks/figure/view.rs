@@ -10,10 +10,11 @@ use std::rc::Rc;
 use gloo_events::{EventListener, EventListenerOptions};
 use rust_i18n::t;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusOptions, KeyboardEvent, PointerEvent, SvgElement, WheelEvent, window};
+use web_sys::{Element, FocusOptions, KeyboardEvent, PointerEvent, SvgElement, WheelEvent};
 use yew::prelude::*;
 
 use crate::cost::{Metric, NetworkCost, NetworkFault};
+use crate::page::browser::window;
 use crate::page::plot::use_surface;
 use crate::page::prefs::use_lang;
 use crate::page::words;

@@ -7,14 +7,11 @@ use yew::prelude::*;
 use crate::arch::network::new_layer::new_branch;
 use crate::arch::network::{ConvBlock, Edit, Flow, NewLayer, NodePath};
 use crate::arch::{Inception, Size};
-use crate::page::late::{Late, bridge};
-use crate::page::networks::app::Counted;
-use crate::page::networks::messages::FromNetworks;
-use crate::page::networks::store::{StoreAction, use_dispatch};
+use crate::page::networks::counted::Counted;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
+use crate::page::store::{Block, StoreAction, use_dispatch};
 use crate::state::networks::NetworksAction;
-use crate::state::{Model, View, link};
 
 /// Properties of [`Actions`].
 #[derive(Properties, PartialEq)]
@@ -87,17 +84,17 @@ pub fn shift(counted: &Counted, path: &NodePath, way: Way) -> Option<Edit> {
     inside.or_else(outside).map(|to| Edit::Move { from: path.clone(), to })
 }
 
-/// The link that shows an Inception module of the network in the Module view.
+/// The Inception module of a row of the network, if there is one.
 #[must_use]
-pub fn module_link(counted: &Counted, row: usize) -> Option<(String, String)> {
+pub fn block(counted: &Counted, row: usize) -> Option<Block> {
     let row = counted.cost.rows.get(row)?;
     let (_, module) = ConvBlock::of_inception(counted.network.node(&row.at)?)?;
     let input = row.input?.shape;
-    let size = Size { height: input.height, width: input.width };
-    let module = Inception::new(*module).ok()?;
-    let square = input.height == input.width;
-    let model = Model { view: View::Module, module, size, square, ..Model::default() };
-    Some((row.path.clone(), link::write(&model)))
+    Some(Block {
+        path: row.path.clone(),
+        module: Inception::new(*module).ok()?,
+        size: Size { height: input.height, width: input.width },
+    })
 }
 
 /// The row of buttons.
@@ -109,7 +106,7 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |_: MouseEvent| {
             if let Some(edit) = edit.clone() {
-                dispatch.dispatch(StoreAction::Commit(NetworksAction::Edit(edit)));
+                dispatch.dispatch(StoreAction::commit(NetworksAction::Edit(edit)));
             }
         })
     };
@@ -119,7 +116,7 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
     let branch = path.as_ref().and_then(|path| branch_insertion(counted, path));
     let copy = path.clone().map(|at| Edit::Duplicate { at });
     let remove = path.map(|at| Edit::Remove { at });
-    let module = selected.as_ref().and_then(|(_, row)| module_link(counted, *row));
+    let block = selected.as_ref().and_then(|(_, row)| block(counted, *row));
     // Not `disabled`, which would take the focus from whoever just pressed it.
     let button = |id: &'static str, label: String, change: Option<Edit>| {
         let off = change.is_none().then_some("true");
@@ -137,11 +134,10 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
             { button("net-up", t!("net.action.up").into_owned(), up) }
             { button("net-down", t!("net.action.down").into_owned(), down) }
             { button("net-remove", t!("net.action.remove").into_owned(), remove) }
-            if let Some((path, module)) = module {
+            if let Some(block) = block {
                 <button type="button" id="net-open-module" class="chip"
                     onclick={Callback::from(move |_: MouseEvent| {
-                        let (path, module) = (path.clone(), module.clone());
-                        bridge::tell(Late::Networks, &FromNetworks::Open { path, module });
+                        dispatch.dispatch(StoreAction::OpenBlock(block.clone()));
                     })}>{ t!("net.action.open_module") }</button>
             }
         </div>
@@ -168,7 +164,7 @@ fn Insert(ActionsProps { counted, selected }: &ActionsProps) -> Html {
         let edit = insertion(counted, selected.as_ref(), *new);
         Callback::from(move |_: MouseEvent| {
             let action = NetworksAction::Edit(edit.clone());
-            dispatch.dispatch(StoreAction::Commit(action));
+            dispatch.dispatch(StoreAction::commit(action));
         })
     };
     let option = |layer: NewLayer| {

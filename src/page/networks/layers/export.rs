@@ -10,10 +10,10 @@ use crate::arch::Size;
 use crate::cost::{Metric, NetworkCost};
 use crate::export::table::{Cell, Table};
 use crate::page::controls::Popup;
+use crate::page::downloads::{TextFile, copy, file_name, save};
 use crate::page::networks::rows::{Column, window};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
-use crate::page::take_away::{TextFile, copy, file_name, save};
 
 /// What something is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

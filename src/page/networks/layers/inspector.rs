@@ -8,11 +8,11 @@ use crate::arch::{Field, FieldError, FieldKind, FieldValue, LayerField, Shape};
 use crate::cost::NetworkRow;
 use crate::page::controls::{Chip, NumberField, ValueField};
 use crate::page::format::grouped;
-use crate::page::networks::app::Counted;
 use crate::page::networks::arithmetic::{self, Erratum};
-use crate::page::networks::store::{StoreAction, use_dispatch};
+use crate::page::networks::counted::Counted;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::NetworksAction;
 
@@ -113,7 +113,7 @@ fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
         let at = path.clone();
         Callback::from(move |node: Node| {
             let edit = Edit::Replace { at: at.clone(), node };
-            dispatch.dispatch(StoreAction::Commit(NetworksAction::Edit(edit)));
+            dispatch.dispatch(StoreAction::commit(NetworksAction::Edit(edit)));
         })
     };
     let of_layer = |field: LayerField| layer_number(&editable, node, field, &replace);

@@ -6,7 +6,7 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::page::controls::Chip;
-use crate::page::networks::app::Counted;
+use crate::page::networks::counted::Counted;
 use crate::page::networks::rows::{Column, Kind, Look};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
@@ -21,7 +21,7 @@ use super::torchsummary::Torchsummary;
 #[derive(Properties, PartialEq)]
 pub struct ListProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
     /// What is chosen.
@@ -59,7 +59,7 @@ pub fn List(props: &ListProps) -> Html {
         chip(choice.grain == grain, label, Change::Grain(grain))
     };
     let kind = |kind: Kind| chip(choice.kind == Some(kind), words::kind(kind), Change::Kind(kind));
-    let name = words::file_stem(&networks.subject);
+    let name = words::file_stem(&networks.source);
     html! {
         <section class="card net-list">
             <div class="net-list-head">
@@ -72,7 +72,7 @@ pub fn List(props: &ListProps) -> Html {
                     onpress={props.change.reform(|()| Change::Torchsummary)} />
             </div>
             if choice.as_torchsummary {
-                <Torchsummary counted={counted.clone()} input={networks.input} name={words::file_stem(&networks.subject)} />
+                <Torchsummary counted={counted.clone()} input={networks.input} name={words::file_stem(&networks.source)} />
             } else if counted.network.nodes.is_empty() {
                 <p class="empty-state">{ t!("net.table.empty") }</p>
             } else {

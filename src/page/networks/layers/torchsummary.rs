@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::arch::Shape;
 use crate::cost::torchsummary;
-use crate::page::networks::app::Counted;
+use crate::page::networks::counted::Counted;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 

@@ -7,17 +7,15 @@ use yew::prelude::*;
 
 use crate::arch::network::NodePath;
 use crate::cost::{Metric, NetworkFault};
-use crate::page::late::{Late, bridge};
-use crate::page::networks::app::Counted;
+use crate::page::networks::counted::Counted;
 use crate::page::networks::figure::NetworkFigure;
-use crate::page::networks::messages::FromNetworks;
 use crate::page::networks::rows::Look;
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::state::networks::Networks;
 
-use super::actions::{Actions, module_link};
+use super::actions::{Actions, block};
 use super::choice::{Change, Choice};
 use super::inspector::Inspector;
 use super::list::List;
@@ -26,7 +24,7 @@ use super::list::List;
 #[derive(Properties, PartialEq)]
 pub struct LayersViewProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
 }
@@ -86,9 +84,10 @@ fn Side(props: &SideProps) -> Html {
     let expanded =
         use_memo((props.look.clone(), counted.clone()), |(look, it)| Choice::open(&it.cost, look));
     let onselect = use_callback(props.onselect.clone(), |row, onselect| onselect.emit(Some(row)));
-    let onopen = use_callback(counted.clone(), |row, counted| {
-        if let Some((path, module)) = module_link(counted, row) {
-            bridge::tell(Late::Networks, &FromNetworks::Open { path, module });
+    let dispatch = use_dispatch();
+    let onopen = use_callback((counted.clone(), dispatch), |row, (counted, dispatch)| {
+        if let Some(block) = block(counted, row) {
+            dispatch.dispatch(StoreAction::OpenBlock(block));
         }
     });
     let explain = use_callback((), |fault: NetworkFault, ()| words::fault(&fault));

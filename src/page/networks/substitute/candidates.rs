@@ -5,10 +5,10 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::networks::window::use_window;
 use crate::page::prefs::use_lang;
-use crate::state::networks::{NetworksAction, Plan, PlanAction};
+use crate::page::store::{StoreAction, use_dispatch};
+use crate::state::networks::{NetworksAction, Substitutions, SubstitutionsAction};
 
 use super::ranked_survey::{Entry, RankedSurvey};
 use super::row::Row;
@@ -25,7 +25,7 @@ pub struct CandidatesProps {
     /// The convolutions and their curve.
     pub ranked: Rc<RankedSurvey>,
     /// What is replaced by what.
-    pub plan: Plan,
+    pub plan: Substitutions,
 }
 
 /// A column's head.
@@ -58,13 +58,13 @@ pub fn Candidates(CandidatesProps { ranked, plan }: &CandidatesProps) -> Html {
         let dispatch = dispatch.clone();
         move |place, ()| {
             let (ranked, chosen) = &*latest.borrow();
-            let action = PlanAction::Choose(ranked.toggled(chosen, place));
-            dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
+            let action = SubstitutionsAction::Choose(ranked.toggled(chosen, place));
+            dispatch.dispatch(StoreAction::commit(NetworksAction::Substitutions(action)));
         }
     });
     let onown = use_callback((), move |(row, replacement), ()| {
-        let action = PlanAction::SetOwn(row, replacement);
-        dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
+        let action = SubstitutionsAction::SetOwn(row, replacement);
+        dispatch.dispatch(StoreAction::commit(NetworksAction::Substitutions(action)));
     });
     let row = |entry: &Entry| {
         let Some(candidate) = ranked.survey.candidates.get(entry.candidate) else {

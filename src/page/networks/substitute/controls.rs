@@ -10,10 +10,10 @@ use crate::cost::Replacement;
 use crate::cost::substitute::{Proportions, Scope};
 use crate::page::controls::{Chip, Drag, NumberField, use_drag};
 use crate::page::format::grouped;
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
-use crate::state::networks::{Chosen, NetworksAction, Plan, PlanAction};
+use crate::state::networks::{Chosen, NetworksAction, Substitutions, SubstitutionsAction};
 
 use super::menu::ReplacementMenu;
 use super::ranked_survey::RankedSurvey;
@@ -25,7 +25,7 @@ pub struct ControlsProps {
     /// The convolutions and their curve.
     pub ranked: Rc<RankedSurvey>,
     /// What is replaced by what.
-    pub plan: Plan,
+    pub plan: Substitutions,
 }
 
 /// The slider, the buttons that choose at once, and the replacement.
@@ -34,24 +34,24 @@ pub fn Controls(ControlsProps { ranked, plan }: &ControlsProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
     let commit = Callback::from(move |action| {
-        dispatch.dispatch(StoreAction::Commit(NetworksAction::Plan(action)));
+        dispatch.dispatch(StoreAction::commit(NetworksAction::Substitutions(action)));
     });
     let choose = |chosen: &Chosen| {
         let chosen = chosen.clone();
-        commit.reform(move |()| PlanAction::Choose(chosen.clone()))
+        commit.reform(move |()| SubstitutionsAction::Choose(chosen.clone()))
     };
     let none = Chosen::Heaviest(0);
     let by = ranked.ranking.by;
     let paying = ranked.chosen(&ranked.paying);
     let has_training = ranked.survey.candidates.iter().any(|each| each.training_only);
     let scope = |scope: Scope, label: String, hint: String| {
-        let onpress = commit.reform(move |()| PlanAction::SetScope(scope));
+        let onpress = commit.reform(move |()| SubstitutionsAction::SetScope(scope));
         html! { <Chip on={plan.scope == scope} {label} {hint} {onpress} /> }
     };
     let onchoose = {
         let commit = commit.clone();
         Callback::from(move |chosen: Option<Replacement>| {
-            commit.emit(PlanAction::SetDefault(chosen.unwrap_or_default()));
+            commit.emit(SubstitutionsAction::SetDefault(chosen.unwrap_or_default()));
         })
     };
     html! {
@@ -113,11 +113,11 @@ fn Slider(SliderProps { most, chosen, ranked }: &SliderProps) -> Html {
         let dispatch = dispatch.clone();
         Callback::from(move |k: u64| {
             let k = usize::try_from(k).unwrap_or(usize::MAX).min(most);
-            let action = PlanAction::Choose(Chosen::Heaviest(k));
-            dispatch.dispatch(step(NetworksAction::Plan(action)));
+            let action = SubstitutionsAction::Choose(Chosen::Heaviest(k));
+            dispatch.dispatch(step(NetworksAction::Substitutions(action)));
         })
     };
-    let (preview, commit) = (send(StoreAction::Preview), send(StoreAction::Commit));
+    let (preview, commit) = (send(StoreAction::preview), send(StoreAction::commit));
     let drag = use_drag(preview, commit.clone());
     let Drag { oninput, onchange, onkeydown, onkeyup, onblur } = drag;
     let max = most as u64;
@@ -142,7 +142,7 @@ fn Slider(SliderProps { most, chosen, ranked }: &SliderProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct NumbersProps {
     proportions: Proportions,
-    onset: Callback<PlanAction>,
+    onset: Callback<SubstitutionsAction>,
 }
 
 /// The six widths and both kernels, in the colours of their branches.
@@ -169,7 +169,7 @@ fn Numbers(NumbersProps { proportions, onset }: &NumbersProps) -> Html {
             match changed.and_then(|module| Proportions::new(*module)) {
                 Ok(changed) => {
                     error.set(None);
-                    onset.emit(PlanAction::SetDefault(Replacement::Inception(changed)));
+                    onset.emit(SubstitutionsAction::SetDefault(Replacement::Inception(changed)));
                 }
                 Err(refused) => error.set(Some(refused)),
             }

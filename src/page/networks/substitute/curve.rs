@@ -7,13 +7,13 @@ use yew::prelude::*;
 
 use crate::chart::Unit;
 use crate::page::format::{exact, grouped};
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::plot::{
     Cursor, CursorAction, Hovered, PlotElement, use_cursor, use_surface, x_axis, y_axis,
 };
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
-use crate::state::networks::{Chosen, NetworksAction, PlanAction};
+use crate::state::networks::{Chosen, NetworksAction, SubstitutionsAction};
 
 use super::curve_layout::CurveLayout;
 use super::curve_legend::{CurveLegend, table};
@@ -35,7 +35,7 @@ fn index(k: u64) -> usize {
 }
 
 fn choose(step: fn(NetworksAction) -> StoreAction, k: usize) -> StoreAction {
-    step(NetworksAction::Plan(PlanAction::Choose(Chosen::Heaviest(k))))
+    step(NetworksAction::Substitutions(SubstitutionsAction::Choose(Chosen::Heaviest(k))))
 }
 
 /// The card around the curve.
@@ -46,7 +46,7 @@ pub fn CurveCard(CurveCardProps { ranked, chosen }: &CurveCardProps) -> Html {
     let hovered = use_state_eq(|| None::<usize>);
     let onhover = use_callback(hovered.setter(), |k, hovered| hovered.set(k));
     let metric = ranked.ranking.by;
-    let onchoose = Callback::from(move |k| dispatch.dispatch(choose(StoreAction::Commit, k)));
+    let onchoose = Callback::from(move |k| dispatch.dispatch(choose(StoreAction::commit, k)));
     html! {
         <section class="card net-curve-card">
             <h2>
@@ -98,8 +98,8 @@ fn use_move() -> Callback<CursorAction> {
     let dispatch = use_dispatch();
     Callback::from(move |action| {
         dispatch.dispatch(match action {
-            CursorAction::Preview(k) => choose(StoreAction::Preview, index(k)),
-            CursorAction::Commit(k) => choose(StoreAction::Commit, index(k)),
+            CursorAction::Preview(k) => choose(StoreAction::preview, index(k)),
+            CursorAction::Commit(k) => choose(StoreAction::commit, index(k)),
             CursorAction::Abandon => StoreAction::Abandon,
         });
     })

@@ -7,9 +7,9 @@ use yew::prelude::*;
 
 use crate::cost::{Metric, Totals};
 use crate::page::format::exact;
-use crate::page::networks::store::{StoreAction, use_dispatch};
 use crate::page::plot::bar;
 use crate::page::prefs::use_lang;
+use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, Tab};
 
@@ -40,7 +40,7 @@ pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
         let (ranked, chosen) = (ranked.clone(), chosen.clone());
         Callback::from(move |_: MouseEvent| {
             let action = NetworksAction::Substitute(ranked.rows(&chosen));
-            dispatch.dispatch(StoreAction::Commit(action));
+            dispatch.dispatch(StoreAction::commit(action));
             dispatch.dispatch(StoreAction::TurnTo(Tab::Layers));
         })
     };

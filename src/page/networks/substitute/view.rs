@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::cost::substitute::Ranking;
 use crate::cost::{Convention, CostError, Survey};
-use crate::page::networks::app::Counted;
+use crate::page::networks::counted::Counted;
 use crate::page::prefs::use_lang;
 use crate::state::networks::Networks;
 
@@ -21,7 +21,7 @@ use super::ranked_survey::RankedSurvey;
 #[derive(Properties, PartialEq)]
 pub struct SubstituteViewProps {
     /// What the view shows.
-    pub networks: Networks,
+    pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
 }
@@ -35,11 +35,14 @@ fn use_ranked_survey(
     let survey = use_memo((counted.clone(), networks.input), |(counted, input)| {
         Survey::of(&counted.network, *input, Convention::default()).map(Rc::new)
     });
-    let ranking = Ranking { by: networks.metric, scope: networks.plan.scope };
-    use_memo((survey, ranking, networks.plan.recipe.clone()), |(survey, ranking, recipe)| {
-        let survey = (**survey).clone()?;
-        RankedSurvey::of(survey, *ranking, recipe).map(Rc::new)
-    })
+    let ranking = Ranking { by: networks.metric, scope: networks.substitutions.scope };
+    use_memo(
+        (survey, ranking, networks.substitutions.recipe.clone()),
+        |(survey, ranking, recipe)| {
+            let survey = (**survey).clone()?;
+            RankedSurvey::of(survey, *ranking, recipe).map(Rc::new)
+        },
+    )
 }
 
 /// Replacing convolutions.
@@ -55,7 +58,7 @@ pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteView
             };
         }
     };
-    let plan = &networks.plan;
+    let plan = &networks.substitutions;
     html! {
         <div class="net-replace">
             <Outcome ranked={ranked.clone()} chosen={plan.chosen.clone()} />

@@ -7,7 +7,7 @@ use crate::cost::substitute::{Fitted, Proportions, Share, Verdict};
 use crate::cost::{Comparison, Crossover, Metric, Refusal, Replacement};
 use crate::page::format::{exact, grouped, share};
 use crate::page::words::{self as page_words, allowed};
-use crate::state::networks::link::block;
+use crate::state::link::block;
 
 /// The shares that a bottleneck is offered with.
 pub const SHARES: [u64; 3] = [2, 4, 8];
@@ -195,7 +195,6 @@ mod tests {
 
     #[test]
     fn every_offer_is_another_and_the_first_is_the_usual_one() {
-        crate::page::networks::texts::install();
         let all: Vec<_> = offered().collect();
         // 4e and 5a are one.
         assert_eq!(all.len(), 8 + 3);

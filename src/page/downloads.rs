@@ -3,7 +3,9 @@
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Clipboard, HtmlElement, Url, window};
+use web_sys::{Blob, BlobPropertyBag, Clipboard, HtmlElement, Url};
+
+use super::browser::window;
 
 /// The clipboard; a page that came over plain HTTP has none.
 fn clipboard() -> Option<Clipboard> {

@@ -21,7 +21,7 @@ pub const OPENING_HEAVIEST: usize = 5;
 
 /// Everything that is asked about replacing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct Substitutions {
     /// Which layers count: those of inference, or of training too.
     pub scope: Scope,
     /// Which are replaced.
@@ -30,7 +30,7 @@ pub struct Plan {
     pub recipe: Recipe,
 }
 
-impl Default for Plan {
+impl Default for Substitutions {
     fn default() -> Self {
         Self {
             scope: Scope::default(),
@@ -40,9 +40,9 @@ impl Default for Plan {
     }
 }
 
-/// One change of the plan.
+/// One change of what is replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PlanAction {
+pub enum SubstitutionsAction {
     /// Chooses which layers count.
     SetScope(Scope),
     /// Chooses which convolutions are replaced.
@@ -53,28 +53,28 @@ pub enum PlanAction {
     SetOwn(usize, Option<Replacement>),
 }
 
-impl Plan {
-    /// The plan after `action`.
+impl Substitutions {
+    /// What is replaced after `action`.
     #[must_use]
-    pub fn after(mut self, action: PlanAction) -> Self {
+    pub fn after(mut self, action: SubstitutionsAction) -> Self {
         match action {
-            PlanAction::SetScope(scope) => self.scope = scope,
-            PlanAction::Choose(Chosen::Rows(rows)) if rows.is_empty() => {
+            SubstitutionsAction::SetScope(scope) => self.scope = scope,
+            SubstitutionsAction::Choose(Chosen::Rows(rows)) if rows.is_empty() => {
                 self.chosen = Chosen::Heaviest(0);
             }
-            PlanAction::Choose(chosen) => self.chosen = chosen,
-            PlanAction::SetDefault(replacement) => self.recipe.default = replacement,
-            PlanAction::SetOwn(row, Some(replacement)) => {
+            SubstitutionsAction::Choose(chosen) => self.chosen = chosen,
+            SubstitutionsAction::SetDefault(replacement) => self.recipe.default = replacement,
+            SubstitutionsAction::SetOwn(row, Some(replacement)) => {
                 self.recipe.overrides.insert(row, replacement);
             }
-            PlanAction::SetOwn(row, None) => {
+            SubstitutionsAction::SetOwn(row, None) => {
                 self.recipe.overrides.remove(&row);
             }
         }
         self
     }
 
-    /// The plan for another network, whose rows are others.
+    /// The same for another network, whose rows are others.
     pub(super) fn for_another(&mut self) {
         self.recipe.overrides = BTreeMap::new();
         if let Chosen::Rows(_) = self.chosen {
@@ -88,34 +88,34 @@ mod tests {
     use super::*;
     use crate::arch::network::{ConvBlock, Edit, NodePath};
     use crate::cost::substitute::{Refused, Share};
-    use crate::state::networks::{Networks, NetworksAction, NetworksError, OPENING_RIVAL, Subject};
+    use crate::state::networks::{Networks, NetworksAction, NetworksError, OPENING_RIVAL, Source};
     use crate::state::{Document, History};
 
     const BOTTLENECK: Replacement = Replacement::Bottleneck(Share::QUARTER);
 
-    fn plan(action: PlanAction) -> NetworksAction {
-        NetworksAction::Plan(action)
+    fn replacing(action: SubstitutionsAction) -> NetworksAction {
+        NetworksAction::Substitutions(action)
     }
 
     #[test]
     fn rows_are_forgotten_with_the_network_they_are_of() {
         let rows = || Chosen::Rows(BTreeSet::from([3, 8]));
         let chosen = [
-            plan(PlanAction::Choose(rows())),
-            plan(PlanAction::SetOwn(3, Some(BOTTLENECK))),
-            plan(PlanAction::SetDefault(BOTTLENECK)),
+            replacing(SubstitutionsAction::Choose(rows())),
+            replacing(SubstitutionsAction::SetOwn(3, Some(BOTTLENECK))),
+            replacing(SubstitutionsAction::SetDefault(BOTTLENECK)),
         ];
         let networks = chosen
             .into_iter()
             .fold(Networks::default(), |networks, action| networks.apply(action).unwrap());
-        assert_eq!(networks.plan.chosen, rows());
+        assert_eq!(networks.substitutions.chosen, rows());
         let named = networks.apply(NetworksAction::Rename("mine".into())).unwrap();
-        assert_eq!(named.plan, networks.plan, "a name moves no row");
+        assert_eq!(named.substitutions, networks.substitutions, "a name moves no row");
         let edit = Edit::Remove { at: NodePath(vec![0, 2]) };
         for change in [NetworksAction::Open(OPENING_RIVAL), NetworksAction::Edit(edit)] {
-            let plan = networks.apply(change).unwrap().plan;
-            assert_eq!(plan.chosen, Chosen::Heaviest(OPENING_HEAVIEST));
-            assert_eq!(plan.recipe, Recipe { default: BOTTLENECK, overrides: BTreeMap::new() });
+            let after = networks.apply(change).unwrap().substitutions;
+            assert_eq!(after.chosen, Chosen::Heaviest(OPENING_HEAVIEST));
+            assert_eq!(after.recipe, Recipe { default: BOTTLENECK, overrides: BTreeMap::new() });
         }
     }
 
@@ -124,12 +124,12 @@ mod tests {
         let mut history = History::new(Networks::default());
         history.commit(NetworksAction::Substitute(vec![20, 22])).unwrap();
         let networks = history.shown();
-        let Subject::Own(own) = &networks.subject else { panic!("not one's own") };
+        let Source::Own(own) = &networks.source else { panic!("not one's own") };
         assert_eq!(own.name, "vgg16*");
         let replaced = own.network.node(&NodePath(vec![0, 19])).unwrap();
         assert!(ConvBlock::of_inception(replaced).is_some());
         assert_eq!(own.network.infer(networks.input).faults, []);
-        assert_eq!(networks.plan.chosen, Chosen::Heaviest(0));
+        assert_eq!(networks.substitutions.chosen, Chosen::Heaviest(0));
         let refused = networks.apply(NetworksAction::Substitute(vec![0]));
         assert!(matches!(refused, Err(NetworksError::Refused(Refused { row: 0, .. }))));
         history.undo();
@@ -140,19 +140,20 @@ mod tests {
     fn a_drag_is_one_step_and_undo_takes_it_back() {
         let mut history = History::new(Networks::default());
         for k in 5..9 {
-            history.preview(plan(PlanAction::Choose(Chosen::Heaviest(k)))).unwrap();
+            history.preview(replacing(SubstitutionsAction::Choose(Chosen::Heaviest(k)))).unwrap();
         }
-        history.commit(plan(PlanAction::Choose(Chosen::Heaviest(9)))).unwrap();
-        assert_eq!(history.shown().plan.chosen, Chosen::Heaviest(9));
+        history.commit(replacing(SubstitutionsAction::Choose(Chosen::Heaviest(9)))).unwrap();
+        assert_eq!(history.shown().substitutions.chosen, Chosen::Heaviest(9));
         history.undo();
         assert_eq!(history.shown(), &Networks::default());
     }
 
     #[test]
     fn none_is_none_however_it_is_chosen() {
-        let none = Plan::default().after(PlanAction::Choose(Chosen::Rows(BTreeSet::new())));
+        let none = Substitutions::default()
+            .after(SubstitutionsAction::Choose(Chosen::Rows(BTreeSet::new())));
         assert_eq!(none.chosen, Chosen::Heaviest(0));
-        let own = none.clone().after(PlanAction::SetOwn(3, Some(BOTTLENECK)));
-        assert_eq!(own.after(PlanAction::SetOwn(3, None)), none);
+        let own = none.clone().after(SubstitutionsAction::SetOwn(3, Some(BOTTLENECK)));
+        assert_eq!(own.after(SubstitutionsAction::SetOwn(3, None)), none);
     }
 }

@@ -1,4 +1,4 @@
-//! The plan's keys: `netk=8&netwith=4e&netat=12_bottleneck-1-4`.
+//! The keys of what is replaced in a network: `netk=8&netwith=4e&netat=12_bottleneck-1-4`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +8,10 @@ use crate::arch::network::check::MOST_NODES;
 use crate::arch::{Field, InceptionFields, Preset};
 use crate::cost::Replacement;
 use crate::cost::substitute::{Proportions, Scope, Share};
-use crate::state::networks::plan::OPENING_HEAVIEST;
-use crate::state::networks::{Chosen, Plan};
+use crate::state::networks::{Chosen, OPENING_HEAVIEST, Substitutions};
+
+use super::notice::{Notice, Notices, quote};
+use super::value::{word, word_for};
 
 pub(super) const HEAVIEST: &str = "netk";
 pub(super) const ROWS: &str = "netrows";
@@ -17,8 +19,7 @@ pub(super) const WITH: &str = "netwith";
 pub(super) const AT: &str = "netat";
 pub(super) const SCOPE: &str = "netscope";
 
-pub(super) const SCOPES: [(&str, Scope); 2] =
-    [("inference", Scope::Inference), ("training", Scope::Training)];
+const SCOPES: [(&str, Scope); 2] = [("inference", Scope::Inference), ("training", Scope::Training)];
 
 /// What the value of a key may look like.
 #[must_use]
@@ -33,8 +34,12 @@ pub fn example(key: &str) -> &'static str {
 
 /// Writes what is not as at first. `is_written` says whether the network stands in the link: its rows
 /// mean nothing without it.
-pub(super) fn write(part: &mut Serializer<'_, String>, plan: &Plan, is_written: bool) {
-    let Plan { scope, chosen, recipe } = plan;
+pub(super) fn write(
+    part: &mut Serializer<'_, String>,
+    substitutions: &Substitutions,
+    is_written: bool,
+) {
+    let Substitutions { scope, chosen, recipe } = substitutions;
     match chosen {
         Chosen::Heaviest(OPENING_HEAVIEST) => {}
         Chosen::Heaviest(k) => {
@@ -52,13 +57,26 @@ pub(super) fn write(part: &mut Serializer<'_, String>, plan: &Plan, is_written: 
         part.append_pair(AT, &write_own(&recipe.overrides));
     }
     if *scope != Scope::default() {
-        part.append_pair(SCOPE, super::word_for(&SCOPES, scope));
+        part.append_pair(SCOPE, word_for(&SCOPES, scope));
     }
 }
 
-/// Takes what a key says; `None` where it can't be read.
-pub(super) fn take(plan: &mut Plan, key: &str, value: &str) -> Option<()> {
-    let Plan { chosen, recipe, .. } = plan;
+/// Takes the value of a key; says where it can't be read.
+pub(super) fn read(
+    substitutions: &mut Substitutions,
+    key: &'static str,
+    value: &str,
+    notices: &mut Notices,
+) {
+    if key == SCOPE {
+        substitutions.scope = word(key, &SCOPES, value, notices).unwrap_or(substitutions.scope);
+    } else if take(substitutions, key, value).is_none() {
+        notices.say(|| Notice::Substitutions { key, given: quote(value) });
+    }
+}
+
+fn take(substitutions: &mut Substitutions, key: &str, value: &str) -> Option<()> {
+    let Substitutions { chosen, recipe, .. } = substitutions;
     match key {
         // Single rows say more than a number, in whichever order they come.
         HEAVIEST => {
@@ -167,13 +185,14 @@ mod tests {
 
     use std::rc::Rc;
 
-    use super::super::{Notice, read, write};
+    use super::super::networks::write;
+    use super::super::{Notice, read};
     use super::*;
     use crate::arch::Layer;
     use crate::arch::network::{Network, Node};
     use crate::cost::Recipe;
     use crate::state::networks::{
-        Chosen, Networks, NetworksAction, Own, Plan, PlanAction, Subject,
+        Chosen, Networks, NetworksAction, Own, Source, Substitutions, SubstitutionsAction,
     };
 
     #[test]
@@ -183,7 +202,7 @@ mod tests {
         let reading = read(link);
         assert_eq!(reading.notices, []);
         assert_eq!(write(&reading.networks), link);
-        let Plan { scope, chosen, recipe } = reading.networks.plan;
+        let Substitutions { scope, chosen, recipe } = reading.networks.substitutions;
         assert_eq!((scope, chosen), (Scope::Training, Chosen::Heaviest(12)));
         let of = |fields| Replacement::Inception(Proportions::new(fields).unwrap());
         let by_hand = InceptionFields::new(1, [1, 2, 3, 4, 5, 6]);
@@ -196,8 +215,8 @@ mod tests {
     #[test]
     fn single_rows_are_written_instead_of_a_number() {
         let rows = Chosen::Rows(BTreeSet::from([8, 3]));
-        let plan = NetworksAction::Plan(PlanAction::Choose(rows));
-        let networks = crate::state::Document::apply(&Networks::default(), plan).unwrap();
+        let substitutions = NetworksAction::Substitutions(SubstitutionsAction::Choose(rows));
+        let networks = crate::state::Document::apply(&Networks::default(), substitutions).unwrap();
         assert_eq!(write(&networks), "netrows=3.8");
         assert_eq!(read("netrows=3.8").networks, networks);
         assert_eq!(read("netrows=3.8&netk=7").networks, networks);
@@ -209,11 +228,11 @@ mod tests {
         let rows = Chosen::Rows(BTreeSet::from([3]));
         let overrides = BTreeMap::from([(3, Replacement::Bottleneck(Share::QUARTER))]);
         let recipe = Recipe { overrides, ..Recipe::default() };
-        let plan = Plan { chosen: rows, recipe, ..Plan::default() };
+        let substitutions = Substitutions { chosen: rows, recipe, ..Substitutions::default() };
         let own = |nodes| {
             let network = Network { nodes: vec![Node::sequential("f", vec![Layer::ReLU; nodes])] };
-            let subject = Subject::Own(Rc::new(Own { network, ..Own::default() }));
-            Networks { subject, plan: plan.clone(), ..Networks::default() }
+            let source = Source::Own(Rc::new(Own { network, ..Own::default() }));
+            Networks { source, substitutions: substitutions.clone(), ..Networks::default() }
         };
         let small = own(4);
         assert!(write(&small).ends_with("&netrows=3&netat=3_bottleneck-1-4"), "{}", write(&small));
@@ -239,6 +258,6 @@ mod tests {
     fn what_can_not_be_read_is_said(#[case] key: &'static str, #[case] value: &str) {
         let reading = read(&format!("{key}={}", value.replace('+', "%2B")));
         assert_eq!(reading.networks, Networks::default());
-        assert_eq!(reading.notices, [Notice::Plan { key, given: value.to_owned() }]);
+        assert_eq!(reading.notices, [Notice::Substitutions { key, given: value.to_owned() }]);
     }
 }
