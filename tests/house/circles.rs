@@ -38,7 +38,7 @@ impl Modules {
         };
         let (first, rest) = path.split_first()?;
         let file = self.files[&source.module];
-        let child = [source.module.as_slice(), &[first.clone()]].concat();
+        let child = [source.module.as_slice(), std::slice::from_ref(first)].concat();
         let start = match self.scopes[file].get(first) {
             Some(start) => start.clone(),
             None if self.files.contains_key(&child) => child,
@@ -122,10 +122,10 @@ pub fn shortest_way_round(imports: &[BTreeMap<usize, &Name>], start: usize) -> V
                 way.reverse();
                 return way;
             }
-            if !before.contains_key(&target) {
-                before.insert(target, file);
+            before.entry(target).or_insert_with(|| {
                 waiting.push_back(target);
-            }
+                file
+            });
         }
     }
     Vec::new()

@@ -61,6 +61,9 @@ fn lint(workspace: &Workspace, steps: &mut Steps, _filter: &[&str]) -> Result<()
         let targets = ["--lib", "--bins", "--test", "web"];
         let wasm32 = ["--target", "wasm32-unknown-unknown"];
         cmd!(shell, "cargo clippy {wasm32...} {targets...} -- -D warnings").run()?;
+        // The library as the engine's workers are built with it.
+        let workers = ["--no-default-features", "--lib", "--bins"];
+        cmd!(shell, "cargo clippy {wasm32...} {workers...} -- -D warnings").run()?;
         let lane = ["--package", "e2e", "--bin", "race_ours"];
         Ok(cmd!(shell, "cargo clippy {wasm32...} {lane...} -- -D warnings").run()?)
     })

@@ -45,16 +45,23 @@ const TOOLS: [Tool; 3] = [
         name: "trunk",
         version: Version::Pinned("0.21.14"),
         // No features: TLS and the check for updates are for what Trunk downloads, and it downloads nothing here.
-        source: Source::Crate { options: &["--locked", "--no-default-features"], minutes: 3 },
+        source: Source::Crate { options: &["--locked", "--no-default-features"], minutes: 4 },
         programs: &["trunk"],
     },
-    // Must equal the library's version exactly. Not `--locked`: its lock file names a withdrawn crate.
+    // Must equal the library's version exactly. Not `--locked`: its lock file names a withdrawn crate. No
+    // features: the test runner talks to a driver on this machine, without TLS.
     Tool {
         name: "wasm-bindgen-cli",
         version: Version::Locked("wasm-bindgen"),
         source: Source::Crate {
-            options: &["--bin", "wasm-bindgen", "--bin", "wasm-bindgen-test-runner"],
-            minutes: 1,
+            options: &[
+                "--no-default-features",
+                "--bin",
+                "wasm-bindgen",
+                "--bin",
+                "wasm-bindgen-test-runner",
+            ],
+            minutes: 2,
         },
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
     },
