@@ -4,7 +4,7 @@ use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 use plotters::style::text_anchor::HPos;
 
-use super::layout::Layout;
+use super::layout::ChartLayout;
 use super::marks;
 use super::pen::{Drawn, Ink, Pen, Type};
 use super::scene::{Scene, Series, SeriesId};
@@ -23,7 +23,7 @@ pub struct Figure {
     /// What it shows.
     pub scene: Scene,
     /// Where that lies.
-    pub layout: Layout,
+    pub layout: ChartLayout,
     /// In which words.
     pub labels: Labels,
     /// In which colours.
@@ -84,7 +84,7 @@ pub fn draw<DB: DrawingBackend>(
 pub(super) struct Picture<'a, DB: DrawingBackend> {
     pub pen: Pen<'a, DB>,
     pub scene: &'a Scene,
-    pub layout: &'a Layout,
+    pub layout: &'a ChartLayout,
     pub labels: &'a Labels,
     pub theme: &'a Theme,
 }
@@ -97,7 +97,7 @@ impl<DB: DrawingBackend> Picture<'_, DB> {
     }
 
     fn axes(&self) -> Drawn<DB> {
-        let Layout { plot, x, y, x_ticks, y_ticks, .. } = self.layout;
+        let ChartLayout { plot, x, y, x_ticks, y_ticks, .. } = self.layout;
         let label =
             |anchor| Type { ink: self.theme.muted.into(), size: TICK_SIZE, bold: false, anchor };
         for tick in y_ticks {
@@ -124,7 +124,7 @@ impl<DB: DrawingBackend> Picture<'_, DB> {
 
     /// A dot on each curve at `channels`, with a rim in the colour of the background.
     fn dots(&self, channels: u64, radius: f64) -> Drawn<DB> {
-        let Layout { plot, x, y, .. } = self.layout;
+        let ChartLayout { plot, x, y, .. } = self.layout;
         let place = |series: &Series| {
             (x.to_px(channels as f64), y.to_px(series.curve.at_f64(channels as f64)))
         };
@@ -145,7 +145,7 @@ impl<DB: DrawingBackend> Picture<'_, DB> {
     }
 
     fn lines(&self) -> Drawn<DB> {
-        let Layout { plot, x, .. } = self.layout;
+        let ChartLayout { plot, x, .. } = self.layout;
         let (place, _) = self.layout.grip(self.scene);
         let ink = Ink { colour: self.theme.ink, alpha: 0.5 };
         self.pen.vertical(place, plot.y - 4.0, plot.bottom(), ink)?;
@@ -182,7 +182,7 @@ mod tests {
     /// The chart of `answer` as SVG.
     fn svg(answer: &Answer, options: &SceneOptions, surface: Surface, theme: &Theme) -> String {
         let scene = Scene::new(answer, options);
-        let layout = Layout::new(&scene, &labels(), surface);
+        let layout = ChartLayout::new(&scene, &labels(), surface);
         let figure = Figure { scene, layout, labels: labels(), theme: *theme };
         let mut svg = String::new();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is small")]

@@ -35,7 +35,7 @@ impl Surface {
 
 /// Where the parts of a scene lie on a surface, in CSS pixels.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Layout {
+pub struct ChartLayout {
     /// The surface.
     pub surface: Surface,
     /// Whether there is little room: fewer ticks, no names of curves.
@@ -64,7 +64,7 @@ pub(super) const LABEL_SIZE: f64 = 13.0;
 /// Points of a curve that isn't a straight line.
 const SAMPLES: u32 = 96;
 
-impl Layout {
+impl ChartLayout {
     /// The layout of `scene` on `surface`. The plot's area depends only on the surface and on the labels of the
     /// curves, so no slider moves it.
     #[must_use]
@@ -183,7 +183,7 @@ pub(super) mod tests {
         for spacing in [Spacing::Linear, Spacing::Log] {
             for (id, width) in [("3a", 600.0), ("5b", 620.0), ("5b", 350.0)] {
                 let scene = scene(spacing, id);
-                let layout = Layout::new(&scene, &labels(), surface(width, 276.0));
+                let layout = ChartLayout::new(&scene, &labels(), surface(width, 276.0));
                 for channels in 1..=scene.axes.x_max {
                     assert_eq!(layout.channels_at(layout.x_to_px(channels as f64)), channels);
                 }
@@ -198,7 +198,7 @@ pub(super) mod tests {
     fn the_cursors_label_stays_on_the_surface() {
         let label = |id, width| {
             let scene = scene(Spacing::Linear, id);
-            let layout = Layout::new(&scene, &labels(), surface(width, 276.0));
+            let layout = ChartLayout::new(&scene, &labels(), surface(width, 276.0));
             (layout.grip(&scene).0, layout.cursor_label(&scene, "1,024 channels"))
         };
         let (grip, (x, y)) = label("3a", 600.0);
@@ -212,8 +212,9 @@ pub(super) mod tests {
 
     #[test]
     fn the_plot_stands_still() {
-        let plot =
-            |spacing, id| Layout::new(&scene(spacing, id), &labels(), surface(600.0, 276.0)).plot;
+        let plot = |spacing, id| {
+            ChartLayout::new(&scene(spacing, id), &labels(), surface(600.0, 276.0)).plot
+        };
         assert_eq!(plot(Spacing::Linear, "3a"), plot(Spacing::Log, "5b"));
     }
 
@@ -221,7 +222,7 @@ pub(super) mod tests {
     fn curves_stay_within_the_plot() {
         for spacing in [Spacing::Linear, Spacing::Log] {
             let scene = scene(spacing, "write_up_naive");
-            let layout = Layout::new(&scene, &labels(), surface(360.0, 200.0));
+            let layout = ChartLayout::new(&scene, &labels(), surface(360.0, 200.0));
             assert!(layout.compact);
             for series in &scene.series {
                 let curve = layout.curve(series);
@@ -240,7 +241,7 @@ pub(super) mod tests {
     #[test]
     fn the_cursor_is_taken_by_its_grip_or_line() {
         let scene = scene(Spacing::Linear, "3a");
-        let layout = Layout::new(&scene, &labels(), surface(600.0, 276.0));
+        let layout = ChartLayout::new(&scene, &labels(), surface(600.0, 276.0));
         let (x, y) = layout.grip(&scene);
         assert!(layout.takes_cursor(&scene, (x + 10.0, y + 10.0)));
         assert!(layout.takes_cursor(&scene, (x - 5.0, layout.plot.y + 3.0)));

@@ -6,7 +6,7 @@ use plotters::style::text_anchor::HPos;
 use super::collision::{evade, spread};
 use super::draw::Picture;
 use super::geometry::{Point, Rect};
-use super::layout::{LABEL_SIZE, Layout};
+use super::layout::{ChartLayout, LABEL_SIZE};
 use super::pen::{Drawn, Ink, Type};
 use super::scene::{Crossing, Scene, Series, SeriesId};
 use super::text::{self, Labels};
@@ -60,7 +60,7 @@ fn crossing_ink<DB: DrawingBackend>(picture: &Picture<DB>, with: SeriesId) -> In
     Ink { colour: picture.theme.accent, alpha }
 }
 
-fn ring_place(layout: &Layout, crossing: &Crossing) -> Point {
+fn ring_place(layout: &ChartLayout, crossing: &Crossing) -> Point {
     (layout.x.to_px(crossing.exact), layout.y.to_px(crossing.count))
 }
 
@@ -82,7 +82,7 @@ fn draw_ring<DB: DrawingBackend>(
 }
 
 /// One pill for each number of channels, above its ring, or below where there is no room above.
-fn pills(scene: &Scene, layout: &Layout) -> Vec<Pill> {
+fn pills(scene: &Scene, layout: &ChartLayout) -> Vec<Pill> {
     let mut pills: Vec<Pill> = Vec::new();
     let mut taken: Vec<Rect> = Vec::new();
     let plot = &layout.plot;
@@ -105,7 +105,7 @@ fn pills(scene: &Scene, layout: &Layout) -> Vec<Pill> {
 
 /// The curves' names: beside the plot for those that reach its right edge, near the top edge for steep ones.
 /// None in a compact layout, where the page's legend names them.
-fn names(scene: &Scene, layout: &Layout, labels: &Labels, pills: &[Pill]) -> Vec<Name> {
+fn names(scene: &Scene, layout: &ChartLayout, labels: &Labels, pills: &[Pill]) -> Vec<Name> {
     if layout.compact {
         return Vec::new();
     }
@@ -144,7 +144,7 @@ fn names(scene: &Scene, layout: &Layout, labels: &Labels, pills: &[Pill]) -> Vec
     names
 }
 
-fn last_point(layout: &Layout, series: &Series) -> Option<Point> {
+fn last_point(layout: &ChartLayout, series: &Series) -> Option<Point> {
     layout.curve(series).last().copied()
 }
 
@@ -188,7 +188,7 @@ mod tests {
         for preset in &Preset::ALL {
             let scene =
                 Scene::new(&answer_with_other(preset.id, kernels, Metric::Params), &options);
-            let layout = Layout::new(&scene, &labels(), surface(width, height));
+            let layout = ChartLayout::new(&scene, &labels(), surface(width, height));
             let pills = pills(&scene, &layout);
             let names = names(&scene, &layout, &labels(), &pills);
             let named = if layout.compact { 0 } else { scene.series.len() };
@@ -204,7 +204,7 @@ mod tests {
     fn every_crossing_has_its_number() {
         let answer = answer("write_up_256", &PLAIN_KERNELS, Metric::Params);
         let scene = Scene::new(&answer, &SceneOptions::default());
-        let layout = Layout::new(&scene, &labels(), surface(600.0, 276.0));
+        let layout = ChartLayout::new(&scene, &labels(), surface(600.0, 276.0));
         let pills = pills(&scene, &layout);
         let numbers: Vec<_> = pills.iter().map(|pill| pill.channels).collect();
         assert_eq!(numbers, [5, 7, 11, 20, 59]);

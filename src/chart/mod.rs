@@ -2,7 +2,7 @@
 //! backend, and what every plot of the page shares: points and rectangles, scales, ticks, short numbers.
 //!
 //! A [`Scene`] is built from a cost [`Answer`](crate::cost::Answer): curves, crossings, ranges, a table
-//! for those who can't see. A [`Layout`] puts it on a surface of so many CSS pixels and maps between
+//! for those who can't see. A [`ChartLayout`] puts it on a surface of so many CSS pixels and maps between
 //! pixels and channels; with the page's [`Labels`] and a [`Theme`] they are a [`Figure`], which [`draw`] paints
 //! in [`CanvasLayer`]s.
 //!
@@ -29,7 +29,7 @@ mod ticks;
 pub use collision::first_free;
 pub use draw::{CanvasLayer, Figure, draw};
 pub use geometry::{Point, Rect};
-pub use layout::{Layout, Surface};
+pub use layout::{ChartLayout, Surface};
 pub use number::Unit;
 pub use range::Axes;
 pub use scale::{Scale, Spacing};

@@ -1,7 +1,7 @@
 //! The chart: any answer can be shown, on any surface.
 
 use inception_explorer::chart::{
-    CanvasLayer, Figure, Labels, Layout, Scene, SceneOptions, Spacing, Surface, Theme, draw,
+    CanvasLayer, ChartLayout, Figure, Labels, Scene, SceneOptions, Spacing, Surface, Theme, draw,
 };
 use inception_explorer::cost::Crossover;
 use plotters::prelude::{IntoDrawingArea, SVGBackend};
@@ -45,7 +45,7 @@ proptest! {
 
         let surface = Surface { width, height, pixel_ratio: 1.0, oversample: 1 };
         let labels = Labels { module: "Inception".into(), ..Labels::default() };
-        let layout = Layout::new(&scene, &labels, surface);
+        let layout = ChartLayout::new(&scene, &labels, surface);
         let mut svg = String::new();
         let root = SVGBackend::with_string(&mut svg, (1400, 600)).into_drawing_area();
         let figure = Figure { scene, layout, labels, theme: Theme::LIGHT };
@@ -61,7 +61,7 @@ proptest! {
         let answer = question.answer().unwrap();
         let scene = Scene::new(&answer, &SceneOptions { spacing, ..SceneOptions::default() });
         let surface = Surface { width, height: 200.0, pixel_ratio: 2.0, oversample: 4 };
-        let layout = Layout::new(&scene, &Labels::default(), surface);
+        let layout = ChartLayout::new(&scene, &Labels::default(), surface);
         for c in 1..=scene.axes.x_max {
             prop_assert_eq!(layout.channels_at(layout.x_to_px(c as f64)), c);
         }

@@ -7,7 +7,8 @@ use yew::prelude::*;
 
 use crate::arch::Field;
 use crate::chart::{
-    Axes, Figure, Labels, Layout, Scene, SceneOptions, SeriesId, Spacing, Surface, Theme as Colours,
+    Axes, ChartLayout, Figure, Labels, Scene, SceneOptions, SeriesId, Spacing, Surface,
+    Theme as Colours,
 };
 use crate::cost::{Answer, PLAIN_KERNELS};
 use crate::page::format::{grouped, short_count};
@@ -101,7 +102,7 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     };
     let figure = surface.map(|surface: Surface| {
         let (scene, labels) = (Scene::new(answer, &options), labels(answer));
-        let layout = Layout::new(&scene, &labels, surface);
+        let layout = ChartLayout::new(&scene, &labels, surface);
         Rc::new(Figure { scene, layout, labels, theme })
     });
     last_axes.replace(figure.as_ref().map(|figure| figure.scene.axes));

@@ -115,7 +115,7 @@ pub struct Segment {
 
 /// Where the parts of the diagram lie.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Layout {
+pub struct DiagramLayout {
     /// The measures it was made with.
     pub measures: Measures,
     /// Width and height of the picture.
@@ -168,7 +168,7 @@ impl Measures {
     }
 }
 
-impl Layout {
+impl DiagramLayout {
     /// Lays out a module that costs `cost`.
     #[must_use]
     pub fn new(cost: &ModuleCost, measures: Measures) -> Self {
@@ -284,9 +284,9 @@ mod tests {
     use crate::arch::{Field, Form, Inception, Preset, Size};
     use crate::cost::{Convention, module_cost};
 
-    fn layout(module: Inception, measures: Measures) -> Layout {
+    fn layout(module: Inception, measures: Measures) -> DiagramLayout {
         let cost = module_cost(&module, Size::square(28), Convention::default()).unwrap();
-        Layout::new(&cost, measures)
+        DiagramLayout::new(&cost, measures)
     }
 
     #[rstest]
@@ -320,7 +320,7 @@ mod tests {
         let whole = layout(Inception::default(), WIDE);
         let part = layout(Inception::default().with(Field::Ch3x3, 0).unwrap(), WIDE);
         assert_eq!(part.empty.len(), 1);
-        let place = |layout: &Layout| {
+        let place = |layout: &DiagramLayout| {
             layout.nodes.iter().find(|node| node.role == OpRole::Conv5x5).map(|node| node.rect)
         };
         assert_eq!(place(&whole), place(&part));

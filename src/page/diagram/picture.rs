@@ -12,7 +12,7 @@ use crate::page::format::{grouped, share, short_count, times};
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
-use super::layout::{Flow, Layout, Measures, Node, Ribbon, Segment};
+use super::layout::{DiagramLayout, Flow, Measures, Node, Ribbon, Segment};
 
 /// Properties of [`Picture`].
 #[derive(Properties, PartialEq)]
@@ -36,7 +36,7 @@ pub struct PictureProps {
 pub fn Picture(props: &PictureProps) -> Html {
     use_lang();
     let PictureProps { cost, metric, lit, onpick, .. } = props;
-    let layout = Layout::new(cost, props.measures);
+    let layout = DiagramLayout::new(cost, props.measures);
     let (width, height) = layout.size;
     let dim = |branch: BranchId| (lit.is_some() && *lit != Some(branch)).then_some("dim");
     let total = cost.totals.get(*metric).unwrap_or(u64::MAX);

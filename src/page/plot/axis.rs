@@ -11,7 +11,6 @@ const BASELINE: f64 = 4.0;
 const LEFT: f64 = 6.0;
 
 /// The labels below `area`, each with a line up to its top.
-#[must_use]
 pub fn x_axis(ticks: &[Tick], scale: &Scale, area: &Rect) -> Html {
     let tick = |Tick { value, label }: &Tick| {
         let x = format!("{:.1}", scale.to_px(*value));
@@ -26,7 +25,6 @@ pub fn x_axis(ticks: &[Tick], scale: &Scale, area: &Rect) -> Html {
 }
 
 /// The labels on the left of `area`, each with a line to its right edge.
-#[must_use]
 pub fn y_axis(ticks: &[Tick], scale: &Scale, area: &Rect) -> Html {
     let tick = |Tick { value, label }: &Tick| {
         let y = scale.to_px(*value);

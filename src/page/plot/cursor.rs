@@ -79,7 +79,6 @@ pub fn pointer_at(plot: &NodeRef, event: &PointerEvent) -> Option<Point> {
 
 impl Cursor {
     /// The plot: a slider for screen readers and keys, around `children`.
-    #[must_use]
     pub fn element(&self, attributes: PlotElement, children: Html) -> Html {
         let PlotElement { id, class, label, value_text } = attributes;
         html! {

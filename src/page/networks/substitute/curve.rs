@@ -171,7 +171,7 @@ fn mark(layout: &CurveLayout, now: usize, count: u64) -> Html {
         <g class="now" transform={format!("translate({x:.1} 0)")}>
             <line y1={format!("{y:.1}")} y2={format!("{bottom:.1}")} />
             <circle cy={format!("{y:.1}")} r="8" />
-            <text y={format!("{:.1}", bottom + 16.0)}>{ now }</text>
+            <text y={format!("{:.1}", bottom + 15.0)}>{ now }</text>
         </g>
     }
 }

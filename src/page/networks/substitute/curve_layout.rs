@@ -99,8 +99,9 @@ impl CurveLayout {
         let (mut lowering, mut raising) = (String::new(), String::new());
         for (k, pair) in counts.windows(2).enumerate() {
             let path = if pair[1] > pair[0] { &mut raising } else { &mut lowering };
-            let [from, to] = [self.at(k, pair[0]), self.at(k + 1, pair[1])];
-            path.push_str(&format!("M{:.1} {:.1}L{:.1} {:.1}", from.0, from.1, to.0, to.1));
+            let point = |(x, y): Point| format!("{x:.1} {y:.1}");
+            let [from, to] = [self.at(k, pair[0]), self.at(k + 1, pair[1])].map(point);
+            path.extend(["M", &from, "L", &to]);
         }
         (lowering, raising)
     }
