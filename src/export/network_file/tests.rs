@@ -124,6 +124,42 @@ fn errors_say_where_what_and_what_is_allowed() {
         (r#"{"type": "ReLU", "size": 5}"#, "layers[0]: ReLU can't have \"size\" here"),
         (r#"{"type": "ReLU", "layers": []}"#, "layers[0]: ReLU can't have \"layers\" here"),
         (r#"{"type": "ReLU", "last_input": 5}"#, "layers[0]: ReLU can't have \"last_input\" here"),
+        (r#"{"type": "Sequential"}"#, "layers[0]: Sequential needs \"layers\""),
+        (
+            r#"{"type": "BatchNorm2d", "num_features": 4, "last_input": 5}"#,
+            "layers[0]: BatchNorm2d can't have \"last_input\" here",
+        ),
+        (
+            r#"{"type": "BasicConv2d", "bias": true, "out_channels": 4, "kernel_size": 1}"#,
+            "layers[0]: BasicConv2d can't have \"bias\" here",
+        ),
+        (
+            r#"{"type": "Inception", "branches": [{"type": "LocalResponseNorm", "size": 0}]}"#,
+            "layers[0].branches[0]: size is 0; allowed are 1 to 65536",
+        ),
+        (
+            r#"{"type": "BatchNorm2d", "num_features": 70000}"#,
+            "layers[0]: num_features is 70000; allowed are 1 to 65536",
+        ),
+        (r#"{"type": "Inception", "ch1x1": 5}"#, "layers[0]: Inception needs \"ch3x3red\""),
+        (
+            r#"{"type": "Inception", "ch1x1": 0, "ch3x3red": 0, "ch3x3": 0, "ch5x5red": 0, "ch5x5": 0, "pool_proj": 0}"#,
+            "layers[0]: every branch has a width of 0; one must remain",
+        ),
+        (
+            r#"{"type": "ReLU", "name": "a"}, {"type": "ReLU", "name": "a"}"#,
+            "a: there are two nodes of this name",
+        ),
+        (r#"{"type": "ReLU", "name": "a.b"}"#, "0: the name \"a.b\" can't be taken"),
+    ] {
+        let given = read_text(&with_layers(layers)).unwrap_err().to_string();
+        assert!(given.starts_with(error), "{layers}: {given}");
+    }
+}
+
+#[test]
+fn errors_say_what_a_window_may_be() {
+    for (layers, error) in [
         (r#"{"type": "ReLU", "p": 0.5}"#, "layers[0]: ReLU can't have \"p\" here"),
         (
             r#"{"type": "MaxPool2d", "kernel_size": "3"}"#,
@@ -165,33 +201,6 @@ fn errors_say_where_what_and_what_is_allowed() {
             r#"{"type": "AdaptiveAvgPool2d", "output_size": 1, "output_width": 1}"#,
             "layers[0]: AdaptiveAvgPool2d can't have \"output_width\" here",
         ),
-        (r#"{"type": "Sequential"}"#, "layers[0]: Sequential needs \"layers\""),
-        (
-            r#"{"type": "BatchNorm2d", "num_features": 4, "last_input": 5}"#,
-            "layers[0]: BatchNorm2d can't have \"last_input\" here",
-        ),
-        (
-            r#"{"type": "BasicConv2d", "bias": true, "out_channels": 4, "kernel_size": 1}"#,
-            "layers[0]: BasicConv2d can't have \"bias\" here",
-        ),
-        (
-            r#"{"type": "Inception", "branches": [{"type": "LocalResponseNorm", "size": 0}]}"#,
-            "layers[0].branches[0]: size is 0; allowed are 1 to 65536",
-        ),
-        (
-            r#"{"type": "BatchNorm2d", "num_features": 70000}"#,
-            "layers[0]: num_features is 70000; allowed are 1 to 65536",
-        ),
-        (r#"{"type": "Inception", "ch1x1": 5}"#, "layers[0]: Inception needs \"ch3x3red\""),
-        (
-            r#"{"type": "Inception", "ch1x1": 0, "ch3x3red": 0, "ch3x3": 0, "ch5x5red": 0, "ch5x5": 0, "pool_proj": 0}"#,
-            "layers[0]: every branch has a width of 0; one must remain",
-        ),
-        (
-            r#"{"type": "ReLU", "name": "a"}, {"type": "ReLU", "name": "a"}"#,
-            "a: there are two nodes of this name",
-        ),
-        (r#"{"type": "ReLU", "name": "a.b"}"#, "0: the name \"a.b\" can't be taken"),
     ] {
         let given = read_text(&with_layers(layers)).unwrap_err().to_string();
         assert!(given.starts_with(error), "{layers}: {given}");
