@@ -223,11 +223,11 @@ fn cell(props: &TableProps, row: &NetworkRow, column: Column) -> Html {
             row.receptive_field.map_or_else(|| "?".to_owned(), notes::receptive_field)
         }
     };
-    let note = receptive_field_note(props, row).filter(|_| column == Column::ReceptiveField);
-    let underlined = note.is_some().then_some("noted");
-    let title = note.map_or_else(|| text.clone(), |note| format!("{text}: {note}"));
+    let remark = receptive_field_note(props, row).filter(|_| column == Column::ReceptiveField);
+    let noted = remark.is_some().then_some("noted");
+    let hint = remark.map_or_else(|| text.clone(), |remark| format!("{text}: {remark}"));
     let zero = matches!(text.as_str(), "0" | "0 B").then_some("zero");
-    html! { <td role="gridcell" class={classes!(column.id(), zero, underlined)} {title}>{ text }</td> }
+    html! { <td role="gridcell" class={classes!(column.id(), zero, noted)} title={hint}>{ text }</td> }
 }
 
 fn receptive_field_note(props: &TableProps, row: &NetworkRow) -> Option<String> {
