@@ -10,5 +10,6 @@ mod cases;
 mod counts;
 mod forward;
 mod json;
+mod networks;
 mod preprocess;
 mod torchsummary;

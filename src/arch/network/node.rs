@@ -104,8 +104,8 @@ pub enum Body {
         /// Where its input width comes from; a layer without one has `Follows`.
         input: InputWidth,
     },
-    /// `torch.flatten(x, 1)`: maps to a vector. [`Layer::Linear`] takes maps as well, so a network
-    /// needs this only where another layer stands between the two.
+    /// `torch.flatten(x, 1)`: maps to a vector. [`Layer::Linear`] flattens maps that have as many values as
+    /// it takes, which PyTorch's does not: see [`Signal::is_flattened_for`](super::Signal::is_flattened_for).
     Flatten,
     /// A container of other nodes.
     Container {
