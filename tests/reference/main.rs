@@ -10,5 +10,6 @@ mod cases;
 mod counts;
 mod forward;
 mod json;
+mod layers;
 mod preprocess;
 mod torchsummary;

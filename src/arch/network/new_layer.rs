@@ -149,7 +149,8 @@ mod tests {
             assert_eq!(network.infer(input).faults, [], "{new:?}");
         }
         let names: Vec<_> = network.nodes.iter().map(|node| &*node.name).collect();
-        let expected = "conv conv2 maxpool avgpool bn relu inception add multiply norm dropout fc flatten";
+        let expected =
+            "conv conv2 maxpool avgpool bn relu inception add multiply norm dropout fc flatten";
         assert_eq!(names.join(" "), expected);
         let width = network.nodes[0].as_layer().unwrap().get(LayerField::OutChannels);
         assert_eq!(width, Some(100));

@@ -69,7 +69,8 @@ fn a_container_of_any_class_runs_by_its_key() {
         ("multiply", Flow::Parallel(Join::Multiply)),
         ("side", Flow::Side),
     ] {
-        for class in ["Sequential", "Inception", "InceptionAux", "BasicBlock", "Bottleneck", "Add"] {
+        for class in ["Sequential", "Inception", "InceptionAux", "BasicBlock", "Bottleneck", "Add"]
+        {
             let layers = format!(r#"{{"type": "{class}", "{key}": [{{"type": "ReLU"}}]}}"#);
             let file = read_text(&with_layers(&layers)).unwrap();
             let node = &file.network.nodes[0];
