@@ -2,7 +2,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use inception_explorer::arch::network::{
-    Edit, ModuleKind, Network, NetworkId, NewLayer, Node, NodePath, Unit,
+    ConvBlock, Edit, ModuleKind, Network, NetworkId, NewLayer, Node, NodePath,
 };
 use inception_explorer::arch::{Conv2d, Layer, Shape};
 use inception_explorer::cost::substitute::Ranking;
@@ -13,7 +13,7 @@ use inception_explorer::page::networks::figure::layout;
 
 /// 1,250 units of a convolution, batch norm and `ReLU` in their container: 5,000 rows but for the outer.
 fn deep() -> Network {
-    let unit = |index: u32| Unit::BatchNorm.node(index.to_string(), Conv2d::same(64, 64, 3));
+    let unit = |index: u32| ConvBlock::BatchNorm.node(index.to_string(), Conv2d::same(64, 64, 3));
     let units = (0..1250).map(unit).collect();
     Network { nodes: vec![Node::sequence("features", ModuleKind::Sequential, units)] }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use inception_explorer::arch::network::{NetworkId, NewLayer};
+use inception_explorer::arch::network::{Family, NetworkId, NewLayer};
 use inception_explorer::arch::{BranchId, Field, FieldError, Form, OpRole, Preset};
 use inception_explorer::cost::Metric;
 use inception_explorer::page::networks::rows::{Column, Kind};
@@ -16,7 +16,7 @@ const LANGUAGES: [&str; 2] = ["en", "ko"];
 
 /// Keys put together from an enumeration's names, without the name; `every_name_has_words` goes through
 /// each.
-const FAMILIES: [&str; 17] = [
+const FAMILIES: [&str; 18] = [
     "field",
     "form",
     "metric",
@@ -24,6 +24,7 @@ const FAMILIES: [&str; 17] = [
     "metric_subject",
     "net.column",
     "net.column_hint",
+    "net.family",
     "net.grain",
     "net.kind",
     "net.new",
@@ -172,6 +173,7 @@ fn all_words() -> Vec<String> {
     all.extend(Kind::ALL.map(networks::words::kind));
     all.extend(NewLayer::ALL.map(networks::words::new_layer));
     all.extend(NetworkId::all().map(networks::words::network));
+    all.extend(Family::ALL.map(networks::words::family));
     all.push(words::refusal(FieldError::NoBranch));
     all.push(words::refusal(FieldError::OutOfRange { field: Field::Kernel3, given: 4 }));
     all

@@ -10,6 +10,7 @@ mod cases;
 mod counts;
 mod forward;
 mod json;
+mod layers;
 mod networks;
 mod preprocess;
 mod torchsummary;

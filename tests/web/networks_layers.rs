@@ -205,3 +205,58 @@ async fn an_empty_network_has_its_first_layer_added() {
     assert_eq!(stage.row_count(), 1);
     assert_eq!(stage.networks().selected, Some(NodePath(vec![0])));
 }
+
+#[wasm_bindgen_test]
+async fn a_branch_is_added_filled_and_removed() {
+    let stage = layers(known("googlenet")).await;
+    stage.select("conv1").await;
+    assert!(stage.maybe::<Element>("#net-branch").is_none(), "a sequence has no branches");
+    stage.select("inception3a").await;
+    click(&stage, "#net-branch").await;
+    let branch = stage.place("inception3a.branch5");
+    assert_eq!(stage.shown().selected, Some(branch.clone()));
+    // As long as it is empty, it passes its input on.
+    let faults = |stage: &NetworksStage| stage.network().infer(stage.shown().input).faults.len();
+    assert_eq!(faults(&stage), 0);
+    assert_eq!(stage.text("#net-add"), "Add inside");
+    click(&stage, "#net-add").await;
+    let conv = stage.network().node(&branch.child(0)).and_then(Node::as_layer).copied();
+    assert!(matches!(conv, Some(Layer::Conv2d(conv)) if conv.in_channels == 192), "{conv:?}");
+    assert_eq!(stage.text("#net-add"), "Add after");
+    stage.select("inception3a.branch1").await;
+    click(&stage, "#net-remove").await;
+    let names = |stage: &NetworksStage| -> Vec<_> {
+        let network = stage.network();
+        let module = network.node(&stage.place("inception3a")).expect("a module");
+        module.children().iter().map(|node| node.name.clone()).collect()
+    };
+    assert_eq!(names(&stage), ["branch2", "branch3", "branch4", "branch5"]);
+    for _ in 0..3 {
+        stage.dispatch(StoreAction::Undo).await;
+    }
+    assert_eq!(names(&stage), ["branch1", "branch2", "branch3", "branch4"]);
+}
+
+#[wasm_bindgen_test]
+async fn sums_and_products_of_branches_are_made_by_hand() {
+    let stage = layers(known("resnet18")).await;
+    stage.select("maxpool").await;
+    for new in [NewLayer::Add, NewLayer::Multiply] {
+        let menu: HtmlSelectElement = stage.find("#net-new");
+        let index = NewLayer::ALL.iter().position(|each| *each == new).expect("a layer");
+        menu.set_selected_index(i32::try_from(index).expect("an index"));
+        change(&menu).await;
+        click(&stage, "#net-add").await;
+    }
+    let network = stage.network();
+    assert_eq!(network.infer(stage.shown().input).faults, []);
+    let [add, multiply] = [4, 5].map(|place| &network.nodes[place]);
+    assert_eq!([add, multiply].map(Node::class_name), ["Add", "Multiply"]);
+    stage.select("add").await;
+    click(&stage, "#net-branch").await;
+    assert_eq!(stage.place("add.branch1"), NodePath(vec![4, 2]));
+    stage.select("add.shortcut").await;
+    click(&stage, "#net-remove").await;
+    assert_eq!(stage.network().nodes[4].children().len(), 2);
+    assert_eq!(stage.network().infer(stage.shown().input).faults, []);
+}

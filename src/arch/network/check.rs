@@ -1,4 +1,4 @@
-//! How large a network may be, whoever made it: a person, a link, a file.
+//! Limits of a network, whether it comes from an edit, a link or a file.
 
 use std::collections::HashSet;
 
@@ -85,7 +85,7 @@ pub fn check_input(input: Shape) -> Result<Shape, NetworkError> {
 impl Network {
     /// Whether the network keeps within the limits: its nodes, their depth, their names (which must
     /// differ among siblings) and every number that a person set. An input width that follows is
-    /// nobody's choice and has no limit.
+    /// not set by hand and has no limit.
     ///
     /// # Errors
     /// What the first node out of the limits is, and what is allowed.
@@ -133,8 +133,8 @@ impl Walk {
         }
         if let Body::Layer { layer, input, .. } = &node.body {
             for field in layer.fields() {
-                let nobodys = *input == InputWidth::Follows && layer.input_field() == Some(*field);
-                let value = layer.get(*field).filter(|_| !nobodys);
+                let follows = *input == InputWidth::Follows && layer.input_field() == Some(*field);
+                let value = layer.get(*field).filter(|_| !follows);
                 value
                     .map_or(Ok(*layer), |value| layer.with(*field, value))
                     .map_err(|error| NetworkError::Number { path: self.path.clone(), error })?;

@@ -95,17 +95,14 @@ impl<'a> Pass<'a> for Infer<'a> {
         let step = self.steps.len();
         let depth = self.open.len();
         let is_side = node.flow() == Some(Flow::Side);
-        let (at, path, training_only) = match self.open.last_mut() {
-            Some((parent, places)) => {
-                let parent = &self.steps[*parent];
-                *places += 1;
-                let at = parent.at.child(*places - 1);
-                (at, format!("{}.{}", parent.path, node.name), parent.training_only || is_side)
-            }
-            None => {
-                self.places += 1;
-                (NodePath(vec![self.places - 1]), node.name.clone(), is_side)
-            }
+        let (at, path, training_only) = if let Some((parent, places)) = self.open.last_mut() {
+            let parent = &self.steps[*parent];
+            *places += 1;
+            let at = parent.at.child(*places - 1);
+            (at, format!("{}.{}", parent.path, node.name), parent.training_only || is_side)
+        } else {
+            self.places += 1;
+            (NodePath(vec![self.places - 1]), node.name.clone(), is_side)
         };
         let (input, output, fault) = (*input, None, None);
         self.steps.push(Step {

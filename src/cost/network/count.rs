@@ -66,16 +66,13 @@ struct Count<'a> {
 impl Count<'_> {
     /// Counts `layer` by itself.
     fn layer(&self, step: &Step, layer: &Layer) -> Result<Totals, CostError> {
-        match step.input.filter(|_| step.fault.is_none()) {
-            Some(signal) => {
-                let cost = layer_cost(layer, signal.shape, self.convention)?;
-                let (params, macs) = (cost.params.total()?, cost.macs.total()?);
-                Ok(Totals { params, macs, bytes: cost.bytes })
-            }
-            None => {
-                let params = layer_params(layer, self.convention)?.total()?;
-                Ok(Totals { params, ..Totals::default() })
-            }
+        if let Some(signal) = step.input.filter(|_| step.fault.is_none()) {
+            let cost = layer_cost(layer, signal.shape, self.convention)?;
+            let (params, macs) = (cost.params.total()?, cost.macs.total()?);
+            Ok(Totals { params, macs, bytes: cost.bytes })
+        } else {
+            let params = layer_params(layer, self.convention)?.total()?;
+            Ok(Totals { params, ..Totals::default() })
         }
     }
 
@@ -147,7 +144,7 @@ impl<'a> Pass<'a> for Count<'_> {
             join_cost(join, outputs.len(), signal.shape, self.convention)
         });
         self.set_own(index, cost);
-        // Branches with weights may still be counted where the join fails for want of an input.
+        // Without an input the branches say whether all is counted: there may be no branches.
         self.rows[index].counted = step.fault.is_none();
         outputs.into_iter().try_fold(arriving?, |field, output| Some(field.joined(output?)))
     }

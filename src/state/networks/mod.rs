@@ -288,8 +288,8 @@ impl Networks {
         let at = network.path_named(&path);
         let found = at.and_then(|at| {
             let node = network.node(&at)?;
-            let (unit, _) = ConvBlock::of_inception(node)?;
-            Some((at, unit.inception(node.name.clone(), module)))
+            let (block, _) = ConvBlock::of_inception(node)?;
+            Some((at, block.inception(node.name.clone(), module)))
         });
         let (at, node) = found.ok_or(NetworksError::NoModule(path))?;
         Ok(Edit::Replace { at, node })
@@ -311,6 +311,9 @@ impl History<Networks> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::network::NewLayer;
+    use crate::arch::network::new_layer::new_branch;
+    use crate::export::network_text;
 
     #[test]
     fn an_input_outside_its_limits_is_refused() {
@@ -352,11 +355,40 @@ mod tests {
         };
         let network = put("inception4e").unwrap();
         let at = network.path_named("inception4e").unwrap();
-        let (unit, read) = ConvBlock::of_inception(network.node(&at).unwrap()).unwrap();
-        assert_eq!((unit, *read), (ConvBlock::BatchNorm, *wider));
+        let (block, read) = ConvBlock::of_inception(network.node(&at).unwrap()).unwrap();
+        assert_eq!((block, *read), (ConvBlock::BatchNorm, *wider));
         // What follows takes its 896 channels.
         assert_eq!(network.infer(googlenet.input).faults, []);
         assert_eq!(put("conv1"), Err(NetworksError::NoModule("conv1".into())));
+    }
+
+    #[test]
+    fn branches_come_and_go_by_edits_that_undo_and_the_link_know() {
+        let resnet = NetworkId::by_name("resnet18").unwrap();
+        let mut history = History::new(Networks::default());
+        history.commit(NetworksAction::Open(resnet)).unwrap();
+        let add = resnet.build().path_named("layer1.0.add").unwrap();
+        let edits = [
+            Edit::Insert { at: add.child(2), node: new_branch() },
+            Edit::Insert { at: add.child(2).child(0), node: NewLayer::Multiply.node(None) },
+            Edit::Remove { at: add.child(0) },
+        ];
+        let mut shown = vec![history.shown().clone()];
+        for edit in edits {
+            history.commit(NetworksAction::Edit(edit)).unwrap();
+            let networks = history.shown().clone();
+            let network = networks.source.network();
+            let text = network_text::write(&network, networks.input);
+            assert_eq!(network_text::read(&text), Ok((network, networks.input)));
+            shown.push(networks);
+        }
+        let branches =
+            |networks: &Networks| networks.source.network().node(&add).unwrap().children().len();
+        assert_eq!(shown.iter().map(branches).collect::<Vec<_>>(), [2, 3, 3, 2]);
+        while let Some(before) = shown.pop() {
+            assert_eq!(history.shown().source, before.source);
+            history.undo();
+        }
     }
 
     #[test]
