@@ -136,7 +136,8 @@ async fn one_drag(slider: &Slider, drags: &mut Drags) -> Result<()> {
 
 /// What each input took.
 fn inputs(page: &Drags, floor: &Drags) -> Table {
-    const FIGURES: [(&str, fn(&Input) -> f64); 5] = [
+    type Of = fn(&Input) -> f64;
+    const FIGURES: [(&str, Of); 5] = [
         ("input → painted frame", |input| input.painted - input.at),
         ("pointer move → painted frame", |input| input.painted - input.pointer),
         ("scripting", |input| input.ended - input.started + input.frame_ended - input.frame),

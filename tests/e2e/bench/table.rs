@@ -84,7 +84,7 @@ impl Table {
     pub fn print(&self) {
         let title = format!("{}, {}", self.title, self.unit.name());
         println!(
-            "\n{title:46} {:>5} {:>9} {:>9} {:>9} {:>9} {:>8}",
+            "\n{title:54} {:>5} {:>9} {:>9} {:>9} {:>9} {:>8}",
             "n", "p50", "p95", "max", "floor", "× floor"
         );
         let number = |value: Option<f64>, digits: usize| {
@@ -97,7 +97,7 @@ impl Table {
             let floor = number(percentile(&figure.floor, 0.5), digits);
             let ratio = number(figure.ratio(), 2);
             println!(
-                "  {:44} {:5} {p50:>9} {p95:>9} {max:>9} {floor:>9} {ratio:>8}",
+                "  {:52} {:5} {p50:>9} {p95:>9} {max:>9} {floor:>9} {ratio:>8}",
                 figure.name,
                 figure.values.len()
             );
