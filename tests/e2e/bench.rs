@@ -10,6 +10,7 @@ mod bench {
     mod drag;
     mod first_load;
     mod forward;
+    mod load;
     mod options;
     mod report;
     mod subject;

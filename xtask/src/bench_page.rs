@@ -47,16 +47,16 @@ pub fn page(workspace: &Workspace, args: &[String]) -> Result<()> {
         Some(folder) => folder,
         None => Site::build(workspace)?.folder().to_path_buf(),
     };
-    let served = workspace.root.join("target/bench/page");
+    let page = workspace.root.join("target/bench/page");
     let floor = workspace.root.join("target/bench/floor");
-    precompress(&site, &served)?;
+    precompress(&site, &page)?;
     precompress(&workspace.root.join("tests/e2e/bench/floor"), &floor)?;
 
-    let bytes = weight::report(&served)?;
+    let bytes = weight::report(&page)?;
     let report = serde_json::to_string_pretty(&json!({ "bytes": bytes }))?;
     fs::write(&file, report).with_context(|| file.display().to_string())?;
 
-    let folders = [("", served.as_path()), ("/floor", floor.as_path())];
+    let folders = [("", page.as_path()), ("/floor", floor.as_path())];
     let config = Config { folders: &folders, port: Port::Any, isolation: Isolation::None };
     let server = Server::start(&config)?;
     let driver = Driver::start(workspace)?;

@@ -17,7 +17,7 @@ const COMPRESSED: [&str; 6] = ["css", "html", "js", "json", "svg", "wasm"];
 /// static files sends that instead.
 pub fn precompress(from: &Path, to: &Path) -> Result<()> {
     match fs::remove_dir_all(to) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         _ => copy_folder(from, to),
     }
 }

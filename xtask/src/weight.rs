@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn every_file_belongs_to_a_part() {
-        let index = r#"import init from './page-81a6.js'; init('./page-81a6_bg.wasm')"#;
+        let index = "import init from './page-81a6.js'; init('./page-81a6_bg.wasm')";
         for (name, part) in [
             ("index.html", Part::FirstLoad),
             ("page-81a6.js", Part::FirstLoad),

@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::harness::{Page, Viewport, journey};
 
 use super::conditions::SLOW_DOWN;
-use super::subject::FLOOR;
+use super::load::load;
+use super::subject::{FLOOR, MODULE, Subject};
 use super::table::{Figure, Table, Unit};
 
 /// Two seconds at a move each 16 ms.
@@ -15,17 +16,20 @@ const STEPS: u32 = 125;
 
 /// A slider, and the document it stands in.
 struct Slider {
-    address: &'static str,
+    document: Subject,
     css: &'static str,
 }
 
 /// The input channels: across the crossing points, to the far end.
 const CHANNELS: Slider = Slider {
-    address: "#v=1&in=3&w=64-96-128-16-32-32&k=3-5&size=224&out=256",
+    document: Subject {
+        address: "#v=1&in=3&w=64-96-128-16-32-32&k=3-5&size=224&out=256",
+        ..MODULE
+    },
     css: "#in_channels-slider",
 };
 
-const OF_FLOOR: Slider = Slider { address: FLOOR.address, css: "#slider" };
+const OF_FLOOR: Slider = Slider { document: FLOOR, css: "#slider" };
 
 /// Listens to every input. Listeners on the window run first in the capture phase and last in the bubble phase;
 /// Yew renders in a microtask after its own listener, so between the two lie handler, render and effects.
@@ -104,11 +108,10 @@ pub async fn drag(rounds: usize) -> Result<[Table; 2]> {
 }
 
 async fn one_drag(slider: &Slider, drags: &mut Drags) -> Result<()> {
-    let Slider { address, css } = slider;
+    let Slider { document, css } = slider;
     journey("bench-drag", async |page| {
         page.resize(Viewport::DESKTOP).await?;
-        page.open(address).await?;
-        page.find(&format!("{css}:enabled")).await?;
+        load(page, document, 0).await?;
         page.cdp("Performance.enable", json!({})).await?;
         page.slow_down(SLOW_DOWN).await?;
         // The first drag warms up: code is compiled on its first use.

@@ -1,37 +1,16 @@
 //! From navigation to a view that can be used, with an empty cache.
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
-use serde_json::json;
 
-use crate::harness::{Page, journey};
+use crate::harness::journey;
 
 use super::conditions::{self, DEVICES, Device, NETWORKS, Network};
+use super::load::{self, Load};
 use super::subject::{FLOOR, Subject, VIEWS};
 use super::table::{Figure, Table, Unit};
 
 /// How long a view may still shift after it can be used, in milliseconds.
 const SETTLE: u32 = 1500;
-
-const WATCH: &str = include_str!("watch_load.js");
-
-/// What one load took, in milliseconds from the navigation.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Load {
-    /// First contentful paint.
-    first_picture: f64,
-    /// Largest contentful paint.
-    largest_picture: f64,
-    /// The last byte of the programs fetched until then; the floor has none.
-    program: Option<f64>,
-    /// The frame in which the view can be used is done.
-    usable: f64,
-    /// The time beyond 50 ms of every task after the first picture, summed.
-    blocking: f64,
-    /// The sum of the layout shifts, without a unit.
-    shift: f64,
-}
 
 /// What is read off a load, each a table.
 struct Topic {
@@ -97,9 +76,9 @@ pub async fn first_load(rounds: usize) -> Result<Vec<Table>> {
         .collect();
     for _ in 0..rounds {
         for Series { device, network, floor, views } in &mut all {
-            floor.push(load(&FLOOR, device, network).await?);
+            floor.push(fresh(&FLOOR, device, network).await?);
             for (view, loads) in VIEWS.iter().zip(views) {
-                loads.push(load(view, device, network).await?);
+                loads.push(fresh(view, device, network).await?);
             }
         }
     }
@@ -107,24 +86,16 @@ pub async fn first_load(rounds: usize) -> Result<Vec<Table>> {
 }
 
 /// One load in a session of its own, in which nothing has been compiled or fetched.
-async fn load(subject: &Subject, device: &Device, network: &Network) -> Result<Load> {
+async fn fresh(subject: &Subject, device: &Device, network: &Network) -> Result<Load> {
     let mut load = None;
     journey("bench-first-load", async |page| {
         conditions::apply(page, device, network).await?;
-        load = Some(watch(page, subject).await?);
+        load = Some(load::load(page, subject, SETTLE).await?);
         Ok(())
     })
     .await
-    .with_context(|| format!("{} on {}, {}", subject.name, device.name, network.name))?;
+    .with_context(|| format!("on a {}, {}", device.name, network.name))?;
     load.context("a load")
-}
-
-async fn watch(page: &Page, subject: &Subject) -> Result<Load> {
-    // JSON is JavaScript.
-    let source = format!("({WATCH})({}, {SETTLE})", json!(subject.usable));
-    page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
-    page.open(subject.address).await?;
-    page.js("return benchLoad", vec![]).await
 }
 
 fn table(topic: &Topic, all: &[Series]) -> Table {

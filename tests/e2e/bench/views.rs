@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::harness::{Page, Viewport, journey};
 
 use super::conditions::SLOW_DOWN;
+use super::load::load;
 use super::subject::{FORWARD, MODULE, NETWORKS, Subject};
 use super::table::{Figure, Table, Unit};
 
@@ -26,7 +27,7 @@ const TABS: [Tab; 3] = [
 ];
 
 /// The largest network that the page brings.
-const GOOGLENET: &str = "#net=googlenet";
+const GOOGLENET: Subject = Subject { address: "#net=googlenet", ..MODULE };
 
 /// Clicks a tab; gives the milliseconds until the frame is done in which the view can be used, or null where
 /// it could be before.
@@ -58,7 +59,7 @@ pub async fn views(sessions: usize) -> Result<Table> {
     let mut googlenet = Vec::new();
     for _ in 0..sessions {
         journey("bench-views", async |page| {
-            start(page, "").await?;
+            start(page, &MODULE).await?;
             for (tab, times) in &mut first {
                 times.push(open(page, tab).await?);
             }
@@ -71,7 +72,7 @@ pub async fn views(sessions: usize) -> Result<Table> {
         })
         .await?;
         journey("bench-views", async |page| {
-            start(page, GOOGLENET).await?;
+            start(page, &GOOGLENET).await?;
             googlenet.push(open(page, networks).await?);
             Ok(())
         })
@@ -88,12 +89,11 @@ pub async fn views(sessions: usize) -> Result<Table> {
     Ok(table)
 }
 
-/// Opens the front page at `link` and waits for the Module view.
-async fn start(page: &Page, link: &str) -> Result<()> {
+/// Opens the front page and waits until it can be used.
+async fn start(page: &Page, front: &Subject) -> Result<()> {
     page.resize(Viewport::DESKTOP).await?;
     page.slow_down(SLOW_DOWN).await?;
-    page.open(link).await?;
-    page.find(MODULE.usable).await?;
+    load(page, front, 0).await?;
     Ok(())
 }
 
