@@ -25,13 +25,13 @@ const TOPICS: [Topic; 6] = [
         id: "first_picture",
         title: "First picture (first contentful paint)",
         unit: Unit::Milliseconds,
-        of: |load| Some(load.first_picture),
+        of: |load| load.first_picture,
     },
     Topic {
         id: "largest_picture",
         title: "Largest contentful paint",
         unit: Unit::Milliseconds,
-        of: |load| Some(load.largest_picture),
+        of: |load| load.largest_picture,
     },
     Topic {
         id: "program_arrived",

@@ -14,10 +14,10 @@ const WATCH: &str = include_str!("watch_load.js");
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Load {
-    /// First contentful paint.
-    pub first_picture: f64,
-    /// Largest contentful paint.
-    pub largest_picture: f64,
+    /// First contentful paint; none where it was not reported yet, which takes a part of the settling.
+    pub first_picture: Option<f64>,
+    /// Largest contentful paint, with the same exception.
+    pub largest_picture: Option<f64>,
     /// The last byte of the programs fetched until then; the floor has none.
     pub program: Option<f64>,
     /// The frame in which the view can be used is done.
