@@ -214,9 +214,9 @@ async fn a_branch_is_added_filled_and_removed() {
     stage.select("inception3a").await;
     click(&stage, "#net-branch").await;
     let branch = stage.place("inception3a.branch5");
-    assert_eq!(stage.shown().selected, Some(branch.clone()));
+    assert_eq!(stage.networks().selected, Some(branch.clone()));
     // As long as it is empty, it passes its input on.
-    let faults = |stage: &NetworksStage| stage.network().infer(stage.shown().input).faults.len();
+    let faults = |stage: &Stage| stage.network().infer(stage.networks().input).faults.len();
     assert_eq!(faults(&stage), 0);
     assert_eq!(stage.text("#net-add"), "Add inside");
     click(&stage, "#net-add").await;
@@ -225,7 +225,7 @@ async fn a_branch_is_added_filled_and_removed() {
     assert_eq!(stage.text("#net-add"), "Add after");
     stage.select("inception3a.branch1").await;
     click(&stage, "#net-remove").await;
-    let names = |stage: &NetworksStage| -> Vec<_> {
+    let names = |stage: &Stage| -> Vec<_> {
         let network = stage.network();
         let module = network.node(&stage.place("inception3a")).expect("a module");
         module.children().iter().map(|node| node.name.clone()).collect()
@@ -249,7 +249,7 @@ async fn sums_and_products_of_branches_are_made_by_hand() {
         click(&stage, "#net-add").await;
     }
     let network = stage.network();
-    assert_eq!(network.infer(stage.shown().input).faults, []);
+    assert_eq!(network.infer(stage.networks().input).faults, []);
     let [add, multiply] = [4, 5].map(|place| &network.nodes[place]);
     assert_eq!([add, multiply].map(Node::class_name), ["Add", "Multiply"]);
     stage.select("add").await;
@@ -258,5 +258,5 @@ async fn sums_and_products_of_branches_are_made_by_hand() {
     stage.select("add.shortcut").await;
     click(&stage, "#net-remove").await;
     assert_eq!(stage.network().nodes[4].children().len(), 2);
-    assert_eq!(stage.network().infer(stage.shown().input).faults, []);
+    assert_eq!(stage.network().infer(stage.networks().input).faults, []);
 }

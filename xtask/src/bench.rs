@@ -9,29 +9,17 @@ use crate::driver::Driver;
 use crate::server::{Config, Isolation, Port, Server};
 use crate::site::Site;
 use crate::workspace::Workspace;
-use crate::{tools, weight};
+use crate::{bench_page, tools};
 
 /// `cargo xtask bench`
 pub fn bench_command(workspace: &Workspace, args: &[String]) -> Result<()> {
     match args {
-        [what] if what == "page" => page(workspace),
+        [what, page @ ..] if what == "page" => bench_page::page(workspace, page),
         [what, race @ ..] if what == "engine" => engine(workspace, race),
-        _ => bail!("`bench` takes what to measure: `page`, or `engine` and its cases"),
+        _ => bail!(
+            "`bench` takes what to measure: `page` and its options, or `engine` and its cases"
+        ),
     }
-}
-
-/// The weight of what the page loads, then its speed in a browser.
-fn page(workspace: &Workspace) -> Result<()> {
-    let site = Site::build(workspace)?;
-    weight::report(site.folder())?;
-    let server = site.serve("", Port::Any)?;
-    let driver = Driver::start(workspace)?;
-    let bench = cmd!(workspace.shell, "cargo test --quiet --package e2e --test bench");
-    Ok(bench
-        .env("E2E_URL", format!("{}/", server.url()))
-        .env("WEBDRIVER_URL", driver.url())
-        .env("RUST_LIB_BACKTRACE", "0")
-        .run()?)
 }
 
 /// The race of our engine against others.

@@ -1,8 +1,10 @@
 //! The project's own commands; `cargo xtask` lists them.
 
 mod bench;
+mod bench_page;
 mod driver;
 mod instructions;
+mod precompress;
 mod server;
 mod site;
 mod steps;
@@ -41,8 +43,8 @@ const COMMANDS: &[Command] = &[
         run: suite::test_command,
     },
     Command {
-        usage: "bench page",
-        about: "measure the page: bytes, first load, views, a slider's frames, a forward pass",
+        usage: "bench page [--site FOLDER] [--json FILE] [--rounds N]",
+        about: "measure the page or a built site: bytes, first load, views, a slider's frames, a forward pass",
         run: bench::bench_command,
     },
     Command {
@@ -79,6 +81,6 @@ fn run(args: &[String]) -> Result<()> {
 fn help() -> String {
     let lines = COMMANDS
         .iter()
-        .map(|command| format!("  cargo xtask {:45} {}\n", command.usage, command.about));
+        .map(|command| format!("  cargo xtask {:58} {}\n", command.usage, command.about));
     format!("Each command sets up what it needs and is missing.\n\n{}", lines.collect::<String>())
 }

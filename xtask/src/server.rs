@@ -60,7 +60,8 @@ impl Config<'_> {
     fn router(&self) -> Router {
         let mut router = Router::new();
         for (mount, folder) in self.folders {
-            let files = ServeDir::new(folder);
+            // Where a compressed file lies beside a file, browsers get that.
+            let files = ServeDir::new(folder).precompressed_br();
             router = match *mount {
                 "" => router.fallback_service(files),
                 mount => router.nest_service(mount, files),

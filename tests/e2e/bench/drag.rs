@@ -6,12 +6,30 @@ use serde_json::json;
 
 use crate::harness::{Page, Viewport, journey};
 
-use super::summary::{heading, row};
+use super::conditions::SLOW_DOWN;
+use super::load::load;
+use super::subject::{FLOOR, MODULE, Subject};
+use super::table::{Figure, Table, Unit};
 
 /// Two seconds at a move each 16 ms.
 const STEPS: u32 = 125;
-/// Across the crossing points, to the far end.
-const FROM: &str = "#v=1&in=3&w=64-96-128-16-32-32&k=3-5&size=224&out=256";
+
+/// A slider, and the document it stands in.
+struct Slider {
+    document: Subject,
+    css: &'static str,
+}
+
+/// The input channels: across the crossing points, to the far end.
+const CHANNELS: Slider = Slider {
+    document: Subject {
+        address: "#v=1&in=3&w=64-96-128-16-32-32&k=3-5&size=224&out=256",
+        ..MODULE
+    },
+    css: "#in_channels-slider",
+};
+
+const OF_FLOOR: Slider = Slider { document: FLOOR, css: "#slider" };
 
 /// Listens to every input. Listeners on the window run first in the capture phase and last in the bubble phase;
 /// Yew renders in a microtask after its own listener, so between the two lie handler, render and effects.
@@ -51,7 +69,7 @@ struct Input {
     painted: f64,
 }
 
-/// Seconds the browser's main thread has spent since the page was opened.
+/// Milliseconds that the browser's main thread has spent since the document was opened.
 struct Spent([f64; 4]);
 
 impl Spent {
@@ -67,52 +85,82 @@ impl Spent {
         let metrics = answer["metrics"].as_array().context("a list of metrics")?;
         let of =
             |name: &str| metrics.iter().find(|metric| metric["name"] == name)?["value"].as_f64();
-        Ok(Self(Self::KINDS.map(|(_, name)| of(name).unwrap_or(f64::NAN))))
+        Ok(Self(Self::KINDS.map(|(_, name)| of(name).map_or(f64::NAN, |seconds| seconds * 1e3))))
     }
 }
 
-/// Drags the slider of the input channels along its whole way.
-pub async fn drag(slow_down: f64) -> Result<()> {
+/// What the drags of one slider took.
+#[derive(Default)]
+struct Drags {
+    inputs: Vec<Input>,
+    /// For each of [`Spent::KINDS`]: milliseconds an input, on average over each drag.
+    spent: [Vec<f64>; 4],
+}
+
+/// Drags the page's slider and the floor's in turn, each along its whole way.
+pub async fn drag(rounds: usize) -> Result<[Table; 2]> {
+    let (mut page, mut floor) = (Drags::default(), Drags::default());
+    for _ in 0..rounds {
+        one_drag(&OF_FLOOR, &mut floor).await?;
+        one_drag(&CHANNELS, &mut page).await?;
+    }
+    Ok([inputs(&page, &floor), main_thread(page, floor)])
+}
+
+async fn one_drag(slider: &Slider, drags: &mut Drags) -> Result<()> {
+    let Slider { document, css } = slider;
     journey("bench-drag", async |page| {
         page.resize(Viewport::DESKTOP).await?;
-        page.open(FROM).await?;
-        page.find("#counts").await?;
+        load(page, document, 0).await?;
         page.cdp("Performance.enable", json!({})).await?;
-        page.slow_down(slow_down).await?;
+        page.slow_down(SLOW_DOWN).await?;
         // The first drag warms up: code is compiled on its first use.
-        page.drag_slider("#in_channels-slider", 1.0, 20).await?;
-        page.drag_slider("#in_channels-slider", 0.0, 20).await?;
+        page.drag_slider(css, 1.0, 20).await?;
+        page.drag_slider(css, 0.0, 20).await?;
         page.js::<()>(WATCH, vec![]).await?;
 
         let before = Spent::read(page).await?;
-        page.drag_slider("#in_channels-slider", 1.0, STEPS).await?;
+        page.drag_slider(css, 1.0, STEPS).await?;
         page.until("the last frame", async || {
             page.js("return benchDrag.every((input) => input.painted)", vec![]).await
         })
         .await?;
         let after = Spent::read(page).await?;
         let inputs: Vec<Input> = page.js("return benchDrag", vec![]).await?;
-        report(slow_down, &inputs, &before, &after);
+        let count = inputs.len() as f64;
+        for ((all, before), after) in drags.spent.iter_mut().zip(before.0).zip(after.0) {
+            all.push((after - before) / count);
+        }
+        drags.inputs.extend(inputs);
         Ok(())
     })
     .await
 }
 
-fn report(slow_down: f64, inputs: &[Input], before: &Spent, after: &Spent) {
-    heading(&format!("Dragging a slider at {slow_down}× slow-down, ms"));
-    let times = |of: fn(&Input) -> f64| inputs.iter().map(of).collect::<Vec<_>>();
-    row("input → painted frame", &times(|input| input.painted - input.at));
-    row("pointer move → painted frame", &times(|input| input.painted - input.pointer));
-    let scripting = |input: &Input| input.ended - input.started + input.frame_ended - input.frame;
-    row("scripting an input", &times(scripting));
-    row("  handler, render, effects", &times(|input| input.ended - input.started));
-    row("  in the frame's callbacks", &times(|input| input.frame_ended - input.frame));
-    let (Some(first), Some(last)) = (inputs.first(), inputs.last()) else { return };
-    println!("  {} inputs in {:.2} s", inputs.len(), (last.painted - first.at) / 1e3);
-    let averages = Spent::KINDS.iter().enumerate().map(|(index, (name, _))| {
-        let seconds = after.0[index] - before.0[index];
-        format!("{name} {:.1}", seconds * 1e3 / inputs.len() as f64)
-    });
-    let averages: Vec<_> = averages.collect();
-    println!("  the main thread an input, on average: {}", averages.join(", "));
+/// What each input took.
+fn inputs(page: &Drags, floor: &Drags) -> Table {
+    type Of = fn(&Input) -> f64;
+    const FIGURES: [(&str, Of); 5] = [
+        ("input → painted frame", |input| input.painted - input.at),
+        ("pointer move → painted frame", |input| input.painted - input.pointer),
+        ("scripting", |input| input.ended - input.started + input.frame_ended - input.frame),
+        ("scripting: handler, render, effects", |input| input.ended - input.started),
+        ("scripting: in the frame's callbacks", |input| input.frame_ended - input.frame),
+    ];
+    let mut table = Table::new("drag", "An input while a slider is dragged", Unit::Milliseconds);
+    for (name, of) in FIGURES {
+        let values = |drags: &Drags| drags.inputs.iter().map(of).collect();
+        table.push(Figure::new(name, values(page)).beside(values(floor)));
+    }
+    table
+}
+
+/// What the main thread spent on an input, the browser's own work included.
+fn main_thread(page: Drags, floor: Drags) -> Table {
+    let title = "The main thread an input, averages of drags";
+    let mut table = Table::new("drag_main_thread", title, Unit::Milliseconds);
+    for (((name, _), page), floor) in Spent::KINDS.iter().zip(page.spent).zip(floor.spent) {
+        table.push(Figure::new(*name, page).beside(floor));
+    }
+    table
 }

@@ -1,83 +1,111 @@
-//! From navigation to a slider that can be used.
+//! From navigation to a view that can be used, with an empty cache.
 
-use anyhow::Result;
-use serde::Deserialize;
-use serde_json::json;
+use anyhow::{Context, Result};
 
-use crate::harness::{Page, Viewport, journey};
+use crate::harness::journey;
 
-use super::summary::{heading, row};
+use super::conditions::{self, DEVICES, Device, NETWORKS, Network};
+use super::load::{self, Load};
+use super::subject::{FLOOR, Subject, VIEWS};
+use super::table::{Figure, Table, Unit};
 
-const LOADS: usize = 9;
+/// How long a view may still shift after it can be used, in milliseconds.
+const SETTLE: u32 = 1500;
 
-/// Runs before the page's own scripts. All times count from the navigation.
-const WATCH: &str = "
-    const usable = () => document.getElementById('counts')
-        && document.querySelector('#in_channels-slider:enabled');
-    const observer = new MutationObserver(() => {
-        if (!usable()) return;
-        observer.disconnect();
-        const found = performance.now();
-        requestAnimationFrame(() => {
-            const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => { window.benchLoad = { found, painted: performance.now() }; };
-            port2.postMessage(null);
-        });
-    });
-    observer.observe(document, { childList: true, subtree: true });";
-
-/// What one load took, in milliseconds.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Load {
-    /// Until the last byte of the page's wasm.
-    wasm: f64,
-    /// Until the counts and an enabled slider stood in the document.
-    found: f64,
-    /// Until the frame with them was done.
-    painted: f64,
-    /// What was fetched until then, in order.
-    files: Vec<String>,
+/// What is read off a load, each a table.
+struct Topic {
+    id: &'static str,
+    title: &'static str,
+    unit: Unit,
+    of: fn(&Load) -> Option<f64>,
 }
 
-/// What is fetched later, such as a photograph, is no part of the first load.
-const READ: &str = "
-    const resources = performance.getEntriesByType('resource');
-    const first = resources.filter((entry) => entry.startTime < window.benchLoad.found);
-    const wasm = first.filter((entry) => entry.name.endsWith('.wasm')).map((entry) => entry.responseEnd);
-    return { wasm: Math.max(...wasm), ...window.benchLoad,
-        files: first.map((entry) => entry.name.split('/').pop()) };";
+const TOPICS: [Topic; 6] = [
+    Topic {
+        id: "first_picture",
+        title: "First picture (first contentful paint)",
+        unit: Unit::Milliseconds,
+        of: |load| load.first_picture,
+    },
+    Topic {
+        id: "largest_picture",
+        title: "Largest contentful paint",
+        unit: Unit::Milliseconds,
+        of: |load| load.largest_picture,
+    },
+    Topic {
+        id: "program_arrived",
+        title: "The view's programs have arrived",
+        unit: Unit::Milliseconds,
+        of: |load| load.program,
+    },
+    Topic { id: "usable", title: "Usable", unit: Unit::Milliseconds, of: |load| Some(load.usable) },
+    Topic {
+        id: "blocking",
+        title: "Blocking time",
+        unit: Unit::Milliseconds,
+        of: |load| Some(load.blocking),
+    },
+    Topic {
+        id: "layout_shift",
+        title: "Layout shift",
+        unit: Unit::Score,
+        of: |load| Some(load.shift),
+    },
+];
 
-/// Loads the front page again and again with an empty cache.
-pub async fn first_load(slow_down: f64) -> Result<()> {
-    let mut loads = Vec::new();
-    for _ in 0..LOADS {
-        // A session of its own: nothing compiled or fetched earlier is left.
-        journey("bench-first-load", async |page| {
-            loads.push(load(page, slow_down).await?);
-            Ok(())
+/// The loads on one device and one network, in the order of the rounds.
+struct Series {
+    device: &'static Device,
+    network: &'static Network,
+    floor: Vec<Load>,
+    views: [Vec<Load>; VIEWS.len()],
+}
+
+/// Loads every view and the floor in turn, on every device and network; a table each topic.
+pub async fn first_load(rounds: usize) -> Result<Vec<Table>> {
+    let mut all: Vec<Series> = DEVICES
+        .iter()
+        .flat_map(|device| NETWORKS.iter().map(move |network| (device, network)))
+        .map(|(device, network)| Series {
+            device,
+            network,
+            floor: Vec::new(),
+            views: VIEWS.map(|_| Vec::new()),
         })
-        .await?;
+        .collect();
+    for _ in 0..rounds {
+        for Series { device, network, floor, views } in &mut all {
+            floor.push(fresh(&FLOOR, device, network).await?);
+            for (view, loads) in VIEWS.iter().zip(views) {
+                loads.push(fresh(view, device, network).await?);
+            }
+        }
     }
-    heading(&format!("First load at {slow_down}× slow-down, ms from navigation"));
-    let times = |of: fn(&Load) -> f64| loads.iter().map(of).collect::<Vec<_>>();
-    row("the page's wasm has arrived", &times(|load| load.wasm));
-    row("counts and slider are there", &times(|load| load.found));
-    row("and painted: usable", &times(|load| load.painted));
-    if let Some(load) = loads.first() {
-        println!("  fetched: {}", load.files.join(", "));
-    }
-    Ok(())
+    Ok(TOPICS.iter().map(|topic| table(topic, &all)).collect())
 }
 
-async fn load(page: &Page, slow_down: f64) -> Result<Load> {
-    page.resize(Viewport::DESKTOP).await?;
-    page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await?;
-    page.slow_down(slow_down).await?;
-    page.open("").await?;
-    page.until("the first view", async || {
-        page.js("return window.benchLoad !== undefined", vec![]).await
+/// One load in a session of its own, in which nothing has been compiled or fetched.
+async fn fresh(subject: &Subject, device: &Device, network: &Network) -> Result<Load> {
+    let mut load = None;
+    journey("bench-first-load", async |page| {
+        conditions::apply(page, device, network).await?;
+        load = Some(load::load(page, subject, SETTLE).await?);
+        Ok(())
     })
-    .await?;
-    page.js(READ, vec![]).await
+    .await
+    .with_context(|| format!("on a {}, {}", device.name, network.name))?;
+    load.context("a load")
+}
+
+fn table(topic: &Topic, all: &[Series]) -> Table {
+    let values = |loads: &[Load]| loads.iter().filter_map(topic.of).collect::<Vec<_>>();
+    let mut table = Table::new(topic.id, topic.title, topic.unit);
+    for Series { device, network, floor, views } in all {
+        for (view, loads) in VIEWS.iter().zip(views) {
+            let name = format!("{}, {}, {}", view.name, device.name, network.name);
+            table.push(Figure::new(name, values(loads)).beside(values(floor)));
+        }
+    }
+    table
 }

@@ -5,41 +5,42 @@ use serde_json::json;
 
 use crate::harness::{Page, Viewport, journey};
 
-use super::summary::{heading, row};
+use super::conditions::SLOW_DOWN;
+use super::load::load;
+use super::subject::{FORWARD, MODULE, NETWORKS, Subject};
+use super::table::{Figure, Table, Unit};
 
-/// Sessions, in each of which every view is opened for the first time once.
-const SESSIONS: usize = 7;
-/// How often each view is opened after that, in each session.
-const LATER: usize = 4;
+/// How often each view is opened again in each session.
+const AGAIN: usize = 4;
 
-/// A view's name, and what stands in it when it can be used.
-struct View {
+/// A view and its tab.
+struct Tab {
+    /// Its accessible name, in English.
     name: &'static str,
-    usable: &'static str,
+    view: Subject,
 }
 
-/// In the order of the tabs. The front page opens the first.
-const VIEWS: [View; 3] = [
-    View { name: "Module", usable: "#in_channels-slider:enabled" },
-    // The photograph is there, and a worker has made an input of it.
-    View { name: "Forward", usable: "#run:enabled" },
-    View { name: "Networks", usable: "#net-params:not(:empty)" },
+const TABS: [Tab; 3] = [
+    Tab { name: "Module", view: MODULE },
+    Tab { name: "Forward pass", view: FORWARD },
+    Tab { name: "Networks", view: NETWORKS },
 ];
 
-/// The Networks view's place among them.
-const NETWORKS: usize = 2;
-
 /// The largest network that the page brings.
-const GOOGLENET: &str = "#net=googlenet";
+const GOOGLENET: Subject = Subject { address: "#net=googlenet", ..MODULE };
 
 /// Clicks a tab; gives the milliseconds until the frame is done in which the view can be used, or null where
 /// it could be before.
 const OPEN: &str = "
-    const [tab, usable] = arguments;
+    const [name, usable] = arguments;
     const shown = () => document.querySelector(usable)?.checkVisibility({ visibilityProperty: true });
     if (shown()) return null;
+    const tabs = [...document.querySelectorAll('nav a, nav button, [role=tab]')];
+    const nameOf = (tab) => (tab.ariaLabel ?? tab.textContent).trim();
+    const tab = tabs.find((tab) => nameOf(tab) === name);
+    if (!tab) throw new Error(`no tab is named ${name}; there are ${tabs.map(nameOf).join(', ')}`);
     const started = performance.now();
-    document.querySelectorAll('nav a')[tab].click();
+    tab.click();
     return new Promise((resolve) => {
         const look = () => {
             if (!shown()) return requestAnimationFrame(look);
@@ -50,53 +51,55 @@ const OPEN: &str = "
         requestAnimationFrame(look);
     });";
 
-/// Opens every view from the tabs: the first time, and again.
-pub async fn views(slow_down: f64) -> Result<()> {
-    let mut first = VIEWS.map(|_| Vec::new());
-    let mut later = VIEWS.map(|_| Vec::new());
+/// Opens every view from its tab: the first time in a session, and again.
+pub async fn views(sessions: usize) -> Result<Table> {
+    let [_, forward, networks] = &TABS;
+    let mut first = [forward, networks].map(|tab| (tab, Vec::new()));
+    let mut again = TABS.each_ref().map(|tab| (tab, Vec::new()));
     let mut googlenet = Vec::new();
-    for _ in 0..SESSIONS {
+    for _ in 0..sessions {
         journey("bench-views", async |page| {
-            start(page, "", slow_down).await?;
-            for (index, times) in first.iter_mut().enumerate().skip(1) {
-                times.push(open(page, index).await?);
+            start(page, &MODULE).await?;
+            for (tab, times) in &mut first {
+                times.push(open(page, tab).await?);
             }
-            for index in (0..VIEWS.len()).cycle().take(LATER * VIEWS.len()) {
-                later[index].push(open(page, index).await?);
+            for _ in 0..AGAIN {
+                for (tab, times) in &mut again {
+                    times.push(open(page, tab).await?);
+                }
             }
             Ok(())
         })
         .await?;
         journey("bench-views", async |page| {
-            start(page, GOOGLENET, slow_down).await?;
-            googlenet.push(open(page, NETWORKS).await?);
+            start(page, &GOOGLENET).await?;
+            googlenet.push(open(page, networks).await?);
             Ok(())
         })
         .await?;
     }
-    heading(&format!("Opening a view at {slow_down}× slow-down, ms"));
-    for (View { name, .. }, times) in VIEWS.iter().zip(&first).skip(1) {
-        row(&format!("{name}, the first time"), times);
+    let mut table = Table::new("opening", "Opening a view from its tab", Unit::Milliseconds);
+    for (tab, times) in first {
+        table.push(Figure::new(format!("{}, the first time", tab.view.name), times));
     }
-    row("Networks on GoogLeNet, the first time", &googlenet);
-    for (View { name, .. }, times) in VIEWS.iter().zip(&later) {
-        row(&format!("{name}, again"), times);
+    table.push(Figure::new("Networks on GoogLeNet, the first time", googlenet));
+    for (tab, times) in again {
+        table.push(Figure::new(format!("{}, again", tab.view.name), times));
     }
-    Ok(())
+    Ok(table)
 }
 
-/// Opens the front page at `link` and waits for its view.
-async fn start(page: &Page, link: &str, slow_down: f64) -> Result<()> {
+/// Opens the front page and waits until it can be used.
+async fn start(page: &Page, front: &Subject) -> Result<()> {
     page.resize(Viewport::DESKTOP).await?;
-    page.slow_down(slow_down).await?;
-    page.open(link).await?;
-    page.find(VIEWS[0].usable).await?;
+    page.slow_down(SLOW_DOWN).await?;
+    load(page, front, 0).await?;
     Ok(())
 }
 
-async fn open(page: &Page, index: usize) -> Result<f64> {
-    let View { name, usable } = &VIEWS[index];
-    let time: Option<f64> = page.js(OPEN, vec![json!(index), json!(usable)]).await?;
+async fn open(page: &Page, tab: &Tab) -> Result<f64> {
+    let Tab { name, view } = tab;
+    let time: Option<f64> = page.js(OPEN, vec![json!(name), json!(view.usable)]).await?;
     ensure!(time.is_some(), "the view {name} was open already");
     Ok(time.unwrap_or_default())
 }
