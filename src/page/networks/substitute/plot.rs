@@ -67,7 +67,7 @@ fn readout(standing: &Standing, chosen: &Chosen, hovered: Option<usize>) -> Stri
         "net.replace.readout",
         k = grouped(k as u64),
         count = words::count(count, metric),
-        source = page_words::metric_subject(metric)
+        subject = page_words::metric_subject(metric)
     );
     let on_curve = hovered.is_some() || matches!(chosen, Chosen::Heaviest(_));
     let last = k.checked_sub(1).filter(|_| on_curve).map(|place| {
@@ -211,7 +211,7 @@ fn Plot(props: &PlotProps) -> Html {
         "net.replace.readout",
         k = grouped(now as u64),
         count = words::count(count, metric),
-        source = page_words::metric_subject(metric)
+        subject = page_words::metric_subject(metric)
     );
     let drawn = layout.map(|layout| {
         let size = surface.map_or((0.0, 0.0), |surface| (surface.width, surface.height));

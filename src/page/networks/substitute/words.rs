@@ -1,4 +1,4 @@
-//! The plan's values in the reader's language.
+//! What is replaced, and by what, in the reader's language.
 
 use rust_i18n::t;
 
@@ -111,11 +111,11 @@ pub fn sentence(
     (before, after): (u64, u64),
     metric: Metric,
 ) -> String {
-    let source = page_words::metric_subject(metric);
+    let subject = page_words::metric_subject(metric);
     let counts = (count(before, metric), count(after, metric));
     let what = match (chosen, heaviest) {
         (0, _) => {
-            return t!("net.replace.none", before = counts.0, source = source).into_owned();
+            return t!("net.replace.none", before = counts.0, subject = subject).into_owned();
         }
         (1, true) => t!("net.replace.heaviest_one"),
         (k, true) => t!("net.replace.heaviest", k = grouped(k as u64)),
@@ -128,7 +128,7 @@ pub fn sentence(
         what = what,
         before = counts.0,
         after = counts.1,
-        source = source,
+        subject = subject,
         change = change
     )
     .into_owned()
