@@ -15,7 +15,7 @@ fn the_page_as_it_opens_is_rendered_without_a_browser() {
         "id=\"in_channels-slider\"",
         "id=\"plot\"",
         "id=\"counts\"",
-        "337,120",
+        "164,064",
         "in=192&amp;w=64-96-128-16-32-32&amp;k=3-5&amp;size=28&amp;view=networks",
     ] {
         assert!(html.contains(part), "{part} is not in {html}");

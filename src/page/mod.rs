@@ -1,10 +1,8 @@
 //! THE PAGE: Yew components, one folder a view, shared controls and hooks beside them.
 //!
 //! `app` holds the state and the frame; data flows down as properties, actions flow up through the
-//! `store`'s dispatcher. No component writes another's state. What knows no browser (numbers as
-//! text, the diagram's layout) is compiled and tested natively too.
-
-pub mod format;
+//! `store`'s dispatcher. No component writes another's state. All of it compiles natively too, and renders
+//! there to text: code that renders reaches the browser through `browser` alone.
 
 pub mod app;
 pub mod browser;
@@ -15,6 +13,7 @@ pub mod crash;
 pub mod diagram;
 pub mod downloads;
 pub mod experiments;
+pub mod format;
 pub mod forward;
 pub mod header;
 pub mod link;

@@ -49,10 +49,10 @@ impl Reading {
     /// it is not found, a notice says so.
     #[must_use]
     pub fn completed(mut self, find: impl FnOnce(u64) -> Option<NetworksAction>) -> Self {
-        let Some(mark) = self.kept.take() else {
+        let Some(hash) = self.kept.take() else {
             return self;
         };
-        match find(mark).and_then(|action| self.networks.apply(action).ok()) {
+        match find(hash).and_then(|action| self.networks.apply(action).ok()) {
             Some(networks) => self.networks = networks,
             None => self.notices.push(Notice::Lost),
         }

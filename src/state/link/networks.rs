@@ -115,8 +115,8 @@ fn text_of(own: &Own, input: Shape) -> Option<String> {
 #[must_use]
 pub fn network_hash(own: &Own, input: Shape) -> u64 {
     let text = network_text::write(&own.network, input);
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |mark, byte| {
-        (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
 }
 
@@ -241,10 +241,10 @@ mod tests {
 
         let long = read(&format!("netown={}r", "c64-".repeat(2000))).networks;
         let Source::Own(own) = &long.source else { panic!("{long:?}") };
-        let mark = network_hash(own, long.input);
-        assert_eq!(write(&long), format!("net=kept-{mark:x}"));
+        let hash = network_hash(own, long.input);
+        assert_eq!(write(&long), format!("net=kept-{hash:x}"));
         let kept = read(&write(&long));
-        assert_eq!((kept.kept, &kept.notices[..]), (Some(mark), &[][..]));
+        assert_eq!((kept.kept, &kept.notices[..]), (Some(hash), &[][..]));
         assert_eq!(read("net=kept-me").notices, [Notice::Lost]);
         let broken = read("netown=c64-wat");
         assert_eq!(broken.networks, Networks::default());

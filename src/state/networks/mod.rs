@@ -240,7 +240,7 @@ impl Document for Networks {
             NetworksAction::SetMetric(metric) => next.metric = metric,
             NetworksAction::SetRival(id) => next.rival = id,
             NetworksAction::Substitutions(action) => {
-                next.substitutions = next.substitutions.after(action)
+                next.substitutions = next.substitutions.after(action);
             }
             NetworksAction::Substitute(rows) => next.substitute(&rows)?,
             NetworksAction::Reset => next = Self { tab: self.tab, ..Self::default() },
