@@ -27,13 +27,7 @@ impl Window {
     /// `2·padding = dilation·(kernel_size − 1)` at stride 1.
     #[must_use]
     pub fn keeps_size(&self) -> bool {
-        self.stride.is_square_of(1) && self.pads_evenly()
-    }
-
-    /// Whether the padding makes up for what the window reaches: the size is kept but for the stride.
-    #[must_use]
-    pub fn pads_evenly(&self) -> bool {
-        self.evenly_padded() == Some(self.padding)
+        self.stride.is_square_of(1) && self.evenly_padded() == Some(self.padding)
     }
 
     /// The padding that keeps height and width at stride 1; `None` where one side would need a row or
@@ -123,7 +117,8 @@ mod tests {
         assert!(WINDOW.keeps_size() && !WINDOW.is_pointwise());
         assert!(!Window { padding: Size::square(3), ..WINDOW }.keeps_size());
         let strided = Window { stride: Size::new(1, 2), ..WINDOW };
-        assert!(strided.pads_evenly() && !strided.keeps_size());
+        assert!(!strided.keeps_size());
+        assert_eq!(strided.evenly_padded(), Some(strided.padding));
         let dilated = Window { dilation: Size::new(1, 2), ..WINDOW };
         assert_eq!(dilated.evenly_padded(), Some(Size::new(0, 6)));
         let even = Window { kernel_size: Size::new(2, 7), ..WINDOW };
