@@ -11,4 +11,8 @@ mod counts;
 mod forward;
 mod json;
 mod preprocess;
+mod state_dict;
 mod torchsummary;
+#[allow(dead_code, reason = "each test crate uses a part of it")]
+#[path = "../support/whole_image.rs"]
+mod whole_image;
