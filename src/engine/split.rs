@@ -14,10 +14,10 @@ use super::workload::{BranchOps, Workload};
 /// band costs a few tenths of a millisecond beside its work: a message there and back, and the rows
 /// that its neighbour computes too. GoogLeNet's 3a and 5b gain by two workers, less work does not; 3a gains even with
 /// batch statistics (4.2 ms by one worker, 2.2 by two).
-const WORKER_WORK: f64 = 18.5e6;
+const WORKER_WORK: f64 = 19e6;
 
-/// The least work that is worth a band of its own where a worker has several: about four milliseconds'.
-const BAND_WORK: f64 = 4.0 * WORKER_WORK;
+/// The least work that is worth a band of its own where a worker has several: about seven milliseconds'.
+const BAND_WORK: f64 = 128e6;
 
 /// Bands for each worker: enough that a slow worker delays the others by no more than one band.
 const BANDS_PER_WORKER: u64 = 4;
