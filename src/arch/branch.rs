@@ -4,6 +4,7 @@ use super::conv::BasicConv2d;
 use super::field::Field;
 use super::pool::Pool2d;
 use super::shape::{Shape, ShapeError};
+use super::window::Window;
 
 /// The four branches in the order they are concatenated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -80,12 +81,12 @@ pub enum Operation {
 }
 
 impl Operation {
-    /// Side of its square window.
+    /// The window that slides over its input.
     #[must_use]
-    pub const fn kernel_size(&self) -> u64 {
+    pub const fn window(&self) -> Window {
         match self {
-            Self::Conv(unit) => unit.conv.kernel_size,
-            Self::Pool(pool) => pool.kernel_size,
+            Self::Conv(unit) => unit.conv.window(),
+            Self::Pool(pool) => pool.window(),
         }
     }
 
@@ -93,14 +94,8 @@ impl Operation {
     /// and width, so that a row has none of its own.
     #[must_use]
     pub fn reach(&self) -> Option<u64> {
-        let (kernel_size, stride, padding, dilation) = match self {
-            Self::Conv(BasicConv2d { conv }) => {
-                (conv.kernel_size, conv.stride, conv.padding, conv.dilation)
-            }
-            Self::Pool(pool) => (pool.kernel_size, pool.stride, pool.padding, 1),
-        };
-        let both = kernel_size.checked_sub(1)?.checked_mul(dilation)?;
-        (stride == 1 && padding.checked_mul(2) == Some(both)).then_some(padding)
+        let window = self.window();
+        window.keeps_size().then_some(window.padding.height)
     }
 
     /// The shape it makes of `input`.

@@ -7,29 +7,7 @@ use super::conv::BasicConv2d;
 use super::field::{Field, FieldError};
 use super::pool::Pool2d;
 use super::shape::{Shape, ShapeError, concatenate};
-
-/// Height and width of the module's input; every branch keeps them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Size {
-    /// Rows.
-    pub height: u64,
-    /// Columns.
-    pub width: u64,
-}
-
-impl Size {
-    /// A square size.
-    #[must_use]
-    pub const fn square(side: u64) -> Self {
-        Self { height: side, width: side }
-    }
-
-    /// This size with `channels` in front.
-    #[must_use]
-    pub const fn with_channels(self, channels: u64) -> Shape {
-        Shape::new(channels, self.height, self.width)
-    }
-}
+use super::size::Size;
 
 /// With or without the 1×1 convolutions that reduce (figure 4b and 4a).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

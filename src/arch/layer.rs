@@ -3,6 +3,7 @@
 use super::conv::Conv2d;
 use super::pool::{Pool2d, PoolKind};
 use super::shape::{Shape, ShapeError};
+use super::size::Size;
 
 /// One layer, named as in `torch.nn`. Concatenation joins several inputs: see
 /// [`concatenate`](super::concatenate).
@@ -21,10 +22,8 @@ pub enum Layer {
     Pool2d(Pool2d),
     /// Average pooling to a fixed output size, whatever the input's.
     AdaptiveAvgPool2d {
-        /// Rows of the output.
-        height: u64,
-        /// Columns of the output.
-        width: u64,
+        /// Height and width of the output.
+        output_size: Size,
     },
     /// Local response normalisation across `size` neighbouring channels.
     LocalResponseNorm {
@@ -33,9 +32,11 @@ pub enum Layer {
     },
     /// Zeroes a share of the values while training.
     Dropout,
-    /// Fully connected, on the flattened input; the output is `out_features` × 1 × 1.
+    /// Fully connected, on the last axis: on maps of that width each row for itself, so that the output is
+    /// channels × height × `out_features`. Maps of as many values in all are flattened first, where PyTorch
+    /// needs a `Flatten`; the output is `out_features` × 1 × 1.
     Linear {
-        /// Values of the flattened input.
+        /// Values of the last axis, or of the flattened input.
         in_features: u64,
         /// Neurons.
         out_features: u64,
@@ -72,13 +73,16 @@ impl Layer {
             Self::BatchNorm2d { num_features } if num_features != input.channels => {
                 Err(ShapeError::Channels { expected: num_features, given: input.channels })
             }
-            Self::AdaptiveAvgPool2d { height, width } => {
+            Self::AdaptiveAvgPool2d { output_size: Size { height, width } } => {
                 if height == 0 || width == 0 {
                     return Err(ShapeError::Zero("output_size"));
                 }
                 Ok(Shape { height, width, ..input })
             }
             Self::Linear { in_features, out_features, .. } => {
+                if in_features == input.width {
+                    return Ok(Shape { width: out_features, ..input });
+                }
                 let given = input.numel().ok_or(ShapeError::TooLarge)?;
                 if given != in_features {
                     return Err(ShapeError::Channels { expected: in_features, given });
@@ -100,10 +104,12 @@ mod tests {
     #[test]
     fn the_end_of_vgg16_flattens() {
         let maps = Shape::new(512, 14, 14);
-        let pooled = Layer::AdaptiveAvgPool2d { height: 7, width: 7 }.output_shape(maps);
+        let pooled = Layer::AdaptiveAvgPool2d { output_size: Size::square(7) }.output_shape(maps);
         assert_eq!(pooled, Ok(Shape::new(512, 7, 7)));
         let linear = Layer::Linear { in_features: 25_088, out_features: 4096, bias: true };
         assert_eq!(linear.output_shape(Shape::new(512, 7, 7)), Ok(Shape::new(4096, 1, 1)));
+        let rows = Layer::Linear { in_features: 14, out_features: 10, bias: true };
+        assert_eq!(rows.output_shape(maps), Ok(Shape::new(512, 14, 10)));
         assert_eq!(
             linear.output_shape(maps),
             Err(ShapeError::Channels { expected: 25_088, given: 100_352 })

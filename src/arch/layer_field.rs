@@ -3,16 +3,19 @@
 use thiserror::Error;
 
 use super::field::Limits;
+use super::field_value::FieldValue;
 use super::layer::Layer;
+use super::pool::{Pool2d, PoolKind};
+use super::size::Size;
 
-/// A number of a [`Layer`]; a switch counts as 0 or 1.
+/// An argument of a [`Layer`]: a number, a height and a width, or a switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LayerField {
     /// Channels that a convolution takes.
     InChannels,
     /// Filters of a convolution.
     OutChannels,
-    /// Side of the square window.
+    /// Height and width of the window.
     KernelSize,
     /// Step of the window.
     Stride,
@@ -24,10 +27,8 @@ pub enum LayerField {
     Groups,
     /// Channels that batch norm takes.
     NumFeatures,
-    /// Rows of an adaptive pool's output.
-    OutputHeight,
-    /// Columns of an adaptive pool's output.
-    OutputWidth,
+    /// Height and width of an adaptive pool's output.
+    OutputSize,
     /// Channels in the window of local response normalisation.
     Size,
     /// Values that a linear layer takes.
@@ -38,6 +39,17 @@ pub enum LayerField {
     Bias,
     /// Switch: a pooling window that only partly fits counts.
     CeilMode,
+}
+
+/// The kind of value that a field has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FieldKind {
+    /// A number.
+    Number,
+    /// A height and a width, or a number for both.
+    Pair,
+    /// On or off.
+    Switch,
 }
 
 /// Why a layer can't have such a number.
@@ -51,6 +63,14 @@ pub enum LayerFieldError {
         /// What was given.
         given: u64,
     },
+    /// A height and a width, or a switch, for a field that takes neither.
+    #[error("{} is one number, not {given}", field.name())]
+    Kind {
+        /// The field.
+        field: LayerField,
+        /// What was given.
+        given: FieldValue,
+    },
     /// This kind of layer has no such number.
     #[error("{class_name} has no {}", field.name())]
     NoSuchField {
@@ -63,7 +83,7 @@ pub enum LayerFieldError {
 
 impl LayerField {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::InChannels,
         Self::OutChannels,
         Self::KernelSize,
@@ -72,8 +92,7 @@ impl LayerField {
         Self::Dilation,
         Self::Groups,
         Self::NumFeatures,
-        Self::OutputHeight,
-        Self::OutputWidth,
+        Self::OutputSize,
         Self::Size,
         Self::InFeatures,
         Self::OutFeatures,
@@ -81,7 +100,7 @@ impl LayerField {
         Self::CeilMode,
     ];
 
-    /// PyTorch's name of the argument; the parts of `output_size` are told apart.
+    /// PyTorch's name of the argument.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -93,8 +112,7 @@ impl LayerField {
             Self::Dilation => "dilation",
             Self::Groups => "groups",
             Self::NumFeatures => "num_features",
-            Self::OutputHeight => "output_height",
-            Self::OutputWidth => "output_width",
+            Self::OutputSize => "output_size",
             Self::Size => "size",
             Self::InFeatures => "in_features",
             Self::OutFeatures => "out_features",
@@ -123,9 +141,7 @@ impl LayerField {
             }
             Self::Padding => Limits { slider_max: 8, ..Limits::new(0, 65_536) },
             Self::Groups => Limits { slider_max: 64, ..Limits::new(1, 65_536) },
-            Self::OutputHeight | Self::OutputWidth => {
-                Limits { slider_max: 14, ..Limits::new(1, 65_536) }
-            }
+            Self::OutputSize => Limits { slider_max: 14, ..Limits::new(1, 65_536) },
             // VGG's first maps alone, flattened, are 3,211,264 values.
             Self::InFeatures => Limits { slider_max: 25_088, ..Limits::new(1, 16_777_216) },
             Self::OutFeatures => Limits { slider_max: 4096, ..Limits::new(1, 1_048_576) },
@@ -139,13 +155,31 @@ impl LayerField {
         matches!(self, Self::InChannels | Self::NumFeatures | Self::InFeatures)
     }
 
+    /// What kind of value it has.
+    #[must_use]
+    pub const fn kind(self) -> FieldKind {
+        match self {
+            Self::KernelSize | Self::Stride | Self::Padding | Self::Dilation | Self::OutputSize => {
+                FieldKind::Pair
+            }
+            Self::Bias | Self::CeilMode => FieldKind::Switch,
+            Self::InChannels
+            | Self::OutChannels
+            | Self::Groups
+            | Self::NumFeatures
+            | Self::Size
+            | Self::InFeatures
+            | Self::OutFeatures => FieldKind::Number,
+        }
+    }
+
     /// Whether it is a switch.
     #[must_use]
     pub const fn is_switch(self) -> bool {
-        matches!(self, Self::Bias | Self::CeilMode)
+        matches!(self.kind(), FieldKind::Switch)
     }
 
-    /// `value` itself where it is allowed.
+    /// `value` itself where it is allowed; of a pair, each side has to be.
     ///
     /// # Errors
     /// When it isn't.
@@ -161,6 +195,7 @@ impl LayerField {
 /// Where a layer keeps a field.
 enum Place<'a> {
     Number(&'a mut u64),
+    Pair(&'a mut Size),
     Switch(&'a mut bool),
 }
 
@@ -181,8 +216,11 @@ impl Layer {
                 F::Bias,
             ],
             Self::BatchNorm2d { .. } => &[F::NumFeatures],
+            Self::Pool2d(Pool2d { kind: PoolKind::Max, .. }) => {
+                &[F::KernelSize, F::Stride, F::Padding, F::Dilation, F::CeilMode]
+            }
             Self::Pool2d(_) => &[F::KernelSize, F::Stride, F::Padding, F::CeilMode],
-            Self::AdaptiveAvgPool2d { .. } => &[F::OutputHeight, F::OutputWidth],
+            Self::AdaptiveAvgPool2d { .. } => &[F::OutputSize],
             Self::LocalResponseNorm { .. } => &[F::Size],
             Self::Linear { .. } => &[F::InFeatures, F::OutFeatures, F::Bias],
             Self::ReLU | Self::Dropout => &[],
@@ -191,51 +229,71 @@ impl Layer {
 
     fn place(&mut self, field: LayerField) -> Option<Place<'_>> {
         use LayerField as F;
-        let number = match (self, field) {
-            (Self::Conv2d(conv), F::Bias) => return Some(Place::Switch(&mut conv.bias)),
-            (Self::Linear { bias, .. }, F::Bias) => return Some(Place::Switch(bias)),
-            (Self::Pool2d(pool), F::CeilMode) => return Some(Place::Switch(&mut pool.ceil_mode)),
-            (Self::Conv2d(conv), F::InChannels) => &mut conv.in_channels,
-            (Self::Conv2d(conv), F::OutChannels) => &mut conv.out_channels,
-            (Self::Conv2d(conv), F::KernelSize) => &mut conv.kernel_size,
-            (Self::Conv2d(conv), F::Stride) => &mut conv.stride,
-            (Self::Conv2d(conv), F::Padding) => &mut conv.padding,
-            (Self::Conv2d(conv), F::Dilation) => &mut conv.dilation,
-            (Self::Conv2d(conv), F::Groups) => &mut conv.groups,
-            (Self::BatchNorm2d { num_features }, F::NumFeatures) => num_features,
-            (Self::Pool2d(pool), F::KernelSize) => &mut pool.kernel_size,
-            (Self::Pool2d(pool), F::Stride) => &mut pool.stride,
-            (Self::Pool2d(pool), F::Padding) => &mut pool.padding,
-            (Self::AdaptiveAvgPool2d { height, .. }, F::OutputHeight) => height,
-            (Self::AdaptiveAvgPool2d { width, .. }, F::OutputWidth) => width,
-            (Self::LocalResponseNorm { size }, F::Size) => size,
-            (Self::Linear { in_features, .. }, F::InFeatures) => in_features,
-            (Self::Linear { out_features, .. }, F::OutFeatures) => out_features,
+        if !self.fields().contains(&field) {
+            return None;
+        }
+        Some(match (self, field) {
+            (Self::Conv2d(conv), F::InChannels) => Place::Number(&mut conv.in_channels),
+            (Self::Conv2d(conv), F::OutChannels) => Place::Number(&mut conv.out_channels),
+            (Self::Conv2d(conv), F::KernelSize) => Place::Pair(&mut conv.kernel_size),
+            (Self::Conv2d(conv), F::Stride) => Place::Pair(&mut conv.stride),
+            (Self::Conv2d(conv), F::Padding) => Place::Pair(&mut conv.padding),
+            (Self::Conv2d(conv), F::Dilation) => Place::Pair(&mut conv.dilation),
+            (Self::Conv2d(conv), F::Groups) => Place::Number(&mut conv.groups),
+            (Self::Conv2d(conv), F::Bias) => Place::Switch(&mut conv.bias),
+            (Self::BatchNorm2d { num_features }, F::NumFeatures) => Place::Number(num_features),
+            (Self::Pool2d(pool), F::KernelSize) => Place::Pair(&mut pool.kernel_size),
+            (Self::Pool2d(pool), F::Stride) => Place::Pair(&mut pool.stride),
+            (Self::Pool2d(pool), F::Padding) => Place::Pair(&mut pool.padding),
+            (Self::Pool2d(pool), F::Dilation) => Place::Pair(&mut pool.dilation),
+            (Self::Pool2d(pool), F::CeilMode) => Place::Switch(&mut pool.ceil_mode),
+            (Self::AdaptiveAvgPool2d { output_size }, F::OutputSize) => Place::Pair(output_size),
+            (Self::LocalResponseNorm { size }, F::Size) => Place::Number(size),
+            (Self::Linear { in_features, .. }, F::InFeatures) => Place::Number(in_features),
+            (Self::Linear { out_features, .. }, F::OutFeatures) => Place::Number(out_features),
+            (Self::Linear { bias, .. }, F::Bias) => Place::Switch(bias),
             _ => return None,
-        };
-        Some(Place::Number(number))
-    }
-
-    /// The number that `field` names, if this layer has it.
-    #[must_use]
-    pub fn get(&self, field: LayerField) -> Option<u64> {
-        let mut copy = *self;
-        copy.place(field).map(|place| match place {
-            Place::Number(number) => *number,
-            Place::Switch(on) => u64::from(*on),
         })
     }
 
-    /// This layer with one number changed.
+    /// The value that `field` names, if this layer has it.
+    #[must_use]
+    pub fn get(&self, field: LayerField) -> Option<FieldValue> {
+        let mut copy = *self;
+        copy.place(field).map(|place| match place {
+            Place::Number(number) => (*number).into(),
+            Place::Pair(size) => (*size).into(),
+            Place::Switch(on) => (*on).into(),
+        })
+    }
+
+    /// The number of [`Self::input_field`], if it has one.
+    #[must_use]
+    pub fn input_width(&self) -> Option<u64> {
+        self.get(self.input_field()?)?.number()
+    }
+
+    /// This layer with one value changed. A number for a pair is both sides; for a switch 0 is off and
+    /// 1 is on.
     ///
     /// # Errors
-    /// When the layer has no such number, or it can't have this value.
-    pub fn with(mut self, field: LayerField, value: u64) -> Result<Self, LayerFieldError> {
-        let class_name = self.class_name();
+    /// When the layer has no such field, or it can't have this value.
+    pub fn with(
+        mut self,
+        field: LayerField,
+        value: impl Into<FieldValue>,
+    ) -> Result<Self, LayerFieldError> {
+        let (class_name, given) = (self.class_name(), value.into());
         let place = self.place(field);
-        match place.ok_or(LayerFieldError::NoSuchField { class_name, field })? {
-            Place::Number(number) => *number = field.check(value)?,
-            Place::Switch(on) => *on = field.check(value)? == 1,
+        match (place.ok_or(LayerFieldError::NoSuchField { class_name, field })?, given) {
+            (Place::Number(number), FieldValue::Number(value)) => *number = field.check(value)?,
+            (Place::Pair(size), FieldValue::Number(_) | FieldValue::Pair(_)) => {
+                let Size { height, width } = given.size();
+                *size = Size::new(field.check(height)?, field.check(width)?);
+            }
+            (Place::Switch(on), FieldValue::Switch(value)) => *on = value,
+            (Place::Switch(on), FieldValue::Number(value)) => *on = field.check(value)? == 1,
+            _ => return Err(LayerFieldError::Kind { field, given }),
         }
         Ok(self)
     }
@@ -266,18 +324,29 @@ impl Layer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::{Conv2d, Pool2d};
+    use crate::arch::Conv2d;
 
-    const LAYERS: [Layer; 8] = [
+    const LAYERS: [Layer; 9] = [
         Layer::Conv2d(Conv2d::same(3, 64, 3)),
         Layer::BatchNorm2d { num_features: 64 },
         Layer::ReLU,
         Layer::Pool2d(Pool2d::INCEPTION),
-        Layer::AdaptiveAvgPool2d { height: 7, width: 5 },
+        Layer::Pool2d(Pool2d { kind: PoolKind::Average, ..Pool2d::INCEPTION }),
+        Layer::AdaptiveAvgPool2d { output_size: Size::new(7, 5) },
         Layer::LocalResponseNorm { size: 5 },
         Layer::Dropout,
         Layer::Linear { in_features: 9, out_features: 8, bias: true },
     ];
+
+    /// Values that a field may have.
+    fn values(field: LayerField) -> Vec<FieldValue> {
+        let Limits { min, max, .. } = field.limits();
+        match field.kind() {
+            FieldKind::Number => vec![min.into(), max.into()],
+            FieldKind::Pair => vec![min.into(), max.into(), Size::new(min, max).into()],
+            FieldKind::Switch => vec![false.into(), true.into()],
+        }
+    }
 
     #[test]
     fn every_field_of_a_layer_is_read_and_set_and_no_other() {
@@ -286,7 +355,7 @@ mod tests {
                 let limits = field.limits();
                 assert_eq!(LayerField::by_name(field.name()), Some(field));
                 if layer.fields().contains(&field) {
-                    for value in [limits.min, limits.max] {
+                    for value in values(field) {
                         let changed = layer.with(field, value).unwrap();
                         assert_eq!(changed.get(field), Some(value));
                         let back = changed.with(field, layer.get(field).unwrap());
@@ -295,6 +364,12 @@ mod tests {
                     let given = limits.max + 1;
                     let error = LayerFieldError::OutOfRange { field, given };
                     assert_eq!(layer.with(field, given), Err(error));
+                    let pair = FieldValue::Pair(Size::new(limits.min, given));
+                    let error = match field.kind() {
+                        FieldKind::Pair => error,
+                        _ => LayerFieldError::Kind { field, given: pair },
+                    };
+                    assert_eq!(layer.with(field, pair), Err(error));
                 } else {
                     assert_eq!(layer.get(field), None);
                     let class_name = layer.class_name();
@@ -314,5 +389,7 @@ mod tests {
         assert_eq!(error.to_string(), "stride is 0; allowed are 1 to 65536");
         let error = conv.with(LayerField::Size, 5).unwrap_err();
         assert_eq!(error.to_string(), "Conv2d has no size");
+        let error = conv.with(LayerField::Groups, Size::new(1, 7)).unwrap_err();
+        assert_eq!(error.to_string(), "groups is one number, not 1×7");
     }
 }

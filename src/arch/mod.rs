@@ -1,6 +1,7 @@
 //! WHAT a network is, as plain data.
 //!
-//! Shapes and the layers that change them ([`shape`], [`layer`], [`conv`], [`pool`]), the Inception
+//! Shapes and the layers that change them ([`shape`], [`layer`], [`conv`], [`pool`], both with a
+//! [`window`] of a [`size`]), the Inception
 //! module of the write-up ([`inception`]) and its branches ([`branch`]), the range every
 //! number may have ([`field`], [`layer_field`]), the modules people know ([`preset`]) and whole networks ([`network`]).
 //!
@@ -9,6 +10,7 @@
 pub mod branch;
 pub mod conv;
 pub mod field;
+pub mod field_value;
 pub mod inception;
 pub mod layer;
 pub mod layer_field;
@@ -16,13 +18,18 @@ pub mod network;
 pub mod pool;
 pub mod preset;
 pub mod shape;
+pub mod size;
+pub mod window;
 
 pub use branch::{Branch, BranchId, Op, OpRole, Operation};
 pub use conv::{BasicConv2d, Conv2d};
 pub use field::{Field, FieldError, Limits};
-pub use inception::{Form, Inception, InceptionFields, Size};
+pub use field_value::FieldValue;
+pub use inception::{Form, Inception, InceptionFields};
 pub use layer::Layer;
-pub use layer_field::{LayerField, LayerFieldError};
+pub use layer_field::{FieldKind, LayerField, LayerFieldError};
 pub use pool::{Pool2d, PoolKind};
 pub use preset::Preset;
 pub use shape::{Shape, ShapeError, concatenate};
+pub use size::Size;
+pub use window::Window;

@@ -1,6 +1,7 @@
 //! The modules people know by name: the write-up's and GoogLeNet's nine.
 
-use super::inception::{Form, Inception, InceptionFields, Size};
+use super::inception::{Form, Inception, InceptionFields};
+use super::size::Size;
 
 /// What the GoogLeNet paper prints for a block (its table 1), in its own rounding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -74,8 +74,11 @@ pub fn layer_params(layer: &Layer, convention: Convention) -> Result<ParamParts,
     let bias = |built, out| if convention.params.bias.counts(built) { out } else { 0 };
     match *layer {
         Layer::Conv2d(conv) => {
-            params.weights = product(&kernel(&conv))?;
-            params.bias = bias(conv.bias, conv.out_channels);
+            // PyTorch builds no layer whose groups don't divide its channels: it has no parameters.
+            if conv.check().is_ok() {
+                params.weights = product(&weight_shape(&conv))?;
+                params.bias = bias(conv.bias, conv.out_channels);
+            }
         }
         Layer::Linear { in_features, out_features, bias: built } => {
             params.weights =
@@ -110,17 +113,16 @@ pub fn layer_cost(
     let elementwise = |work| if convention.ops.elementwise { work } else { 0 };
     match *layer {
         Layer::Conv2d(conv) => {
-            let [filters, channels, rows, columns] = kernel(&conv);
+            let [filters, channels, rows, columns] = weight_shape(&conv);
             let (height, width) = (("height", output.height), ("width", output.width));
             cost.macs.weights = product(&[filters, channels, rows, columns, height, width])?;
             if convention.ops.bias.counts(conv.bias) {
                 cost.macs.bias = values;
             }
         }
-        Layer::Linear { in_features, out_features, bias } => {
-            cost.macs.weights =
-                product(&[("in_features", in_features), ("out_features", out_features)])?;
-            cost.macs.bias = if convention.ops.bias.counts(bias) { out_features } else { 0 };
+        Layer::Linear { in_features, bias, .. } => {
+            cost.macs.weights = product(&[("in_features", in_features), ("out_features", values)])?;
+            cost.macs.bias = if convention.ops.bias.counts(bias) { values } else { 0 };
         }
         Layer::BatchNorm2d { .. } => {
             cost.bytes = 0;
@@ -140,14 +142,14 @@ pub fn layer_cost(
     Ok(cost)
 }
 
-/// The sides of a convolution's weights.
-const fn kernel(conv: &Conv2d) -> [(&'static str, u64); 4] {
+/// The sides of a convolution's weights, by the fields they come from.
+const fn weight_shape(conv: &Conv2d) -> [(&'static str, u64); 4] {
+    let Shape { channels, height, width } = conv.filter_shape();
     [
         ("out_channels", conv.out_channels),
-        // No groups are an error that the shape reports; here they must only not divide by zero.
-        ("in_channels", if conv.groups == 0 { 0 } else { conv.channels_per_group() }),
-        ("kernel_size", conv.kernel_size),
-        ("kernel_size", conv.kernel_size),
+        ("in_channels", channels),
+        ("kernel_size", height),
+        ("kernel_size", width),
     ]
 }
 

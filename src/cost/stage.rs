@@ -42,7 +42,7 @@ pub struct Stage {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Key {
     /// Pixels of the input from one value to the next.
-    Maps(u64),
+    Maps(Size),
     Classifier,
     Side(usize),
 }
@@ -60,7 +60,7 @@ enum Key {
 /// When a sum does not fit into 64 bits.
 pub fn stages(cost: &NetworkCost) -> Result<Vec<Stage>, CostError> {
     let mut grouped: Vec<(Key, Vec<usize>)> = Vec::new();
-    let (mut side, mut resolution) = (0..0, Key::Maps(1));
+    let (mut side, mut resolution) = (0..0, Key::Maps(Size::square(1)));
     for (index, row) in cost.rows.iter().enumerate() {
         if row.training_only && !side.contains(&index) {
             side = index..row.end;
@@ -95,8 +95,8 @@ fn key(row: &NetworkRow, layer: &Layer) -> Option<Key> {
     if !pools(layer) {
         return Some(Key::Maps(step));
     }
-    let own = ReceptiveField::INPUT.after(layer, row.input?.shape).stride;
-    step.checked_div(own).map(Key::Maps)
+    let own = ReceptiveField::INPUT.after(layer, row.input?).stride;
+    Some(Key::Maps(step.zip(own, |step, own| step.checked_div(own).unwrap_or(step))))
 }
 
 const fn pools(layer: &Layer) -> bool {
@@ -212,17 +212,13 @@ mod tests {
         assert_eq!(stages[5].totals.params, 1_025_000);
     }
 
-    const POOL: Layer = Layer::Pool2d(Pool2d {
-        kind: PoolKind::Max,
-        kernel_size: 2,
-        stride: 2,
-        padding: 0,
-        ceil_mode: false,
-    });
+    const POOL: Layer = Layer::Pool2d(Pool2d::new(PoolKind::Max, Size::square(2), Size::square(2)));
 
     #[test]
     fn a_border_taken_off_opens_no_stage_and_weightless_layers_join() {
-        let conv = |from, to| Layer::Conv2d(Conv2d { padding: 0, ..Conv2d::same(from, to, 5) });
+        let conv = |from, to| {
+            Layer::Conv2d(Conv2d { padding: Size::square(0), ..Conv2d::same(from, to, 5) })
+        };
         let layers = [conv(1, 6), conv(6, 6), POOL, conv(6, 16), POOL, POOL, Layer::ReLU];
         let cost = cost(
             &Network { nodes: vec![Node::sequential("features", layers)] },

@@ -204,11 +204,10 @@ struct Weights {
 impl Weights {
     fn of(unit: &BasicConv2d, input: Size) -> Option<Self> {
         let conv = &unit.conv;
-        let depth = conv.kernel_size.checked_pow(2)?.checked_mul(conv.channels_per_group())?;
         let need = ConvolutionNeed::new(conv, input)?;
         let values = |values: u64| values.checked_mul(F32);
         Some(Self {
-            drawn: values(depth.checked_mul(conv.out_channels)?)?,
+            drawn: values(conv.weights()?)?,
             packed: values(need.packed)?,
             scratch: values(need.scratch)?,
         })
@@ -291,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_stride_needs_all_of_its_input_and_makes_a_smaller_output() {
-        let conv = Conv2d { stride: 2, ..Conv2d::same(64, 256, 3) };
+        let conv = Conv2d { stride: Size::square(2), ..Conv2d::same(64, 256, 3) };
         let workload = Workload::of_conv(&BasicConv2d { conv });
         let size = Size { height: 113, width: 80 };
         assert_eq!(workload.output_shape(size), Ok(Shape::new(256, 57, 40)));
@@ -302,7 +301,10 @@ mod tests {
         assert_eq!(need.workload.page_output, 256 * 57 * 40 * 4);
         assert!(need.workload.output <= need.workload.page_output + 256 * 4 * 40 * 4);
         // What can't be is not needed.
-        for wrong in [Conv2d { stride: 0, ..conv }, Conv2d { kernel_size: 200, ..conv }] {
+        for wrong in [
+            Conv2d { stride: Size::square(0), ..conv },
+            Conv2d { kernel_size: Size::square(200), ..conv },
+        ] {
             let workload = Workload::of_conv(&BasicConv2d { conv: wrong });
             assert_eq!(forward(&workload, size, &[], 3), None);
         }

@@ -1,7 +1,7 @@
 //! Max and average pooling.
 
-use crate::arch::Pool2d;
 use crate::arch::pool::PoolKind;
+use crate::arch::{Pool2d, Size};
 
 use super::conv::check_rows;
 use super::error::EngineError;
@@ -42,39 +42,60 @@ const STRIP: usize = 4 << 10;
 /// The parameters of a pool as `usize`, with the input's sides and the output's width.
 struct Window {
     kind: PoolKind,
-    kernel: usize,
-    stride: usize,
-    padding: usize,
+    down: Side,
+    across: Side,
+    /// Whether the output has the input's height and width, and the window no gaps.
+    keeps_size: bool,
     height: usize,
     width: usize,
     out_width: usize,
+}
+
+/// One side of a pool's window.
+struct Side {
+    kernel: usize,
+    stride: usize,
+    padding: usize,
+    dilation: usize,
+}
+
+impl Side {
+    fn of(pool: &Pool2d, side: fn(Size) -> u64) -> Result<Self, EngineError> {
+        Ok(Self {
+            kernel: size(side(pool.kernel_size))?,
+            stride: size(side(pool.stride))?,
+            padding: size(side(pool.padding))?,
+            dilation: size(side(pool.dilation))?,
+        })
+    }
+
+    /// Values from the first of the window to the last, those included.
+    const fn extent(&self) -> usize {
+        (self.kernel - 1) * self.dilation + 1
+    }
 }
 
 impl Window {
     fn new(pool: &Pool2d, input: &Tensor, out: &ChannelsMut) -> Result<Self, EngineError> {
         Ok(Self {
             kind: pool.kind,
-            kernel: size(pool.kernel_size)?,
-            stride: size(pool.stride)?,
-            padding: size(pool.padding)?,
+            down: Side::of(pool, |size| size.height)?,
+            across: Side::of(pool, |size| size.width)?,
+            keeps_size: pool.keeps_size() && pool.dilation.is_square_of(1),
             height: input.height(),
             width: input.width(),
             out_width: out.width(),
         })
     }
 
-    /// Whether the output has the input's height and width.
-    const fn keeps_size(&self) -> bool {
-        self.stride == 1 && 2 * self.padding + 1 == self.kernel
-    }
-
     /// Values of scratch that [`Self::reduce`] needs.
     fn scratch(&self, out: &ChannelsMut) -> usize {
-        if self.keeps_size() {
+        if self.keeps_size {
             return self.strip().min(out.plane());
         }
-        let padded = (self.out_width - 1) * self.stride + self.kernel;
-        padded.max(self.padding + self.width)
+        let Side { stride, padding, .. } = self.across;
+        let padded = (self.out_width - 1) * stride + self.across.extent();
+        padded.max(padding + self.width)
     }
 
     /// Values of the rows that are reduced at once.
@@ -84,7 +105,7 @@ impl Window {
 
     /// Writes the output rows from `first` on of one channel.
     fn reduce(&self, source: &[f32], first: usize, out: &mut [f32], scratch: &mut [f32]) {
-        if self.keeps_size() {
+        if self.keeps_size {
             let mut y = first;
             for rows in out.chunks_mut(self.strip()) {
                 let columns = &mut scratch[..rows.len()];
@@ -122,10 +143,11 @@ impl Window {
     /// width.
     fn reduce_columns_of_rows(&self, source: &[f32], first: usize, columns: &mut [f32]) {
         columns.fill(self.neutral());
-        for tap in 0..self.kernel {
+        let Side { kernel, padding, .. } = self.down;
+        for tap in 0..kernel {
             // Input rows from `from` on are this tap's of the output rows from `skipped` on.
-            let from = (first + tap).saturating_sub(self.padding).min(self.height);
-            let skipped = self.padding.saturating_sub(first + tap) * self.width;
+            let from = (first + tap).saturating_sub(padding).min(self.height);
+            let skipped = padding.saturating_sub(first + tap) * self.width;
             let (values, length) = (&source[from * self.width..], columns.len());
             let columns = &mut columns[skipped.min(length)..];
             let length = values.len().min(columns.len());
@@ -136,17 +158,17 @@ impl Window {
     /// Reduces rows of reduced columns to as many output rows.
     fn reduce_whole_rows(&self, columns: &[f32], out: &mut [f32]) {
         out.copy_from_slice(columns);
-        for distance in 1..=self.padding.min(out.len()) {
+        let padding = self.across.padding;
+        for distance in 1..=padding.min(out.len()) {
             let inner = out.len() - distance;
             self.combine(&columns[..inner], &mut out[distance..]);
             self.combine(&columns[distance..], &mut out[..inner]);
         }
         // At both ends of a row that ran on into its neighbours.
-        let (width, near) = (self.width, self.padding.min(self.width));
+        let (width, near) = (self.width, padding.min(self.width));
         for (columns, out) in columns.chunks_exact(width).zip(out.chunks_exact_mut(width)) {
             for x in (0..near).chain(near.max(width - near)..width) {
-                let seen =
-                    &columns[x.saturating_sub(self.padding)..(x + self.padding + 1).min(width)];
+                let seen = &columns[x.saturating_sub(padding)..(x + padding + 1).min(width)];
                 out[x] = self.neutral();
                 for value in seen.chunks(1) {
                     self.combine(value, &mut out[x..=x]);
@@ -154,7 +176,7 @@ impl Window {
             }
         }
         if self.kind == PoolKind::Average {
-            let values = self.kernel.pow(2) as f32;
+            let values = (self.down.kernel * self.across.kernel) as f32;
             for value in out {
                 *value /= values;
             }
@@ -164,40 +186,41 @@ impl Window {
     /// Reduces the input rows under output row `y` to one padded line.
     fn reduce_columns(&self, source: &[f32], y: usize, line: &mut [f32]) {
         line.fill(self.neutral());
-        let start = y * self.stride;
-        let rows = start.saturating_sub(self.padding)
-            ..(start + self.kernel).saturating_sub(self.padding).min(self.height);
-        for row in rows {
+        let Side { kernel, stride, padding, dilation } = self.down;
+        for tap in 0..kernel {
+            let row = (y * stride + tap * dilation).checked_sub(padding);
+            let Some(row) = row.filter(|&row| row < self.height) else { continue };
             let values = &source[row * self.width..][..self.width];
-            self.combine(values, &mut line[self.padding..][..self.width]);
+            self.combine(values, &mut line[self.across.padding..][..self.width]);
         }
     }
 
     /// Reduces a padded line to output row `y`.
     fn reduce_rows(&self, line: &[f32], y: usize, out: &mut [f32]) {
         out.fill(self.neutral());
-        for tap in 0..self.kernel {
-            if self.stride == 1 {
-                self.combine(&line[tap..][..out.len()], out);
+        let Side { kernel, stride, dilation, .. } = self.across;
+        for tap in 0..kernel {
+            if stride == 1 {
+                self.combine(&line[tap * dilation..][..out.len()], out);
             } else {
                 for (x, value) in out.iter_mut().enumerate() {
-                    let taken = line[x * self.stride + tap];
+                    let taken = line[x * stride + tap * dilation];
                     self.combine(&[taken], std::slice::from_mut(value));
                 }
             }
         }
         if self.kind == PoolKind::Average {
-            let rows = self.extent(y, self.height);
+            let rows = covered(&self.down, y, self.height);
             for (x, value) in out.iter_mut().enumerate() {
-                *value /= (rows * self.extent(x, self.width)) as f32;
+                *value /= (rows * covered(&self.across, x, self.width)) as f32;
             }
         }
     }
+}
 
-    /// Rows or columns that the window at output `position` covers, its padding counted but not what
-    /// ceil mode adds beyond (PyTorch's `count_include_pad=True`).
-    fn extent(&self, position: usize, side: usize) -> usize {
-        let start = position * self.stride;
-        (start + self.kernel).min(side + 2 * self.padding) - start
-    }
+/// Rows or columns that the window at output `position` covers, its padding counted but not what ceil mode
+/// adds beyond (PyTorch's `count_include_pad=True`). Average pools have no dilation.
+fn covered(side: &Side, position: usize, length: usize) -> usize {
+    let start = position * side.stride;
+    (start + side.kernel).min(length + 2 * side.padding) - start
 }

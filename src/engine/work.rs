@@ -60,7 +60,7 @@ impl Work {
                 }
             }
             Method::Pointwise | Method::Im2col => {
-                let depth = conv.kernel_size.pow(2) as f64 * channels;
+                let depth = conv.taps() as f64 * channels;
                 let pixels = output.height.saturating_mul(output.width);
                 let columns = pixels.div_ceil(NR as u64) as f64 * NR as f64;
                 Self { fixed: 0.0, per_filter: depth * (columns + READ_WEIGHT), filters }

@@ -140,7 +140,7 @@ mod tests {
     }
 
     fn strided(kernel_size: u64) -> Operation {
-        let conv = Conv2d { stride: 2, ..Conv2d::same(4, 4, kernel_size) };
+        let conv = Conv2d { stride: Size::square(2), ..Conv2d::same(4, 4, kernel_size) };
         Operation::Conv(BasicConv2d { conv })
     }
 

@@ -3,7 +3,7 @@
 use crate::arch::network::fit::arriving_width;
 use crate::arch::network::names::{Names, default_name};
 use crate::arch::network::{Body, Call, InputWidth, ModuleKind, Node, Signal, Unit};
-use crate::arch::{Conv2d, Inception, Layer, LayerField, Pool2d};
+use crate::arch::{Conv2d, FieldValue, Inception, Layer, LayerField, Pool2d};
 
 /// The width that a following layer is read with; what arrives replaces it.
 pub(super) const UNKNOWN: u64 = 1;
@@ -55,7 +55,7 @@ pub(super) fn item(node: &Node, input: Option<Signal>) -> (Item<'_>, Width) {
             return (Item::Layer(*layer, *call), width(layer, input));
         }
         Body::Layer { layer, call, input: InputWidth::Fixed } => {
-            let fixed = layer.input_field().and_then(|field| layer.get(field));
+            let fixed = layer.input_width();
             return (Item::Layer(*layer, *call), fixed.map_or(Width::Follows, Width::Fixed));
         }
         Body::Flatten => Item::Flatten,
@@ -68,7 +68,7 @@ pub(super) fn item(node: &Node, input: Option<Signal>) -> (Item<'_>, Width) {
 
 /// The width of a layer that follows.
 fn width(layer: &Layer, input: Option<Signal>) -> Width {
-    match layer.input_field().and_then(|field| layer.get(field)) {
+    match layer.input_width() {
         Some(last) if last != UNKNOWN && arriving_width(layer, input).is_none() => {
             Width::Last(last)
         }
@@ -127,12 +127,13 @@ impl Naming {
 
 /// What a field is in PyTorch where it isn't said, the fields before it in [`Layer::fields`] being those
 /// of `layer`; `None` where it must be said.
-pub(super) fn default(layer: &Layer, field: LayerField) -> Option<u64> {
+pub(super) fn default(layer: &Layer, field: LayerField) -> Option<FieldValue> {
     Some(match (layer, field) {
-        (Layer::Pool2d(Pool2d { kernel_size, .. }), LayerField::Stride) => *kernel_size,
-        (Layer::AdaptiveAvgPool2d { height, .. }, LayerField::OutputWidth) => *height,
-        (_, LayerField::Padding | LayerField::CeilMode) => 0,
-        (_, LayerField::Stride | LayerField::Dilation | LayerField::Groups | LayerField::Bias) => 1,
+        (Layer::Pool2d(Pool2d { kernel_size, .. }), LayerField::Stride) => (*kernel_size).into(),
+        (_, LayerField::Padding) => 0.into(),
+        (_, LayerField::Stride | LayerField::Dilation | LayerField::Groups) => 1.into(),
+        (_, LayerField::Bias) => true.into(),
+        (_, LayerField::CeilMode) => false.into(),
         _ => return None,
     })
 }

@@ -153,8 +153,8 @@ impl OperationSpec {
             Self::Pool(pool) => Layer::Pool2d(pool),
         };
         for field in layer.fields() {
-            if let Some(number) = layer.get(*field) {
-                field.check(number).map_err(RunError::invalid)?;
+            if let Some(value) = layer.get(*field) {
+                layer.with(*field, value).map_err(RunError::invalid)?;
             }
         }
         Ok(match *self {
@@ -177,10 +177,14 @@ pub(super) fn check_size(size: Size) -> Result<(), RunError> {
 struct Conv2dDef {
     in_channels: u64,
     out_channels: u64,
-    kernel_size: u64,
-    stride: u64,
-    padding: u64,
-    dilation: u64,
+    #[serde(with = "SizeDef")]
+    kernel_size: Size,
+    #[serde(with = "SizeDef")]
+    stride: Size,
+    #[serde(with = "SizeDef")]
+    padding: Size,
+    #[serde(with = "SizeDef")]
+    dilation: Size,
     groups: u64,
     bias: bool,
 }
@@ -190,9 +194,14 @@ struct Conv2dDef {
 struct Pool2dDef {
     #[serde(with = "PoolKindDef")]
     kind: PoolKind,
-    kernel_size: u64,
-    stride: u64,
-    padding: u64,
+    #[serde(with = "SizeDef")]
+    kernel_size: Size,
+    #[serde(with = "SizeDef")]
+    stride: Size,
+    #[serde(with = "SizeDef")]
+    padding: Size,
+    #[serde(with = "SizeDef")]
+    dilation: Size,
     ceil_mode: bool,
 }
 
@@ -201,4 +210,11 @@ struct Pool2dDef {
 enum PoolKindDef {
     Max,
     Average,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Size")]
+struct SizeDef {
+    height: u64,
+    width: u64,
 }

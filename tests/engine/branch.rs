@@ -39,7 +39,7 @@ fn a_convolution_in_the_middle_of_a_branch_is_refused() {
 
 #[test]
 fn an_operation_in_the_middle_keeps_height_and_width() {
-    let strided = Pool2d { stride: 2, ..Pool2d::INCEPTION };
+    let strided = Pool2d { stride: Size::square(2), ..Pool2d::INCEPTION };
     let error = prepare(&[Operation::Pool(strided), conv(Conv2d::same(4, 4, 3))], 0..4);
     assert!(error.unwrap_err().to_string().contains("must keep height and width"));
     assert!(prepare(&[Operation::Pool(strided)], 0..4).is_ok());

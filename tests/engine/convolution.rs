@@ -1,5 +1,7 @@
 //! Convolutions over random numbers.
 
+use std::ops::RangeInclusive;
+
 use inception_explorer::arch::{Conv2d, Shape, Size};
 use inception_explorer::engine::gemm::{BestKernel, Kernel, MR, NR, Panels, Portable};
 use inception_explorer::engine::{ConvWeights, Convolution, EngineError, Epilogue, Tensor};
@@ -9,9 +11,16 @@ use rstest::rstest;
 use crate::naive::{convolution, index, values};
 use crate::whole_image::run_conv;
 
+/// A height and a width, half of them alike.
+fn size(sides: RangeInclusive<u64>) -> impl Strategy<Value = Size> {
+    (sides.clone(), sides, any::<bool>()).prop_map(|(height, width, square)| {
+        if square { Size::square(height) } else { Size::new(height, width) }
+    })
+}
+
 /// A convolution and an input that it takes.
 fn any_case() -> impl Strategy<Value = (Conv2d, usize, Shape, u64)> {
-    let numbers = (1..=11_u64, 1..=3_u64, 0..=6_u64, 1..=3_u64, 1..=3_u64);
+    let numbers = (size(1..=11), size(1..=3), size(0..=6), size(1..=3), 1..=3_u64);
     let channels = (1..=6_u64, 1..=7_u64, any::<bool>());
     let input = (1..=2_usize, 1..=19_u64, 1..=21_u64, any::<u64>());
     (numbers, channels, input).prop_filter_map(
@@ -38,7 +47,7 @@ fn any_case() -> impl Strategy<Value = (Conv2d, usize, Shape, u64)> {
 /// Runs a convolution on random values and compares every sum. A sum of n terms in f32 may be off by
 /// n · 2⁻²⁴ of its terms' magnitudes, in whatever order they are added.
 fn agrees(conv: Conv2d, images: usize, shape: Shape, seed: u64) -> Result<(), TestCaseError> {
-    let taps = conv.kernel_size.pow(2) * conv.channels_per_group();
+    let taps = conv.weights_per_filter().unwrap();
     let weights = ConvWeights {
         weight: values(index(taps * conv.out_channels), seed),
         bias: conv.bias.then(|| values(index(conv.out_channels), seed ^ 1)),
@@ -90,9 +99,12 @@ proptest! {
 #[case::pointwise_over_several_blocks(Conv2d::same(300, 7, 1), Shape::new(300, 13, 11))]
 #[case::depthwise(Conv2d { groups: 16, ..Conv2d::same(16, 16, 3) }, Shape::new(16, 14, 15))]
 #[case::window_larger_than_the_image(Conv2d::same(2, 3, 11), Shape::new(2, 1, 1))]
-#[case::pointwise_with_stride(Conv2d { stride: 2, ..Conv2d::same(4, 6, 1) }, Shape::new(4, 9, 7))]
-#[case::pointwise_with_padding(Conv2d { padding: 2, ..Conv2d::same(4, 6, 1) }, Shape::new(4, 3, 2))]
-#[case::padding_beyond_the_window(Conv2d { padding: 5, ..Conv2d::same(1, 1, 3) }, Shape::new(1, 2, 2))]
+#[case::pointwise_with_stride(Conv2d { stride: Size::square(2), ..Conv2d::same(4, 6, 1) }, Shape::new(4, 9, 7))]
+#[case::pointwise_with_padding(Conv2d { padding: Size::square(2), ..Conv2d::same(4, 6, 1) }, Shape::new(4, 3, 2))]
+#[case::padding_beyond_the_window(Conv2d { padding: Size::square(5), ..Conv2d::same(1, 1, 3) }, Shape::new(1, 2, 2))]
+#[case::one_by_seven(Conv2d { kernel_size: Size::new(1, 7), padding: Size::new(0, 3), ..Conv2d::same(24, 16, 1) }, Shape::new(24, 17, 17))]
+#[case::seven_by_one(Conv2d { kernel_size: Size::new(7, 1), padding: Size::new(3, 0), ..Conv2d::same(24, 16, 1) }, Shape::new(24, 17, 17))]
+#[case::three_by_three_with_two_strides(Conv2d { stride: Size::new(1, 2), ..Conv2d::same(16, 8, 3) }, Shape::new(16, 12, 13))]
 fn particular_convolutions_are_the_naive_one(#[case] conv: Conv2d, #[case] shape: Shape) {
     agrees(conv, 1, shape, 7).unwrap();
 }

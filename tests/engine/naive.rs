@@ -1,7 +1,7 @@
 //! Layers by their definitions, accumulated in f64.
 
 use inception_explorer::arch::pool::PoolKind;
-use inception_explorer::arch::{Conv2d, Pool2d};
+use inception_explorer::arch::{Conv2d, Pool2d, Size};
 use inception_explorer::engine::Tensor;
 
 /// Reproducible values between -1 and 1.
@@ -22,6 +22,13 @@ pub fn index(value: u64) -> usize {
     usize::try_from(value).unwrap()
 }
 
+/// Something down and across.
+type Sides = (usize, usize);
+
+fn sides(size: Size) -> Sides {
+    (index(size.height), index(size.width))
+}
+
 /// The value at a padded position, `None` in the padding.
 fn at(
     input: &Tensor,
@@ -29,9 +36,9 @@ fn at(
     channel: usize,
     y: usize,
     x: usize,
-    padding: usize,
+    padding: Sides,
 ) -> Option<f64> {
-    let (y, x) = (y.checked_sub(padding)?, x.checked_sub(padding)?);
+    let (y, x) = (y.checked_sub(padding.0)?, x.checked_sub(padding.1)?);
     let inside = y < input.height() && x < input.width();
     inside.then(|| f64::from(input.image(image)[channel * input.plane() + y * input.width() + x]))
 }
@@ -44,8 +51,8 @@ pub fn convolution(
     input: &Tensor,
 ) -> Vec<(f64, f64)> {
     let shape = conv.output_shape(input.shape()).unwrap();
-    let (kernel, padding) = (index(conv.kernel_size), index(conv.padding));
-    let (stride, dilation) = (index(conv.stride), index(conv.dilation));
+    let (kernel, padding) = (sides(conv.kernel_size), sides(conv.padding));
+    let (stride, dilation) = (sides(conv.stride), sides(conv.dilation));
     let per_group = index(conv.channels_per_group());
     let filters_per_group = index(conv.out_channels / conv.groups);
     let mut sums = Vec::new();
@@ -56,10 +63,12 @@ pub fn convolution(
                 let mut sum = bias.map_or(0.0, |bias| f64::from(bias[filter]));
                 let mut magnitude = sum.abs();
                 for channel in 0..per_group {
-                    for (ky, kx) in positions(kernel, kernel) {
-                        let (y, x) = (y * stride + ky * dilation, x * stride + kx * dilation);
+                    for (ky, kx) in positions(kernel.0, kernel.1) {
+                        let y = y * stride.0 + ky * dilation.0;
+                        let x = x * stride.1 + kx * dilation.1;
                         let value = at(input, image, first + channel, y, x, padding).unwrap_or(0.0);
-                        let tap = ((filter * per_group + channel) * kernel + ky) * kernel + kx;
+                        let channel = filter * per_group + channel;
+                        let tap = (channel * kernel.0 + ky) * kernel.1 + kx;
                         sum += f64::from(weight[tap]) * value;
                         magnitude += (f64::from(weight[tap]) * value).abs();
                     }
@@ -74,17 +83,18 @@ pub fn convolution(
 /// Maxima or means of a pool's windows.
 pub fn pool(pool: &Pool2d, input: &Tensor) -> Vec<f64> {
     let shape = pool.output_shape(input.shape()).unwrap();
-    let (kernel, stride, padding) =
-        (index(pool.kernel_size), index(pool.stride), index(pool.padding));
+    let (kernel, stride) = (sides(pool.kernel_size), sides(pool.stride));
+    let (padding, dilation) = (sides(pool.padding), sides(pool.dilation));
     let mut made = Vec::new();
     for image in 0..input.images() {
         for channel in 0..input.channels() {
             for (y, x) in positions(index(shape.height), index(shape.width)) {
-                let window =
-                    positions(kernel, kernel).map(|(ky, kx)| (y * stride + ky, x * stride + kx));
+                let window = positions(kernel.0, kernel.1).map(|(ky, kx)| {
+                    (y * stride.0 + ky * dilation.0, x * stride.1 + kx * dilation.1)
+                });
                 // Where ceil mode lets a window hang over the padding, what hangs over isn't there.
                 let window = window.filter(|&(y, x)| {
-                    y < input.height() + 2 * padding && x < input.width() + 2 * padding
+                    y < input.height() + 2 * padding.0 && x < input.width() + 2 * padding.1
                 });
                 let seen = window.map(|(y, x)| at(input, image, channel, y, x, padding));
                 made.push(match pool.kind {

@@ -28,7 +28,7 @@ proptest! {
         let positive = |seed| values(5, seed).iter().map(|value| value.abs() + 0.1).collect::<Vec<_>>();
         let weights = UnitWeights {
             conv: ConvWeights {
-                weight: values(index(15 * unit.conv.kernel_size.pow(2)), seed),
+                weight: values(index(15 * unit.conv.taps()), seed),
                 // A large mean, as a photograph's: sums of squares would lose the variance beside it.
                 bias: bias.then(|| values(5, seed ^ 1).iter().map(|value| value + shift).collect()),
             },

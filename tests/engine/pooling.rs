@@ -1,25 +1,36 @@
 //! Pools over random numbers.
 
 use inception_explorer::arch::pool::PoolKind;
-use inception_explorer::arch::{Pool2d, Shape};
+use inception_explorer::arch::{Pool2d, Shape, Size};
 use inception_explorer::engine::Tensor;
 use inception_explorer::engine::pool::pool_rows;
 use proptest::prelude::*;
 
 use crate::naive::{self, index, values};
 
+/// A height and a width, half of them alike, and most of them the least.
+fn size(least: u64, most: u64) -> impl Strategy<Value = Size> {
+    let side = move || prop_oneof![Just(least), least..=most];
+    prop_oneof![
+        side().prop_map(Size::square),
+        (side(), side()).prop_map(|(height, width)| Size::new(height, width)),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn any_pool_is_the_naive_one(
-        (kernel_size, stride, padding) in (1..=7_u64, 1..=4_u64, 0..=3_u64),
+        (kernel_size, stride, padding, dilation) in (size(1, 7), size(1, 4), size(0, 3), size(1, 3)),
         (max, ceil_mode) in any::<(bool, bool)>(),
         (images, height, width) in (1..=2_usize, 1..=17_u64, 1..=19_u64),
         seed in any::<u64>(),
     ) {
         let kind = if max { PoolKind::Max } else { PoolKind::Average };
-        let window = Pool2d { kind, kernel_size, stride, padding, ceil_mode };
+        // Average pools have no dilation in PyTorch.
+        let dilation = if max { dilation } else { Size::square(1) };
+        let window = Pool2d { kind, kernel_size, stride, padding, dilation, ceil_mode };
         let shape = Shape::new(3, height, width);
         let Ok(out_shape) = window.output_shape(shape) else {
             return Err(TestCaseError::reject("the window does not fit"));

@@ -19,7 +19,7 @@ fn any_case() -> impl Strategy<Value = (Conv2d, usize, Shape, u64)> {
         |((kernel_size, padding, groups, bias), (from, to), (images, height, width, seed))| {
             let (in_channels, out_channels) = (from * groups, to * groups);
             let plain = Conv2d::same(in_channels, out_channels, kernel_size);
-            let conv = Conv2d { padding, groups, bias, ..plain };
+            let conv = Conv2d { padding: Size::square(padding), groups, bias, ..plain };
             let method = Method::choose(&conv, Size { height, width });
             let winograd = matches!(method, Method::Winograd(_));
             winograd.then_some((conv, images, Shape::new(in_channels, height, width), seed))
@@ -30,7 +30,7 @@ fn any_case() -> impl Strategy<Value = (Conv2d, usize, Shape, u64)> {
 /// The errors' root mean square and their largest, in units of rounding (2⁻²⁴) of the largest sum that a
 /// filter's weights allow: an output sees its whole tile's roundings, not only those of its own terms.
 fn errors(conv: &Conv2d, images: usize, shape: Shape, seed: u64) -> (f64, f64) {
-    let taps = conv.kernel_size.pow(2) * conv.channels_per_group();
+    let taps = conv.weights_per_filter().unwrap();
     let weights = ConvWeights {
         weight: values(index(taps * conv.out_channels), seed),
         bias: conv.bias.then(|| values(index(conv.out_channels), seed ^ 1)),
@@ -61,7 +61,7 @@ fn errors(conv: &Conv2d, images: usize, shape: Shape, seed: u64) -> (f64, f64) {
 #[case::few_pixels(Conv2d::same(192, 384, 3), 4, Method::Im2col)]
 #[case::few_channels(Conv2d::same(7, 384, 3), 28, Method::Im2col)]
 #[case::no_transform(Conv2d::same(96, 128, 7), 28, Method::Im2col)]
-#[case::a_stride(Conv2d { stride: 2, ..Conv2d::same(96, 128, 3) }, 28, Method::Im2col)]
+#[case::a_stride(Conv2d { stride: Size::square(2), ..Conv2d::same(96, 128, 3) }, 28, Method::Im2col)]
 #[case::one_tap(Conv2d::same(96, 128, 1), 28, Method::Pointwise)]
 fn the_method_is_that_of_the_fewest_products(
     #[case] conv: Conv2d,
@@ -95,7 +95,7 @@ fn errors_stay_near_those_of_the_definition(#[case] conv: Conv2d, #[case] most: 
     let shape = Shape::new(conv.in_channels, 21, 21);
     assert!(matches!(Method::choose(&conv, Size::square(21)), Method::Winograd(_)));
     let (mean, worst) = errors(&conv, 1, shape, 5);
-    let by_windows = errors(&Conv2d { stride: 2, ..conv }, 1, shape, 5);
+    let by_windows = errors(&Conv2d { stride: Size::square(2), ..conv }, 1, shape, 5);
     assert!(mean <= most[0] && worst <= most[1], "{mean} {worst}");
     assert!(mean <= 6.0 * by_windows.0, "{mean}, by windows {by_windows:?}");
 }

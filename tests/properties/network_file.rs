@@ -16,7 +16,7 @@ fn token() -> impl Strategy<Value = String> {
         "lrn", "l", "s_", "p_", "x_", "pr_", "_", "F", "at", "a*", "q", "가",
     ]);
     let rest = prop_oneof![Just(""), Just("3"), Just("64")].prop_map(str::to_owned);
-    let odd = "([ksdpgncxiw]?[0-9.]{0,12}){0,3}";
+    let odd = "([ksdpgncxiw]?[0-9.x]{0,12}){0,3}";
     (head, prop_oneof![2 => rest, 1 => odd.boxed()])
         .prop_map(|(head, rest)| format!("{head}{rest}"))
 }

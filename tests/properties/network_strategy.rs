@@ -4,7 +4,9 @@ use inception_explorer::arch::network::names::default_name;
 use inception_explorer::arch::network::{
     Body, Call, Edit, InputWidth, ModuleKind, Network, NetworkId, NewLayer, Node, NodePath, Unit,
 };
-use inception_explorer::arch::{Conv2d, Inception, InceptionFields, Layer, Shape};
+use inception_explorer::arch::{
+    Conv2d, FieldKind, FieldValue, Inception, InceptionFields, Layer, Shape, Size,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -19,20 +21,27 @@ fn template() -> impl Strategy<Value = Layer> {
 
 /// A layer with any numbers, most of them small, so that it often fits.
 pub fn layer() -> impl Strategy<Value = Layer> {
-    (template(), prop::collection::vec((0..4_u8, 0..12_u64, any::<u64>()), 8)).prop_map(
-        |(mut layer, numbers)| {
-            for (field, (which, small, large)) in layer.fields().iter().zip(numbers) {
-                let limits = field.limits();
-                let value = match which {
-                    0 => continue,
-                    1 | 2 => (limits.min + small).min(limits.max),
-                    _ => limits.min + large % (limits.max - limits.min + 1),
-                };
-                layer = layer.with(*field, value).unwrap();
-            }
-            layer
-        },
-    )
+    let number = || (0..4_u8, 0..12_u64, any::<u64>());
+    let numbers = prop::collection::vec((number(), number(), any::<bool>()), 8);
+    (template(), numbers).prop_map(|(mut layer, numbers)| {
+        for (field, (first, second, rectangular)) in layer.fields().iter().zip(numbers) {
+            let limits = field.limits();
+            let number = |(which, small, large): (u8, u64, u64)| match which {
+                0 => None,
+                1 | 2 => Some((limits.min + small).min(limits.max)),
+                _ => Some(limits.min + large % (limits.max - limits.min + 1)),
+            };
+            let value = match (field.kind(), number(first), number(second)) {
+                (_, None, _) => continue,
+                (FieldKind::Pair, Some(height), Some(width)) if rectangular => {
+                    Size::new(height, width).into()
+                }
+                (_, Some(number), _) => FieldValue::from(number),
+            };
+            layer = layer.with(*field, value).unwrap();
+        }
+        layer
+    })
 }
 
 fn kind() -> impl Strategy<Value = ModuleKind> {

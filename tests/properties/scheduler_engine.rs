@@ -176,7 +176,13 @@ fn bands_of_channels_give_what_one_engine_gives() {
 fn a_convolution_that_changes_height_and_width_gives_what_one_engine_gives() {
     let conv = |in_channels, out_channels, kernel_size, stride, padding| {
         let same = Conv2d::same(in_channels, out_channels, kernel_size);
+        let (stride, padding) = (Size::square(stride), Size::square(padding));
         WorkloadSpec::of_conv(Conv2d { stride, padding, ..same })
+    };
+    let rectangular = |in_channels, out_channels, kernel_size: Size| {
+        let padding = kernel_size.map(|side| side / 2);
+        let same = Conv2d::same(in_channels, out_channels, 1);
+        WorkloadSpec::of_conv(Conv2d { kernel_size, padding, ..same })
     };
     for (workload, length, along) in [
         (conv(400, 4, 5, 2, 1), 118, Axis::Rows),
@@ -185,6 +191,7 @@ fn a_convolution_that_changes_height_and_width_gives_what_one_engine_gives() {
         (conv(128, 1024, 1, 2, 0), 46, Axis::Channels),
         // Tiles that are transformed.
         (conv(16, 640, 3, 1, 0), 29, Axis::Channels),
+        (rectangular(128, 128, Size::new(1, 7)), 30, Axis::Rows),
     ] {
         workers_give_what_one_engine_gives(&workload, length, along, &DEATHS[..1]);
     }
@@ -192,20 +199,26 @@ fn a_convolution_that_changes_height_and_width_gives_what_one_engine_gives() {
 
 #[test]
 fn what_is_no_convolution_is_an_error() {
-    let conv = Conv2d { stride: 2, ..Conv2d::same(3, 8, 3) };
+    let conv = Conv2d { stride: Size::square(2), ..Conv2d::same(3, 8, 3) };
     let most = 65_536;
     let wrong = [
         Conv2d { in_channels: 0, ..conv },
         Conv2d { out_channels: u64::MAX, ..conv },
-        Conv2d { kernel_size: 0, ..conv },
-        Conv2d { kernel_size: 67, ..conv },
-        Conv2d { stride: 0, ..conv },
-        Conv2d { padding: u64::MAX, ..conv },
+        Conv2d { kernel_size: Size::square(0), ..conv },
+        Conv2d { kernel_size: Size::square(67), ..conv },
+        Conv2d { stride: Size::square(0), ..conv },
+        Conv2d { padding: Size::square(u64::MAX), ..conv },
     ];
     let too_much = [
-        Conv2d { padding: most, ..conv },
+        Conv2d { padding: Size::square(most), ..conv },
         Conv2d { in_channels: most, ..conv },
-        Conv2d { in_channels: most, out_channels: most, kernel_size: most, padding: most, ..conv },
+        Conv2d {
+            in_channels: most,
+            out_channels: most,
+            kernel_size: Size::square(most),
+            padding: Size::square(most),
+            ..conv
+        },
     ];
     let cases =
         wrong.map(|conv| (conv, true)).into_iter().chain(too_much.map(|conv| (conv, false)));
@@ -234,7 +247,7 @@ fn what_is_no_convolution_is_an_error() {
 
 #[test]
 fn there_are_no_rows_and_no_channels_beyond_the_output() {
-    let conv = Conv2d { stride: 2, ..Conv2d::same(5, 8, 3) };
+    let conv = Conv2d { stride: Size::square(2), ..Conv2d::same(5, 8, 3) };
     let spec =
         ForwardSpec { workload: WorkloadSpec::of_conv(conv), ..spec(32, BatchNorm::Running, &[]) };
     let mut service = WorkerService::default();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use inception_explorer::arch::network::{ModuleKind, Network, NetworkId, Node, Signal, Unit};
-use inception_explorer::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d, Shape};
+use inception_explorer::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d, Shape, Size};
 use inception_explorer::cost::substitute::{
     Candidate, Proportions, Ranking, Recipe, Refusal, Replacement, Scope, Share, Survey, substitute,
 };
@@ -36,19 +36,22 @@ fn recipe() -> impl Strategy<Value = Recipe> {
 
 /// A convolution on `in_channels`, now and then one that takes other channels.
 fn conv() -> impl Strategy<Value = Conv2d> {
-    let window = (select(vec![1, 3, 5, 7, 2]), 1..3_u64, 1..3_u64, any::<bool>());
+    let taps = || select(vec![1, 3, 5, 7, 2]);
+    let window = ((taps(), taps(), any::<bool>()), 1..3_u64, 1..3_u64, any::<bool>());
     (window, 1..40_u64, 0..8_u64, any::<bool>()).prop_map(|(window, out, odd, bias)| {
-        let (kernel_size, stride, dilation, same) = window;
-        let padding = if same { dilation * (kernel_size - 1) / 2 } else { kernel_size / 2 };
+        let ((height, width, square), stride, dilation, same) = window;
+        let kernel_size = Size::new(height, if square { height } else { width });
+        let padding =
+            kernel_size.map(|taps| if same { dilation * (taps - 1) / 2 } else { taps / 2 });
         let groups = if odd == 7 { 2 } else { 1 };
         let stride = if same { 1 } else { stride };
         Conv2d {
             in_channels: odd,
             out_channels: out * 2,
             kernel_size,
-            stride,
+            stride: Size::square(stride),
             padding,
-            dilation,
+            dilation: Size::square(dilation),
             groups,
             bias,
         }
@@ -105,8 +108,7 @@ fn built(pieces: &[Piece]) -> Network {
                 channels = conv.out_channels;
             }
             Piece::Parallel(one, other) => {
-                let same =
-                    |conv: Conv2d| Conv2d { stride: 1, ..Conv2d::same(0, conv.out_channels, 3) };
+                let same = |conv: Conv2d| Conv2d::same(0, conv.out_channels, 3);
                 let [one, other] =
                     [same(*one), same(*other)].map(|conv| Conv2d { in_channels: 1, ..conv });
                 let branches = vec![alone("a", one), alone("b", other)];

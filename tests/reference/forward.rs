@@ -1,6 +1,6 @@
 //! Forward passes: modules, units and bare convolutions.
 
-use inception_explorer::arch::{BasicConv2d, Conv2d, Form, Inception, InceptionFields};
+use inception_explorer::arch::{BasicConv2d, Conv2d, Form, Inception, InceptionFields, Size};
 use inception_explorer::engine::split::cut_rows;
 use inception_explorer::engine::{
     Band, BatchNorm, EngineError, Moments, Norms, Strip, Tensor, UnitWeights, Workload, surrogate,
@@ -162,14 +162,15 @@ fn convolution(file: &Case, prefix: &str, input: &Tensor) -> Result<Conv2d, Stri
     let number = |key: &str, default: u64| file.number(key).map(|given| given.unwrap_or(default));
     let kernel = if file.text("kernel").is_some() { "kernel" } else { "kernel_size" };
     let kernel_size = number(kernel, rows as u64)?;
+    let square = |name, usual| number(name, usual).map(Size::square);
     let in_channels = number("in_channels", input.channels() as u64)?;
     Ok(Conv2d {
         in_channels,
         out_channels: number("out_channels", filters as u64)?,
-        kernel_size,
-        stride: number("stride", 1)?,
-        padding: number("padding", kernel_size / 2)?,
-        dilation: number("dilation", 1)?,
+        kernel_size: Size::square(kernel_size),
+        stride: square("stride", 1)?,
+        padding: square("padding", kernel_size / 2)?,
+        dilation: square("dilation", 1)?,
         groups: number("groups", in_channels.checked_div(per_group as u64).unwrap_or(1))?,
         bias: file.sides(&format!("weights.{prefix}bias")).is_some(),
     })

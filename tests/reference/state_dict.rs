@@ -37,8 +37,8 @@ pub fn basic_conv2d(unit: &BasicConv2d, prefix: &str, get: Lookup) -> Result<Uni
 
 /// The tensors `{prefix}weight` and, where `conv` has one, `{prefix}bias`.
 pub fn conv2d(conv: &Conv2d, prefix: &str, get: Lookup) -> Result<ConvWeights, String> {
-    let taps = conv.kernel_size.pow(2) * conv.channels_per_group();
-    let weight = take(get, &format!("{prefix}weight"), taps * conv.out_channels)?;
+    let count = conv.weights().ok_or("the convolution is too large")?;
+    let weight = take(get, &format!("{prefix}weight"), count)?;
     let bias = conv.bias.then(|| take(get, &format!("{prefix}bias"), conv.out_channels));
     Ok(ConvWeights { weight, bias: bias.transpose()? })
 }

@@ -136,7 +136,7 @@ impl Walk {
                 let nobodys = *input == InputWidth::Follows && layer.input_field() == Some(*field);
                 let value = layer.get(*field).filter(|_| !nobodys);
                 value
-                    .map_or(Ok(0), |value| field.check(value))
+                    .map_or(Ok(*layer), |value| layer.with(*field, value))
                     .map_err(|error| NetworkError::Number { path: self.path.clone(), error })?;
             }
         }

@@ -250,7 +250,7 @@ mod tests {
         let width = |place| {
             network.node(&at([0, place])).unwrap().as_layer().unwrap().get(LayerField::InChannels)
         };
-        assert_eq!((width(1), width(3)), (Some(64), Some(48)));
+        assert_eq!((width(1), width(3)), (Some(64.into()), Some(48.into())));
         assert_eq!(network.infer(Network::INPUT).faults, []);
         let Edited { network, selection } = edited(&network, &Edit::Remove { at: at([0, 1]) });
         assert_eq!((network, selection), (vgg16(), Some(at([0, 1]))));
@@ -263,7 +263,7 @@ mod tests {
         assert_eq!((&*network.nodes[1].name, selection), ("conv4", Some(at([1]))));
         assert_eq!(
             network.nodes[1].children()[0].as_layer().unwrap().get(LayerField::InChannels),
-            Some(64)
+            Some(64.into())
         );
         let network = edited(&vgg16(), &Edit::Move { from: at([0, 0]), to: at([0]) }).network;
         assert_eq!(network.nodes[0].name, "conv");

@@ -2,7 +2,9 @@
 
 use super::node::{Body, InputWidth, Node};
 use super::units::Unit;
-use crate::arch::{Conv2d, Field, FieldError, Inception, Layer, LayerField, LayerFieldError};
+use crate::arch::{
+    Conv2d, Field, FieldError, FieldValue, Inception, Layer, LayerField, LayerFieldError,
+};
 
 /// A node by what can be set in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Editable {
 
     /// The value of one of [`Self::layer_fields`].
     #[must_use]
-    pub fn get(&self, field: LayerField) -> Option<u64> {
+    pub fn get(&self, field: LayerField) -> Option<FieldValue> {
         match self {
             Self::Layer(layer, _) => layer.get(field),
             Self::Unit(_, conv) => Layer::Conv2d(*conv).get(field),
@@ -63,8 +65,9 @@ impl Editable {
         &self,
         node: &Node,
         field: LayerField,
-        value: u64,
+        value: impl Into<FieldValue>,
     ) -> Result<Node, LayerFieldError> {
+        let value = value.into();
         match self {
             Self::Layer(layer, _) => {
                 let next = layer.with(field, value)?;
@@ -124,7 +127,7 @@ mod tests {
         let of = |node: &Node| Editable::of(node).unwrap();
         let fixed = of(&conv).with(&conv, LayerField::InChannels, 4).unwrap();
         let Editable::Layer(layer, width) = of(&fixed) else { panic!("{fixed:?}") };
-        assert_eq!((layer.get(LayerField::InChannels), width), (Some(4), InputWidth::Fixed));
+        assert_eq!((layer.get(LayerField::InChannels), width), (Some(4.into()), InputWidth::Fixed));
         let wider = of(&fixed).with(&fixed, LayerField::OutChannels, 9).unwrap();
         assert!(matches!(of(&wider), Editable::Layer(_, InputWidth::Fixed)));
         assert!(matches!(

@@ -65,7 +65,7 @@ fn fit(node: &mut Node, input: Option<Signal>) -> Option<Signal> {
 mod tests {
     use super::*;
     use crate::arch::network::{NetworkId, Unit};
-    use crate::arch::{Conv2d, Inception, ShapeError};
+    use crate::arch::{Conv2d, Inception, ShapeError, Size};
 
     fn conv(in_channels: u64, groups: u64) -> Layer {
         Layer::Conv2d(Conv2d { groups, ..Conv2d::same(in_channels, 8, 3) })
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_stays() {
-        let window = Layer::Conv2d(Conv2d { padding: 0, ..Conv2d::same(3, 8, 9) });
+        let window = Layer::Conv2d(Conv2d { padding: Size::square(0), ..Conv2d::same(3, 8, 9) });
         let nodes = vec![Node::layer("window", window), Node::layer("after", conv(64, 1))];
         let network = Network { nodes }.fitted(Shape::new(3, 4, 4));
         assert_eq!(network.nodes[1].as_layer(), Some(&conv(64, 1)));

@@ -5,7 +5,7 @@ use super::names::default_name;
 use super::node::Node;
 use super::signal::Signal;
 use super::units::Unit;
-use crate::arch::{Conv2d, Inception, Layer, LayerField, Pool2d, PoolKind};
+use crate::arch::{Conv2d, Inception, Layer, LayerField, Pool2d, PoolKind, Size};
 
 /// What can be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,9 +64,7 @@ impl NewLayer {
         let limits = LayerField::OutChannels.limits();
         let conv =
             Conv2d { bias: true, ..Conv2d::same(channels, channels.clamp(64, limits.max), 3) };
-        let pool = |kind| {
-            Layer::Pool2d(Pool2d { kind, kernel_size: 2, stride: 2, padding: 0, ceil_mode: false })
-        };
+        let pool = |kind| Layer::Pool2d(Pool2d::new(kind, Size::square(2), Size::square(2)));
         let layer = match self {
             Self::ConvBatchNormRelu => return named(Unit::BatchNorm.node("", conv)),
             Self::Inception => return named(Unit::BatchNorm.inception("", &Inception::default())),
@@ -79,7 +77,7 @@ impl NewLayer {
             Self::LocalResponseNorm => Layer::LocalResponseNorm { size: 5 },
             Self::Dropout => Layer::Dropout,
             Self::Linear => Layer::Linear { in_features: 1, out_features: CLASSES, bias: true },
-            Self::GlobalAvgPool => Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
+            Self::GlobalAvgPool => Layer::AdaptiveAvgPool2d { output_size: Size::square(1) },
         };
         named(Node::layer("", layer))
     }
@@ -111,6 +109,6 @@ mod tests {
         let expected = "conv conv2 maxpool avgpool bn relu inception norm dropout fc flatten";
         assert_eq!(names.join(" "), expected);
         let width = network.nodes[0].as_layer().unwrap().get(LayerField::OutChannels);
-        assert_eq!(width, Some(100));
+        assert_eq!(width, Some(100.into()));
     }
 }

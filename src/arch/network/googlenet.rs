@@ -4,7 +4,7 @@
 use super::node::{ModuleKind, Node};
 use super::units::Unit;
 use super::{CLASSES, Network};
-use crate::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d, PoolKind, Preset};
+use crate::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d, PoolKind, Preset, Size};
 
 /// Whose GoogLeNet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,7 +58,7 @@ impl Layout {
             }
         }
         let pool = match self {
-            Self::Torchvision => Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
+            Self::Torchvision => Layer::AdaptiveAvgPool2d { output_size: Size::square(1) },
             Self::Paper => average(7, 1),
         };
         nodes.extend([
@@ -81,6 +81,7 @@ impl Layout {
     fn stem(self) -> (Vec<Node>, u64) {
         let mut channels = Network::INPUT.channels;
         let [conv1, conv2, conv3] = STEM.map(|(name, kernel_size, stride, out_channels)| {
+            let stride = Size::square(stride);
             let conv = Conv2d { stride, ..Conv2d::same(channels, out_channels, kernel_size) };
             channels = out_channels;
             self.unit().node(name, conv)
@@ -108,13 +109,8 @@ impl Layout {
             Self::Torchvision => torchvisions,
             Self::Paper => 3,
         };
-        Layer::Pool2d(Pool2d {
-            kind: PoolKind::Max,
-            kernel_size,
-            stride: 2,
-            padding: 0,
-            ceil_mode: true,
-        })
+        let (window, stride) = (Size::square(kernel_size), Size::square(2));
+        Layer::Pool2d(Pool2d { ceil_mode: true, ..Pool2d::new(PoolKind::Max, window, stride) })
     }
 
     /// The layers of an auxiliary classifier on `channels` maps.
@@ -123,7 +119,7 @@ impl Layout {
         let pool = match self {
             Self::Torchvision => Node::function(
                 "avgpool",
-                Layer::AdaptiveAvgPool2d { height: AUX_SIDE, width: AUX_SIDE },
+                Layer::AdaptiveAvgPool2d { output_size: Size::square(AUX_SIDE) },
             ),
             Self::Paper => Node::layer("avgpool", average(5, 3)),
         };
@@ -140,13 +136,8 @@ impl Layout {
 }
 
 const fn average(kernel_size: u64, stride: u64) -> Layer {
-    Layer::Pool2d(Pool2d {
-        kind: PoolKind::Average,
-        kernel_size,
-        stride,
-        padding: 0,
-        ceil_mode: false,
-    })
+    let (window, stride) = (Size::square(kernel_size), Size::square(stride));
+    Layer::Pool2d(Pool2d::new(PoolKind::Average, window, stride))
 }
 
 const fn linear(in_features: u64, out_features: u64) -> Layer {

@@ -188,8 +188,8 @@ fn mended(layer: &Layer, given: Option<Signal>) -> Option<Signal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::Pool2d;
     use crate::arch::network::{ModuleKind, NetworkId, VggConfig};
+    use crate::arch::{Pool2d, Size};
 
     fn conv(from: u64, to: u64) -> Layer {
         Layer::Conv2d(Conv2d::same(from, to, 3))
@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn what_an_error_leaves_open_is_open_until_a_layer_fixes_it() {
-        let pool = Layer::Pool2d(Pool2d { padding: 0, ..Pool2d::INCEPTION });
+        let pool = Layer::Pool2d(Pool2d { padding: Size::square(0), ..Pool2d::INCEPTION });
         let linear = Layer::Linear { in_features: 9, out_features: 5, bias: true };
         let network = chain([pool, conv(3, 4), linear, Layer::ReLU]);
         let shapes = network.infer(Shape::new(3, 2, 2));
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn branches_must_concatenate_and_a_side_branch_passes_its_input_on() {
-        let shrink = Layer::Conv2d(Conv2d { padding: 0, ..Conv2d::same(3, 4, 3) });
+        let shrink = Layer::Conv2d(Conv2d { padding: Size::square(0), ..Conv2d::same(3, 4, 3) });
         let branches = vec![Node::layer("a", conv(3, 4)), Node::layer("b", shrink)];
         let side = Node::side("aux", ModuleKind::InceptionAux, vec![Node::layer("c", conv(7, 1))]);
         let mixed = Node::parallel("mixed", ModuleKind::Inception, branches);

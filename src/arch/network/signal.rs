@@ -43,17 +43,39 @@ impl Signal {
     /// # Errors
     /// As [`Layer::output_shape`], or when a layer that slides over maps gets a vector.
     pub fn through(self, layer: &Layer) -> Result<Self, ShapeError> {
-        match layer {
-            Layer::Linear { .. } => {}
-            Layer::ReLU | Layer::Dropout => return Ok(self),
+        match *layer {
+            Layer::ReLU | Layer::Dropout => Ok(self),
+            Layer::Linear { in_features, out_features, .. } if self.flat => {
+                let given = self.shape.numel().ok_or(ShapeError::TooLarge)?;
+                if given != in_features {
+                    return Err(ShapeError::Channels { expected: in_features, given });
+                }
+                Ok(Self::vector(out_features))
+            }
             _ if self.flat => {
                 let features = self.shape.numel().ok_or(ShapeError::TooLarge)?;
-                return Err(ShapeError::Flattened { features });
+                Err(ShapeError::Flattened { features })
             }
-            _ => {}
+            _ => {
+                let shape = layer.output_shape(self.shape)?;
+                let flat = matches!(layer, Layer::Linear { .. }) && !self.runs_on_rows(layer);
+                Ok(Self { shape, flat })
+            }
         }
-        let flat = matches!(layer, Layer::Linear { .. });
-        Ok(Self { shape: layer.output_shape(self.shape)?, flat })
+    }
+
+    /// Whether `layer` is linear and works on the rows of these maps, as PyTorch's does on the last axis.
+    #[must_use]
+    pub const fn runs_on_rows(self, layer: &Layer) -> bool {
+        matches!(*layer, Layer::Linear { in_features, .. } if !self.flat && in_features == self.shape.width)
+    }
+
+    /// Whether `layer` is linear and takes these maps only because they are flattened for it; PyTorch needs
+    /// a `Flatten` before it.
+    #[must_use]
+    pub fn is_flattened_for(self, layer: &Layer) -> bool {
+        matches!(*layer, Layer::Linear { in_features, .. }
+            if !self.flat && !self.runs_on_rows(layer) && self.shape.numel() == Some(in_features))
     }
 
     /// `signals` concatenated along channels; vectors are joined end to end.

@@ -120,11 +120,11 @@ fn read_fields(branches: &[(&str, Vec<Conv2d>)]) -> InceptionFields {
         match (*name, &convs[..]) {
             ("branch1", [conv]) => fields.ch1x1 = conv.out_channels,
             ("branch2", [reductions @ .., conv]) => {
-                (fields.ch3x3, fields.kernel3) = (conv.out_channels, conv.kernel_size);
+                (fields.ch3x3, fields.kernel3) = (conv.out_channels, conv.kernel_size.height);
                 fields.ch3x3red = reductions.first().map_or(0, |conv| conv.out_channels);
             }
             ("branch3", [reductions @ .., conv]) => {
-                (fields.ch5x5, fields.kernel5) = (conv.out_channels, conv.kernel_size);
+                (fields.ch5x5, fields.kernel5) = (conv.out_channels, conv.kernel_size.height);
                 fields.ch5x5red = reductions.first().map_or(0, |conv| conv.out_channels);
             }
             ("branch4", [conv]) => fields.pool_proj = conv.out_channels,

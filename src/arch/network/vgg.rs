@@ -3,7 +3,7 @@
 
 use super::node::Node;
 use super::{CLASSES, Network};
-use crate::arch::{Conv2d, Layer, Pool2d, PoolKind};
+use crate::arch::{Conv2d, Layer, Pool2d, PoolKind, Size};
 
 /// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -132,15 +132,10 @@ impl VggConfig {
                     VggEntry::Lrn => features.push(Layer::LocalResponseNorm { size: 5 }),
                 }
             }
-            features.push(Layer::Pool2d(Pool2d {
-                kind: PoolKind::Max,
-                kernel_size: 2,
-                stride: 2,
-                padding: 0,
-                ceil_mode: false,
-            }));
+            let halving = Pool2d::new(PoolKind::Max, Size::square(2), Size::square(2));
+            features.push(Layer::Pool2d(halving));
         }
-        let avgpool = Layer::AdaptiveAvgPool2d { height: POOLED_SIDE, width: POOLED_SIDE };
+        let avgpool = Layer::AdaptiveAvgPool2d { output_size: Size::square(POOLED_SIDE) };
         let nodes = vec![
             Node::sequential("features", features),
             Node::layer("avgpool", avgpool),

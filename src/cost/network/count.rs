@@ -153,7 +153,7 @@ impl Count<'_> {
             (Totals::default(), false)
         });
         let reach = step.input.zip(arriving);
-        let receptive_field = reach.map(|(signal, field)| field.after(layer, signal.shape));
+        let receptive_field = reach.map(|(signal, field)| field.after(layer, signal));
         Passed { totals, receptive_field, counted }
     }
 

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use crate::arch::Layer;
 use crate::arch::network::{Call, ModuleKind, Signal};
+use crate::arch::{Layer, Shape};
 
 use super::CostError;
 use super::module::Totals;
@@ -111,6 +111,12 @@ pub struct NetworkCost {
 }
 
 impl NetworkCost {
+    /// The image that runs through the network; `None` where there is no node to take it.
+    #[must_use]
+    pub fn input(&self) -> Option<Shape> {
+        self.rows.first()?.input.map(|signal| signal.shape)
+    }
+
     /// The rows of the model's own attributes; together they make the totals.
     pub fn top_level(&self) -> impl Iterator<Item = &NetworkRow> {
         self.rows.iter().filter(|row| row.depth == 0)

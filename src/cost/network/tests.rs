@@ -1,6 +1,7 @@
 //! Whole networks against the figures their sources print.
 
 use super::*;
+use crate::arch::Size;
 use crate::arch::network::{Layout, Network, NetworkId, Node, VggConfig};
 use crate::arch::{Conv2d, Shape, ShapeError};
 use crate::cost::Convention;
@@ -83,7 +84,7 @@ fn a_container_is_the_sum_of_its_parts() {
 fn receptive_fields_grow_through_the_widest_branch() {
     let size = |cost: &NetworkCost, path: &str| {
         let row = cost.rows.iter().find(|row| row.path == path).unwrap();
-        row.receptive_field.map(|field| (field.size, field.stride))
+        row.receptive_field.and_then(|field| field.size.side().zip(field.stride.side()))
     };
     // Stem 19, pool 27, then 5×5 at a step of 8.
     let cost = googlenet(Layout::Paper, true);
@@ -129,5 +130,5 @@ fn five_thousand_layers_are_five_thousand_times_one() {
     assert_eq!(cost.totals.params, 5000 * 16 * 16 * 9);
     assert_eq!(cost.totals.macs, 5000 * 16 * 16 * 9 * 49);
     assert_eq!(cost.totals.bytes, 5000 * 16 * 49 * BYTES_PER_VALUE);
-    assert_eq!(cost.rows[5000].receptive_field.unwrap().size, 10_001);
+    assert_eq!(cost.rows[5000].receptive_field.unwrap().size, Size::square(10_001));
 }

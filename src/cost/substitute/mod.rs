@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use crate::arch::FieldError;
 use crate::arch::network::Network;
+use crate::arch::{FieldError, Size};
 
 use super::CostError;
 
@@ -45,22 +45,23 @@ pub enum Refusal {
         groups: u64,
     },
     /// Its windows are apart, and a module's are not.
-    #[error("the convolution has a stride of {stride}, an Inception module has 1")]
+    #[error("the convolution has a stride of {}, an Inception module has 1", stride.brief())]
     Strided {
         /// Its stride.
-        stride: u64,
+        stride: Size,
     },
     /// Its padding does not keep height and width, as a module does.
     #[error(
-        "a kernel of {kernel_size} (dilation {dilation}) with a padding of {padding} does not keep height and width"
+        "a kernel of {} (dilation {}) with a padding of {} does not keep height and width",
+        kernel_size.brief(), dilation.brief(), padding.brief()
     )]
     ChangesSize {
-        /// Side of its kernel.
-        kernel_size: u64,
+        /// Its kernel.
+        kernel_size: Size,
         /// Its padding.
-        padding: u64,
+        padding: Size,
         /// Its dilation.
-        dilation: u64,
+        dilation: Size,
     },
     /// It has fewer filters than the module has branches.
     #[error("{out_channels} filters can't be shared by {branches} branches")]

@@ -50,8 +50,8 @@ impl Replacement {
             Self::Bottleneck(share) => {
                 Ok(Fitted::Bottleneck { conv: *conv, reduced: share.of(in_channels) })
             }
-            Self::Inception(_) if stride != 1 => Err(Refusal::Strided { stride }),
-            Self::Inception(_) if !keeps_size(conv) => {
+            Self::Inception(_) if !stride.is_square_of(1) => Err(Refusal::Strided { stride }),
+            Self::Inception(_) if !conv.keeps_size() => {
                 Err(Refusal::ChangesSize { kernel_size, padding, dilation: conv.dilation })
             }
             Self::Inception(proportions) => {
@@ -59,12 +59,6 @@ impl Replacement {
             }
         }
     }
-}
-
-/// Whether a convolution of stride 1 keeps height and width.
-fn keeps_size(conv: &Conv2d) -> bool {
-    let dilation = u128::from(conv.dilation);
-    2 * u128::from(conv.padding) + dilation == dilation * u128::from(conv.kernel_size)
 }
 
 impl Fitted {
@@ -102,14 +96,15 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::arch::Size;
 
     const CONV: Conv2d = Conv2d::same(64, 64, 3);
 
     #[rstest]
     #[case::grouped(Conv2d { groups: 2, ..CONV }, Refusal::Grouped { groups: 2 })]
-    #[case::strided(Conv2d { stride: 2, ..CONV }, Refusal::Strided { stride: 2 })]
-    #[case::shrinks(Conv2d { padding: 0, ..CONV }, Refusal::ChangesSize { kernel_size: 3, padding: 0, dilation: 1 })]
-    #[case::even(Conv2d::same(64, 64, 2), Refusal::ChangesSize { kernel_size: 2, padding: 1, dilation: 1 })]
+    #[case::strided(Conv2d { stride: Size::square(2), ..CONV }, Refusal::Strided { stride: Size::square(2) })]
+    #[case::shrinks(Conv2d { padding: Size::square(0), ..CONV }, Refusal::ChangesSize { kernel_size: Size::square(3), padding: Size::square(0), dilation: Size::square(1) })]
+    #[case::even(Conv2d::same(64, 64, 2), Refusal::ChangesSize { kernel_size: Size::square(2), padding: Size::square(1), dilation: Size::square(1) })]
     #[case::narrow(Conv2d::same(64, 2, 3), Refusal::TooNarrow { out_channels: 2, branches: 4 })]
     fn what_a_module_can_not_replace(#[case] conv: Conv2d, #[case] reason: Refusal) {
         assert_eq!(Replacement::default().fit(&conv), Err(reason));
@@ -119,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_dilated_convolution_may_keep_its_size() {
-        let dilated = Conv2d { dilation: 2, padding: 2, ..CONV };
+        let dilated = Conv2d { dilation: Size::square(2), padding: Size::square(2), ..CONV };
         assert!(Replacement::default().fit(&dilated).is_ok());
     }
 }

@@ -156,7 +156,7 @@ fn a_convolution_within_a_module_is_replaced_in_its_branch() {
     assert_eq!(path(&survey, curve.rows[0]), "inception5b.branch2.1");
     assert_eq!(curve.refused.len(), 1);
     assert_eq!(path(&survey, curve.refused[0].row), "conv1");
-    assert_eq!(curve.refused[0].reason, Refusal::Strided { stride: 2 });
+    assert_eq!(curve.refused[0].reason, Refusal::Strided { stride: Size::square(2) });
     for k in [1, 9, curve.rows.len()] {
         assert_eq!(curve.points[k], recounted(&googlenet, &recipe, &curve.rows[..k]), "{k}");
     }

@@ -3,18 +3,44 @@
 //! The matrix is virtual: [`Im2col::pack`] writes a block of it from the input, zeros where a window
 //! reaches into the padding.
 
-use crate::arch::{Conv2d, Shape};
+use crate::arch::{Conv2d, Shape, Size, Window};
 use crate::engine::error::EngineError;
 use crate::engine::gemm::{Columns, NC, NR, copy_short};
 use crate::engine::tensor::size;
 
-/// The numbers of a convolution as indices of this machine.
+/// One side of a convolution's window as indices of this machine.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Geometry {
-    pub kernel: usize,
+pub(super) struct Side {
+    kernel: usize,
     stride: usize,
     pub padding: usize,
     dilation: usize,
+}
+
+impl Side {
+    fn of(window: &Window, side: fn(Size) -> u64) -> Result<Self, EngineError> {
+        Ok(Self {
+            kernel: size(side(window.kernel_size))?,
+            stride: size(side(window.stride))?,
+            padding: size(side(window.padding))?,
+            dilation: size(side(window.dilation))?,
+        })
+    }
+
+    /// The input row or column that tap `tap` of the window at output `position` sees, if it is one of
+    /// the `length` there are, and not padding.
+    fn source(&self, position: usize, tap: usize, length: usize) -> Option<usize> {
+        (position * self.stride + tap * self.dilation)
+            .checked_sub(self.padding)
+            .filter(|&source| source < length)
+    }
+}
+
+/// The numbers of a convolution as indices of this machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Geometry {
+    pub down: Side,
+    pub across: Side,
     pub height: usize,
     pub width: usize,
     /// The output row that is computed first.
@@ -35,24 +61,14 @@ impl Geometry {
         output: Shape,
     ) -> Result<Self, EngineError> {
         Ok(Self {
-            kernel: size(conv.kernel_size)?,
-            stride: size(conv.stride)?,
-            padding: size(conv.padding)?,
-            dilation: size(conv.dilation)?,
+            down: Side::of(&conv.window(), |size| size.height)?,
+            across: Side::of(&conv.window(), |size| size.width)?,
             height: size(input.height)?,
             width: size(input.width)?,
             first,
             out_height: size(output.height)?,
             out_width: size(output.width)?,
         })
-    }
-
-    /// The input row or column that tap `tap` of the window at output `position` sees, if it is not
-    /// padding.
-    fn source(&self, position: usize, tap: usize, side: usize) -> Option<usize> {
-        (position * self.stride + tap * self.dilation)
-            .checked_sub(self.padding)
-            .filter(|&source| source < side)
     }
 
     /// Writes the values that tap column `tap` of the windows `first..` of one output row sees in one
@@ -62,22 +78,24 @@ impl Geometry {
             out.fill(0.0);
             return;
         };
-        if self.stride == 1 {
+        let Side { stride, padding, dilation, .. } = self.across;
+        if stride == 1 {
             // Windows before `start` and from `end` on see padding in this tap; between them the input
             // runs along.
-            let offset = tap * self.dilation;
-            let start = self.padding.saturating_sub(first + offset).min(out.len());
-            let end = (self.width + self.padding).saturating_sub(first + offset).min(out.len());
+            let offset = tap * dilation;
+            let start = padding.saturating_sub(first + offset).min(out.len());
+            let end = (self.width + padding).saturating_sub(first + offset).min(out.len());
             let end = end.max(start);
             out[..start].fill(0.0);
             if start < end {
-                let source = first + start + offset - self.padding;
+                let source = first + start + offset - padding;
                 copy_short(&row[source..], &mut out[start..end]);
             }
             out[end..].fill(0.0);
         } else {
             for (window, value) in out.iter_mut().enumerate() {
-                *value = self.source(first + window, tap, self.width).map_or(0.0, |x| row[x]);
+                *value =
+                    self.across.source(first + window, tap, self.width).map_or(0.0, |x| row[x]);
             }
         }
     }
@@ -97,14 +115,15 @@ impl<'a> Im2col<'a> {
     /// Writes matrix row `row` for the output pixels from (`y`, `x`) on.
     fn fill(&self, row: usize, mut y: usize, mut x: usize, mut out: &mut [f32]) {
         let geometry = &self.geometry;
-        let (taps, tap_x) = (row / geometry.kernel, row % geometry.kernel);
-        let (channel, tap_y) = (taps / geometry.kernel, taps % geometry.kernel);
+        let (taps, tap_x) = (row / geometry.across.kernel, row % geometry.across.kernel);
+        let (channel, tap_y) = (taps / geometry.down.kernel, taps % geometry.down.kernel);
         let plane = geometry.height * geometry.width;
         let channel = &self.input[channel * plane..][..plane];
         while !out.is_empty() {
             let length = out.len().min(geometry.out_width - x);
             let (part, rest) = out.split_at_mut(length);
             let source = geometry
+                .down
                 .source(geometry.first + y, tap_y, geometry.height)
                 .map(|source| &channel[source * geometry.width..][..geometry.width]);
             geometry.fill(source, tap_x, x, part);
@@ -116,8 +135,8 @@ impl<'a> Im2col<'a> {
 
 impl Columns for Im2col<'_> {
     fn rows(&self) -> usize {
-        let Geometry { height, width, kernel, .. } = self.geometry;
-        self.input.len() / (height * width) * kernel * kernel
+        let Geometry { height, width, down, across, .. } = self.geometry;
+        self.input.len() / (height * width) * down.kernel * across.kernel
     }
 
     fn columns(&self) -> usize {

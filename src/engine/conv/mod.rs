@@ -8,7 +8,7 @@ mod im2col;
 mod pointwise;
 mod winograd;
 
-use crate::arch::{Conv2d, Shape, ShapeError, Size};
+use crate::arch::{Conv2d, Shape, Size};
 
 use super::error::{EngineError, check_length};
 use super::gemm::{self, BestVector, Epilogue, PackedRows, gemm};
@@ -27,7 +27,7 @@ pub const ROW_ALIGNMENT: usize = 4;
 pub enum Method {
     /// A 1×1 with stride 1: the input already is the matrix.
     Pointwise,
-    /// A 3×3 or 5×5 with stride 1: tiles are transformed, so that they take fewer multiplications.
+    /// A square 3×3 or 5×5 with stride 1: tiles are transformed, so that they take fewer multiplications.
     Winograd(Tiling),
     /// Any other: the matrix of windows, packed a tile at a time.
     Im2col,
@@ -38,8 +38,7 @@ impl Method {
     /// channels as a convolution of its own.
     #[must_use]
     pub fn choose(conv: &Conv2d, input: Size) -> Self {
-        let Conv2d { kernel_size, stride, padding, .. } = *conv;
-        if kernel_size == 1 && stride == 1 && padding == 0 {
+        if conv.is_pointwise() {
             return Self::Pointwise;
         }
         tiling(conv, input).map_or(Self::Im2col, Self::Winograd)
@@ -50,14 +49,14 @@ impl Method {
 /// whole vectors, which a small image does not fill). The transforms of inputs and outputs cost too, shared by all
 /// channels, so we require 8 input channels. (Measured: break-even at 4 for a 3×3, at 8 for a 5×5.)
 fn tiling(conv: &Conv2d, input: Size) -> Option<Tiling> {
-    let Conv2d { kernel_size, stride, dilation, .. } = *conv;
-    if stride != 1 || dilation != 1 || conv.channels_per_group() < 8 {
+    let Conv2d { stride, dilation, .. } = *conv;
+    if !stride.is_square_of(1) || !dilation.is_square_of(1) || conv.channels_per_group() < 8 {
         return None;
     }
+    let kernel_size = conv.kernel_size.side()?;
     let output = conv.output_shape(input.with_channels(conv.in_channels)).ok()?;
     let pixels = output.height.checked_mul(output.width)?;
-    let windows =
-        pixels.checked_next_multiple_of(gemm::NR as u64)?.checked_mul(kernel_size.pow(2))?;
+    let windows = pixels.checked_next_multiple_of(gemm::NR as u64)?.checked_mul(conv.taps())?;
     let tilings = Tiling::of(kernel_size).iter();
     let products = tilings.filter_map(|&tiling| Some((tiling.products(output)?, tiling)));
     let (least, tiling) = products.min_by_key(|(products, _)| *products)?;
@@ -87,7 +86,7 @@ impl ConvolutionNeed {
                 (winograd::packed_len(tiling, filters, channels)?, scratch)
             }
             Method::Pointwise | Method::Im2col => {
-                let depth = conv.kernel_size.checked_pow(2)?.checked_mul(channels)?;
+                let depth = conv.weights_per_filter()?;
                 let columns = output.height.checked_mul(output.width)?;
                 (gemm::packed_len(filters, depth)?, gemm::scratch_len(depth, columns)?)
             }
@@ -112,7 +111,7 @@ enum Packed {
 }
 
 impl Convolution {
-    /// Packs `weight`, given in PyTorch's order: `out_channels × in_channels/groups × k × k`, for inputs
+    /// Packs `weight`, given in PyTorch's order: `out_channels × in_channels/groups × height × width`, for inputs
     /// of height and width `input`. Others can be run as well, if not as fast.
     ///
     /// # Errors
@@ -212,28 +211,9 @@ impl Packed {
 
 /// Groups, and of each group's matrix the rows (filters) and the depth (taps).
 fn matrices(conv: &Conv2d) -> Result<(usize, usize, usize), EngineError> {
-    let groups = size(conv.groups)?;
-    for (number, name) in [
-        (conv.groups, "groups"),
-        (conv.out_channels, "channels"),
-        (conv.in_channels, "channels"),
-        (conv.kernel_size, "kernel_size"),
-    ] {
-        if number == 0 {
-            return Err(ShapeError::Zero(name).into());
-        }
-    }
-    for channels in [conv.in_channels, conv.out_channels] {
-        if !channels.is_multiple_of(conv.groups) {
-            return Err(ShapeError::Groups { channels, groups: conv.groups }.into());
-        }
-    }
-    let depth = conv
-        .kernel_size
-        .checked_mul(conv.kernel_size)
-        .and_then(|taps| taps.checked_mul(conv.channels_per_group()))
-        .ok_or(EngineError::TooLarge)?;
-    Ok((groups, size(conv.out_channels / conv.groups)?, size(depth)?))
+    conv.check()?;
+    let depth = conv.weights_per_filter().ok_or(EngineError::TooLarge)?;
+    Ok((size(conv.groups)?, size(conv.out_channels / conv.groups)?, size(depth)?))
 }
 
 /// Checks that `out` has the shape of rows from `first` on of an output of this shape.

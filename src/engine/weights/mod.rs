@@ -123,11 +123,7 @@ impl UnitWeights {
 
 /// The number of values of a convolution's weight, and of its filters.
 fn lengths(conv: &Conv2d) -> Result<(usize, usize), EngineError> {
-    let per_group = conv.in_channels.checked_div(conv.groups).unwrap_or(0);
-    let count = [conv.out_channels, per_group, conv.kernel_size, conv.kernel_size]
-        .into_iter()
-        .try_fold(1_u64, u64::checked_mul)
-        .ok_or(EngineError::TooLarge)?;
+    let count = conv.weights().ok_or(EngineError::TooLarge)?;
     Ok((size(count)?, size(conv.out_channels)?))
 }
 

@@ -3,13 +3,17 @@
 use super::super::item::{
     Holds, Item, Naming, UNKNOWN, Width, container, default, item, layer_node,
 };
-use super::FileError;
-use super::raw::{BATCH_NORM, CALL, FORM, FUNCTION, LAST_INPUT, NAIVE, RawNode, Value, holds_key};
+use super::raw::{
+    BATCH_NORM, CALL, FORM, FUNCTION, LAST_INPUT, NAIVE, OUTPUT_HEIGHT, OUTPUT_WIDTH, RawNode,
+    SAME, Value, has_no_effect, holds_key,
+};
+use super::{FileError, PaddingError};
 use crate::arch::network::check::{MOST_LEVELS, MOST_NODES};
 use crate::arch::network::infer::Step;
 use crate::arch::network::{Call, ModuleKind, Network, NetworkError, Node, Unit};
 use crate::arch::{
-    Conv2d, Field, Form, Inception, InceptionFields, Layer, LayerField, Pool2d, PoolKind, Shape,
+    Conv2d, Field, FieldValue, Form, Inception, InceptionFields, Layer, LayerField, Pool2d,
+    PoolKind, Shape, Size,
 };
 
 /// The objects of a network's nodes.
@@ -87,11 +91,21 @@ fn values(item: &Item, width: Width) -> Vec<(&'static str, Value)> {
 
 fn push_fields(values: &mut Vec<(&'static str, Value)>, layer: &Layer) {
     for field in layer.fields().iter().filter(|field| layer.input_field() != Some(**field)) {
-        let value = layer.get(*field).filter(|value| default(layer, *field) != Some(*value));
-        let as_value = |value| {
-            if field.is_switch() { Value::Switch(value == 1) } else { Value::Number(value) }
+        let Some(value) = layer.get(*field).filter(|it| default(layer, *field) != Some(*it)) else {
+            continue;
         };
-        values.extend(value.map(|value| (field.name(), as_value(value))));
+        if *field == LayerField::OutputSize {
+            let Size { height, width } = value.size();
+            values.push((OUTPUT_HEIGHT, Value::Number(height)));
+            values.extend((width != height).then_some((OUTPUT_WIDTH, Value::Number(width))));
+            continue;
+        }
+        let value = match value {
+            FieldValue::Number(number) => Value::Number(number),
+            FieldValue::Pair(Size { height, width }) => Value::Pair([height, width]),
+            FieldValue::Switch(on) => Value::Switch(on),
+        };
+        values.push((field.name(), value));
     }
 }
 
@@ -159,6 +173,7 @@ impl Builder {
             self.nodes += node.count();
             node
         };
+        raw.values.retain(|(key, _)| !has_no_effect(raw.class, key));
         if let Some((key, _)) = raw.values.first() {
             return Err(self.unexpected(raw.class, key));
         }
@@ -199,14 +214,21 @@ impl Builder {
     fn layer(&self, raw: &mut RawNode, template: Layer) -> Result<(Layer, Width), FileError> {
         let limit = |error| FileError::Layer { at: self.at.clone(), error };
         let (mut layer, mut width) = (template, Width::Follows);
+        let mut padding = None;
         for field in template.fields() {
-            let said = raw.take(field.name()).map(|value| match value {
-                Value::Number(number) => number,
-                Value::Switch(on) => u64::from(on),
-                Value::Word(_) => 0,
-            });
+            let said = match (field, raw.take(field.name())) {
+                (LayerField::OutputSize, None) => self.output_size(raw)?,
+                (_, Some(Value::Number(number))) => Some(number.into()),
+                (_, Some(Value::Pair([height, width]))) => Some(Size::new(height, width).into()),
+                (_, Some(Value::Switch(on))) => Some(on.into()),
+                (_, Some(Value::Word(word))) => {
+                    padding = Some(word);
+                    Some(0.into())
+                }
+                (_, None) => None,
+            };
             if template.input_field() == Some(*field) {
-                if let Some(value) = said {
+                if let Some(value) = said.and_then(FieldValue::number) {
                     width = Width::Fixed(field.check(value).map_err(limit)?);
                 } else if let Some(Value::Number(last)) = raw.take(LAST_INPUT) {
                     width = Width::Last(last);
@@ -214,10 +236,37 @@ impl Builder {
                 continue;
             }
             let value = said.or_else(|| default(&layer, *field));
-            let value = value.ok_or_else(|| self.missing(raw.class, field.name()))?;
+            let value = value.ok_or_else(|| self.missing(raw.class, self.key(*field)))?;
             layer = layer.with(*field, value).map_err(limit)?;
         }
+        if let Some(word) = padding {
+            let padding = padding_of(&layer, word);
+            let padding =
+                padding.map_err(|error| FileError::Padding { at: self.at.clone(), error })?;
+            layer = layer.with(LayerField::Padding, padding).map_err(limit)?;
+        }
         Ok((layer, width))
+    }
+
+    /// An adaptive pool's output by the keys it is written with.
+    fn output_size(&self, raw: &mut RawNode) -> Result<Option<FieldValue>, FileError> {
+        let mut side = |key| match raw.take(key) {
+            Some(Value::Number(side)) => Some(side),
+            _ => None,
+        };
+        match (side(OUTPUT_HEIGHT), side(OUTPUT_WIDTH)) {
+            (Some(height), width) => Ok(Some(Size::new(height, width.unwrap_or(height)).into())),
+            (None, Some(_)) => Err(self.missing(raw.class, OUTPUT_HEIGHT)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// The key that a field is written with.
+    const fn key(&self, field: LayerField) -> &'static str {
+        match field {
+            LayerField::OutputSize => OUTPUT_HEIGHT,
+            _ => field.name(),
+        }
     }
 
     fn module(&self, raw: &mut RawNode) -> Result<Node, FileError> {
@@ -271,6 +320,21 @@ const fn pool(kind: PoolKind) -> Layer {
     Layer::Pool2d(Pool2d { kind, ..Pool2d::INCEPTION })
 }
 
+/// The padding that PyTorch's word means for `layer`.
+fn padding_of(layer: &Layer, word: &str) -> Result<Size, PaddingError> {
+    let Layer::Conv2d(conv) = layer else {
+        return Err(PaddingError::Pool { given: word.to_owned() });
+    };
+    if word != SAME {
+        return Ok(Size::square(0));
+    }
+    let Conv2d { kernel_size, stride, .. } = *conv;
+    if !stride.is_square_of(1) {
+        return Err(PaddingError::Strided { stride });
+    }
+    conv.window().evenly_padded().ok_or(PaddingError::Uneven { kernel_size })
+}
+
 /// One layer of each class; its numbers are all replaced.
 const LAYERS: [Layer; 9] = [
     Layer::Conv2d(Conv2d::same(UNKNOWN, 1, 1)),
@@ -278,7 +342,7 @@ const LAYERS: [Layer; 9] = [
     Layer::ReLU,
     pool(PoolKind::Max),
     pool(PoolKind::Average),
-    Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
+    Layer::AdaptiveAvgPool2d { output_size: Size::square(1) },
     Layer::LocalResponseNorm { size: 1 },
     Layer::Dropout,
     Layer::Linear { in_features: UNKNOWN, out_features: 1, bias: true },

@@ -16,7 +16,9 @@
 //! ```
 //!
 //! Types, keys and defaults are PyTorch's; a pool's `stride` is its `kernel_size` unless it is said, an
-//! adaptive pool's `output_width` its `output_height`. What is left out has its default, a `name` the
+//! adaptive pool's `output_width` its `output_height` (its `output_size` is read too). `kernel_size`,
+//! `stride`, `padding` and `dilation` are a number, or `[height, width]` where these differ; a convolution's
+//! `padding` may be `"same"` (stride 1) or `"valid"`. `inplace` and `p` are read and left out. What is left out has its default, a `name` the
 //! usual one. An input width (`in_channels`, `num_features`, `in_features`) is only said where it is fixed
 //! by hand; `last_input` remembers one that follows where a mistake before it leaves open what arrives.
 //! `"call": "function"` is a layer that is no module. `BasicConv2d`, `ConvReLU` (with bias, without batch
@@ -32,7 +34,7 @@ use thiserror::Error;
 
 use crate::arch::network::check::check_input;
 use crate::arch::network::{Network, NetworkError};
-use crate::arch::{FieldError, LayerFieldError, Shape};
+use crate::arch::{FieldError, LayerFieldError, Shape, Size};
 use lines::Lines;
 use raw::{Header, RawFile};
 
@@ -124,6 +126,14 @@ pub enum FileError {
         /// Which number, and what is allowed.
         error: LayerFieldError,
     },
+    /// A word for a padding that this layer can't have.
+    #[error("{at}: {error}")]
+    Padding {
+        /// The layer, by keys and places.
+        at: String,
+        /// Why not.
+        error: PaddingError,
+    },
     /// Numbers that are no Inception module.
     #[error("{at}: {error}")]
     Module {
@@ -135,6 +145,31 @@ pub enum FileError {
     /// The network or its input is beyond the limits.
     #[error(transparent)]
     Network(#[from] NetworkError),
+}
+
+/// Why a word can't be a layer's padding.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PaddingError {
+    /// PyTorch refuses `"same"` where the window moves by more than 1.
+    #[error("padding=\"same\" is not supported for strided convolutions (the stride is {})", stride.brief())]
+    Strided {
+        /// The stride.
+        stride: Size,
+    },
+    /// PyTorch pads one side more than the other, which no number says.
+    #[error(
+        "padding=\"same\" pads one side of a {kernel_size} kernel more than the other; only equal sides can be read"
+    )]
+    Uneven {
+        /// The kernel.
+        kernel_size: Size,
+    },
+    /// PyTorch's pools take numbers alone.
+    #[error("the padding of a pool is a number, not {given:?}")]
+    Pool {
+        /// The word.
+        given: String,
+    },
 }
 
 fn or_missing(given: Option<String>) -> String {

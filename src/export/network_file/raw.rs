@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use serde::de::{self, MapAccess, Visitor};
+use serde::de::{self, DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::super::item::Holds;
-use crate::arch::{Field, LayerField};
+use crate::arch::{Field, FieldKind, LayerField};
 
 /// The file.
 #[derive(Serialize, Deserialize)]
@@ -43,6 +43,8 @@ pub(super) struct RawNode {
 #[derive(Clone, Copy)]
 pub(super) enum Value {
     Number(u64),
+    /// Height and width.
+    Pair([u64; 2]),
     Switch(bool),
     Word(&'static str),
 }
@@ -65,6 +67,24 @@ pub(super) const NAIVE: &str = "naive";
 const REDUCED: &str = "reduced";
 
 const WORDS: [(&str, &[&str]); 2] = [(CALL, &[MODULE, FUNCTION]), (FORM, &[REDUCED, NAIVE])];
+
+/// What PyTorch takes for a padding besides numbers.
+pub(super) const SAME: &str = "same";
+pub(super) const VALID: &str = "valid";
+const PADDINGS: &[&str] = &[SAME, VALID];
+
+/// The parts of an adaptive pool's `output_size`, the width where it isn't the height. They are what is
+/// written; PyTorch's own argument is read as well.
+pub(super) const OUTPUT_HEIGHT: &str = "output_height";
+pub(super) const OUTPUT_WIDTH: &str = "output_width";
+
+/// Arguments of PyTorch's classes that change no shape and no count: read and left out.
+const WITHOUT_EFFECT: [&str; 2] = ["inplace", "p"];
+
+/// Whether `key` is an argument of `class` that changes no shape and no count.
+pub(super) fn has_no_effect(class: &str, key: &str) -> bool {
+    matches!((class, key), ("ReLU" | "Dropout", "inplace") | ("Dropout", "p"))
+}
 
 /// The keys that hold nodes.
 const HOLDS: [(&str, Holds); 3] =
@@ -111,8 +131,9 @@ const KEYS: &[&str] = &[
     "bias",
     "num_features",
     "ceil_mode",
-    "output_height",
-    "output_width",
+    OUTPUT_HEIGHT,
+    OUTPUT_WIDTH,
+    "output_size",
     "size",
     "in_features",
     "out_features",
@@ -128,11 +149,16 @@ const KEYS: &[&str] = &[
     BATCH_NORM,
     CALL,
     LAST_INPUT,
+    "inplace",
+    "p",
 ];
 
 /// What a key holds.
 enum Kind {
     Number(&'static str),
+    Pair(&'static str),
+    Padding(&'static str),
+    WithoutEffect(&'static str),
     Switch(&'static str),
     Word(&'static str, &'static [&'static str]),
 }
@@ -143,12 +169,22 @@ fn kind(key: &str) -> Option<Kind> {
     }
     if let Some(field) = LayerField::by_name(key) {
         let name = field.name();
-        return Some(if field.is_switch() { Kind::Switch(name) } else { Kind::Number(name) });
+        return Some(match field.kind() {
+            _ if field == LayerField::Padding => Kind::Padding(name),
+            FieldKind::Number => Kind::Number(name),
+            FieldKind::Pair => Kind::Pair(name),
+            FieldKind::Switch => Kind::Switch(name),
+        });
+    }
+    if let Some(key) = WITHOUT_EFFECT.into_iter().find(|known| *known == key) {
+        return Some(Kind::WithoutEffect(key));
     }
     let module = Field::INCEPTION.into_iter().map(Field::name);
     match key {
         BATCH_NORM => Some(Kind::Switch(BATCH_NORM)),
         LAST_INPUT => Some(Kind::Number(LAST_INPUT)),
+        OUTPUT_HEIGHT => Some(Kind::Number(OUTPUT_HEIGHT)),
+        OUTPUT_WIDTH => Some(Kind::Number(OUTPUT_WIDTH)),
         _ => module.into_iter().find(|name| *name == key).map(Kind::Number),
     }
 }
@@ -177,6 +213,7 @@ impl Serialize for RawNode {
         for (key, value) in &self.values {
             match value {
                 Value::Number(number) => map.serialize_entry(key, number)?,
+                Value::Pair(pair) => map.serialize_entry(key, pair)?,
                 Value::Switch(on) => map.serialize_entry(key, on)?,
                 Value::Word(word) => map.serialize_entry(key, word)?,
             }
@@ -217,6 +254,14 @@ impl<'de> Visitor<'de> for NodeVisitor {
             } else {
                 let (key, value) = match kind(&key) {
                     Some(Kind::Number(key)) => (key, Value::Number(map.next_value()?)),
+                    Some(Kind::Pair(key)) => (key, map.next_value_seed(PairSeed { words: &[] })?),
+                    Some(Kind::Padding(key)) => {
+                        (key, map.next_value_seed(PairSeed { words: PADDINGS })?)
+                    }
+                    Some(Kind::WithoutEffect(key)) => {
+                        map.next_value::<IgnoredAny>()?;
+                        (key, Value::Word(key))
+                    }
                     Some(Kind::Switch(key)) => (key, Value::Switch(map.next_value()?)),
                     Some(Kind::Word(key, words)) => {
                         (key, Value::Word(word(&map.next_value::<String>()?, words)?))
@@ -229,6 +274,50 @@ impl<'de> Visitor<'de> for NodeVisitor {
         }
         let class = class.ok_or_else(|| de::Error::missing_field(TYPE))?;
         Ok(RawNode { class, name, values, children })
+    }
+}
+
+/// A number or two of them, or one of some words.
+struct PairSeed {
+    words: &'static [&'static str],
+}
+
+impl<'de> DeserializeSeed<'de> for PairSeed {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for PairSeed {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a whole number or [height, width]")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut side = |index: usize| {
+            let side = list.next_element::<u64>()?;
+            side.ok_or_else(|| de::Error::invalid_length(index, &"[height, width]"))
+        };
+        let pair = [side(0)?, side(1)?];
+        match list.next_element::<IgnoredAny>()? {
+            Some(_) => Err(de::Error::invalid_length(3, &"[height, width]")),
+            None => Ok(Value::Pair(pair)),
+        }
+    }
+
+    fn visit_str<E: de::Error>(self, given: &str) -> Result<Value, E> {
+        if self.words.is_empty() {
+            return Err(E::invalid_type(de::Unexpected::Str(given), &self));
+        }
+        word(given, self.words).map(Value::Word)
     }
 }
 
@@ -247,7 +336,8 @@ mod tests {
         let module = Field::INCEPTION.map(Field::name).into_iter();
         let words = WORDS.into_iter().map(|(key, _)| key);
         let holds = HOLDS.into_iter().map(|(key, _)| key);
-        let others = [TYPE, NAME, BATCH_NORM, LAST_INPUT];
+        let others = [TYPE, NAME, BATCH_NORM, LAST_INPUT, OUTPUT_HEIGHT, OUTPUT_WIDTH];
+        let others = others.into_iter().chain(WITHOUT_EFFECT);
         let mut all: Vec<_> =
             fields.chain(module).chain(words).chain(holds).chain(others).collect();
         let mut keys = KEYS.to_vec();

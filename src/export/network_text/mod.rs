@@ -5,9 +5,9 @@
 //!
 //! | token | is |
 //! |---|---|
-//! | `c64` | convolution to 64 channels, 3×3, stride 1, same padding, with bias; `k7 s2 p3 d2 g4` say otherwise, `n` no bias |
+//! | `c64` | convolution to 64 channels, 3×3, stride 1, same padding, with bias; `k7 s2 p3 d2 g4` say otherwise, `k1x7` height and width apart, `n` no bias |
 //! | `cb64`, `cr64` | convolution without bias → batch norm → `ReLU`; with bias → `ReLU` |
-//! | `mp2`, `ap2` | max, average pool 2×2, stride 2; `s1 p1` say otherwise, `c` ceil mode |
+//! | `mp2`, `ap2` | max, average pool 2×2, stride 2; `s1 p1` say otherwise, of `mp` also `d2`; `c` ceil mode |
 //! | `gap`, `aap7`, `aap7x5` | adaptive average pool to 1×1, 7×7, 7×5 |
 //! | `i64.96.128.16.32.32` | Inception module; `k3.3` its kernels where they aren't 3 and 5; `in` naive, `ir`, `irn` with bias and without batch norm |
 //! | `bn`, `r`, `d`, `f`, `lrn5`, `l1000` | batch norm, `ReLU`, dropout, flatten, local response normalisation, linear (`n` no bias) |

@@ -3,18 +3,22 @@
 use super::super::item::{Holds, Item, UNKNOWN, Width, default, layer_node};
 use super::TokenError;
 use super::words::{
-    CLOSE, CONV, FIXED, FUNCTION, HEADS, HOLDS, Head, INPUT, KERNELS, KINDS, LAST, LETTERS, LIST,
-    NAMES, head_of, text_of,
+    BY, CLOSE, CONV, FIXED, FUNCTION, HEADS, HOLDS, Head, INPUT, KERNELS, KINDS, LAST, LETTERS,
+    LIST, NAMES, head_of, text_of,
 };
 use crate::arch::network::{Call, ModuleKind, Node};
-use crate::arch::{Conv2d, Inception, InceptionFields, Layer, LayerField, Shape};
+use crate::arch::{
+    Conv2d, FieldKind, FieldValue, Inception, InceptionFields, Layer, LayerField, Shape, Size,
+};
 
 /// What a field is where the text doesn't say it: PyTorch's value, but convolutions are 3×3 and keep the
 /// size.
-fn usual(layer: &Layer, field: LayerField) -> Option<u64> {
+fn usual(layer: &Layer, field: LayerField) -> Option<FieldValue> {
     match (layer, field) {
-        (Layer::Conv2d(_), LayerField::KernelSize) => Some(3),
-        (Layer::Conv2d(conv), LayerField::Padding) => Some(conv.kernel_size / 2),
+        (Layer::Conv2d(_), LayerField::KernelSize) => Some(3.into()),
+        (Layer::Conv2d(conv), LayerField::Padding) => {
+            Some(conv.kernel_size.map(|taps| taps / 2).into())
+        }
         _ => default(layer, field),
     }
 }
@@ -60,7 +64,7 @@ pub(super) fn write(text: &mut String, item: &Item, width: Width) {
 
 fn write_fields(text: &mut String, layer: &Layer, main: Option<LayerField>) {
     if let Some(value) = main.and_then(|field| layer.get(field)) {
-        text.push_str(&value.to_string());
+        write_value(text, value);
     }
     for (field, letter) in LETTERS {
         let value = layer.get(field).filter(|_| main.is_some() && main != Some(field));
@@ -68,10 +72,19 @@ fn write_fields(text: &mut String, layer: &Layer, main: Option<LayerField>) {
             && usual(layer, field) != Some(value)
         {
             text.push(letter);
-            if !field.is_switch() {
-                text.push_str(&value.to_string());
-            }
+            write_value(text, value);
         }
+    }
+}
+
+/// A number, a height and a width; a switch's letter says all.
+fn write_value(text: &mut String, value: FieldValue) {
+    match value {
+        FieldValue::Number(number) => text.push_str(&number.to_string()),
+        FieldValue::Pair(Size { height, width }) => {
+            text.extend([height.to_string(), BY.to_string(), width.to_string()]);
+        }
+        FieldValue::Switch(_) => {}
     }
 }
 
@@ -168,18 +181,28 @@ fn main_field(
     main: &str,
 ) -> Result<Layer, TokenError> {
     if let Some(field) = field {
-        let [value] = numbers(text, main)?;
-        Ok(layer.with(field, value)?)
+        Ok(layer.with(field, value(field, text, main)?)?)
     } else {
         let [] = numbers(text, main)?;
         Ok(layer)
     }
 }
 
-/// The number or list at the beginning of `text`, and what comes after.
+/// The number, list or pair at the beginning of `text`, and what comes after.
 fn split_number(text: &str) -> (&str, &str) {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != LIST).unwrap_or(text.len());
+    let belongs = |c: char| c.is_ascii_digit() || c == LIST || c == BY;
+    let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
     text.split_at(end)
+}
+
+/// The value of `field`, which stands after `after`: for a pair, two numbers where they differ.
+fn value(field: LayerField, after: &str, text: &str) -> Result<FieldValue, TokenError> {
+    if let (FieldKind::Pair, Some((height, width))) = (field.kind(), text.split_once(BY)) {
+        let ([height], [width]) = (numbers(after, height)?, numbers(after, width)?);
+        return Ok(Size::new(height, width).into());
+    }
+    let [value] = numbers(after, text)?;
+    Ok(value.into())
 }
 
 /// Exactly `N` numbers, which stand after `after`.
@@ -253,10 +276,10 @@ impl<'a> Arguments<'a> {
             let (field, _) = field.ok_or(TokenError::Letter { given })?;
             let value = if field.is_switch() {
                 let [] = numbers(&after, list)?;
-                1 - usual(&layer, field).unwrap_or_default().min(1)
+                let is_on = usual(&layer, field).is_some_and(FieldValue::is_on);
+                FieldValue::Switch(!is_on)
             } else {
-                let [value] = numbers(&after, list)?;
-                value
+                value(field, &after, list)?
             };
             said.push((field, value));
         }

@@ -2,7 +2,7 @@
 
 use super::super::item::{Holds, UNKNOWN};
 use crate::arch::network::{ModuleKind, Unit};
-use crate::arch::{Conv2d, Form, Layer, LayerField, Pool2d, PoolKind};
+use crate::arch::{Conv2d, Form, Layer, LayerField, Pool2d, PoolKind, Size};
 
 /// Between tokens.
 pub(super) const SEPARATOR: char = '-';
@@ -10,6 +10,8 @@ pub(super) const SEPARATOR: char = '-';
 pub(super) const NAMES: char = '*';
 /// After what opens a container, and alone to close it.
 pub(super) const CLOSE: char = '_';
+/// Between a height and a width that differ.
+pub(super) const BY: char = 'x';
 /// Between numbers of a list.
 pub(super) const LIST: char = '.';
 /// Before a layer that is a function call.
@@ -23,7 +25,7 @@ pub(super) const LAST: char = 'w';
 pub(super) const KERNELS: char = 'k';
 
 /// The letters of fields; that of a switch stands alone, for the value it doesn't usually have.
-pub(super) const LETTERS: [(LayerField, char); 8] = [
+pub(super) const LETTERS: [(LayerField, char); 7] = [
     (LayerField::KernelSize, 'k'),
     (LayerField::Stride, 's'),
     (LayerField::Padding, 'p'),
@@ -31,7 +33,6 @@ pub(super) const LETTERS: [(LayerField, char); 8] = [
     (LayerField::Groups, 'g'),
     (LayerField::Bias, 'n'),
     (LayerField::CeilMode, 'c'),
-    (LayerField::OutputWidth, 'x'),
 ];
 
 /// What the letters at a token's beginning say.
@@ -45,11 +46,13 @@ pub(super) enum Head {
 }
 
 const fn pool(kind: PoolKind) -> Head {
-    let pool = Pool2d { kind, kernel_size: 1, stride: 1, padding: 0, ceil_mode: false };
+    let pool = Pool2d::new(kind, Size::square(1), Size::square(1));
     Head::Layer(Layer::Pool2d(pool), Some(LayerField::KernelSize))
 }
 
 pub(super) const CONV: Layer = Layer::Conv2d(Conv2d { bias: true, ..Conv2d::same(1, 1, 3) });
+
+const GLOBAL_POOL: Layer = Layer::AdaptiveAvgPool2d { output_size: Size::square(1) };
 
 pub(super) const HEADS: [(&str, Head); 17] = [
     ("c", Head::Layer(CONV, Some(LayerField::OutChannels))),
@@ -57,14 +60,8 @@ pub(super) const HEADS: [(&str, Head); 17] = [
     ("cr", Head::Conv(Unit::Bias)),
     ("mp", pool(PoolKind::Max)),
     ("ap", pool(PoolKind::Average)),
-    ("gap", Head::Layer(Layer::AdaptiveAvgPool2d { height: 1, width: 1 }, None)),
-    (
-        "aap",
-        Head::Layer(
-            Layer::AdaptiveAvgPool2d { height: 1, width: 1 },
-            Some(LayerField::OutputHeight),
-        ),
-    ),
+    ("gap", Head::Layer(GLOBAL_POOL, None)),
+    ("aap", Head::Layer(GLOBAL_POOL, Some(LayerField::OutputSize))),
     ("i", Head::Module(Unit::BatchNorm, Form::Reduced)),
     ("in", Head::Module(Unit::BatchNorm, Form::Naive)),
     ("ir", Head::Module(Unit::Bias, Form::Reduced)),
@@ -102,9 +99,7 @@ pub(super) const KINDS: [(ModuleKind, char); 5] = [
 pub(super) fn head_of(layer: &Layer) -> (&'static str, Option<LayerField>) {
     let is_it = |head: &Head| match head {
         // A pool to 1×1 has a word for itself.
-        Head::Layer(Layer::AdaptiveAvgPool2d { height, width }, None) => {
-            *layer == Layer::AdaptiveAvgPool2d { height: *height, width: *width }
-        }
+        Head::Layer(GLOBAL_POOL, None) => *layer == GLOBAL_POOL,
         Head::Layer(known, _) => known.class_name() == layer.class_name(),
         _ => false,
     };

@@ -13,7 +13,7 @@ pub mod typed;
 pub use chip::Chip;
 pub use drag::{Drag, use_drag};
 pub use number_box::NumberBox;
-pub use number_field::NumberField;
+pub use number_field::{NumberField, PairField};
 pub use panel::Panel;
 pub use popup::Popup;
 pub use slider::SliderField;

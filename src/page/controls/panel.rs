@@ -3,7 +3,7 @@
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::{BranchId, Field, Form, InceptionFields, Preset};
+use crate::arch::{BranchId, Field, Form, InceptionFields, Preset, Size};
 use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut};
 use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
@@ -174,7 +174,7 @@ fn RivalSection(props: &RivalSectionProps) -> Html {
     let chip = |kernel: u64| {
         html! {
             <Chip class={classes!("kernel", format!("k{kernel}"))} on={kernels.contains(kernel)}
-                label={format!("{kernel}×{kernel}")} hint={t!("panel.rival_hint", k = kernel).into_owned()}
+                label={Size::square(kernel).to_string()} hint={t!("panel.rival_hint", k = kernel).into_owned()}
                 onpress={commit(Action::ToggleKernel(kernel))} />
         }
     };

@@ -2,9 +2,15 @@
 
 use rust_i18n::t;
 
-use crate::arch::{Operation, Shape};
+use crate::arch::{Conv2d, Operation, Shape};
 use crate::cost::{Metric, UnitCost};
 use crate::page::format::grouped;
+
+/// The sides of a convolution's weights.
+const fn weight_shape(conv: &Conv2d) -> [u64; 4] {
+    let Shape { channels, height, width } = conv.filter_shape();
+    [channels, conv.out_channels, height, width]
+}
 
 /// `a × b × c = 1,234`; `a` alone where there is nothing to multiply.
 fn product(factors: &[u64]) -> String {
@@ -38,17 +44,12 @@ pub fn parts(operation: &Operation, cost: &UnitCost, metric: Metric) -> Vec<Stri
         }
         (Operation::Conv(unit), Metric::Params) => {
             let conv = &unit.conv;
-            vec![product(&[
-                conv.in_channels,
-                conv.out_channels,
-                conv.kernel_size,
-                conv.kernel_size,
-            ])]
+            vec![product(&weight_shape(conv))]
         }
         (Operation::Conv(unit), Metric::Macs | Metric::Flops) => {
             let conv = &unit.conv;
             let [_, height, width] = values(cost.output);
-            let kernel = [conv.in_channels, conv.out_channels, conv.kernel_size, conv.kernel_size];
+            let kernel = weight_shape(conv);
             let twice: &[u64] = if metric == Metric::Flops { &[2] } else { &[] };
             vec![product(&[twice, &kernel, &[height, width]].concat())]
         }

@@ -184,7 +184,7 @@ fn explain(
     model: &Model,
     widest: Option<u64>,
 ) -> Html {
-    let kernel = op.op.operation.kernel_size();
+    let kernel = op.op.operation.window().kernel_size.height;
     let count = op.cost.totals.get(model.metric).unwrap_or_default();
     let title = format!("{} · {}", words::branch(branch), words::op(op.op.role, kernel));
     let parts = arithmetic::parts(&op.op.operation, &op.cost, model.metric).join(", ");
@@ -192,7 +192,7 @@ fn explain(
     html! {
         <>
             <b>{ title }</b>{ " " }<code>{ parts }</code>
-            <span class="mute">{ format!(" · {} · {}", share(count, contender.count), t!("diagram.receptive_field", n = field)) }</span>
+            <span class="mute">{ format!(" · {} · {}", share(count, contender.count), t!("diagram.receptive_field", height = field.height, width = field.width)) }</span>
             if let Some(widest) = widest {
                 <span class={classes!(op.expands().then_some("warn"))}>{ format!(" · {}", t!("diagram.pays_up_to", n = grouped(widest))) }</span>
             }

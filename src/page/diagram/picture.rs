@@ -147,8 +147,8 @@ struct Caption {
 impl Caption {
     fn of(&OpBoxProps { ref op, branch, compact, metric, total, .. }: &OpBoxProps) -> Self {
         let count = op.cost.totals.get(metric).unwrap_or(u64::MAX);
-        let size = op.op.operation.kernel_size();
-        let kernel = format!("{size}×{size}");
+        let size = op.op.operation.window().kernel_size;
+        let kernel = size.to_string();
         let is_pool = matches!(op.op.operation, Operation::Pool(_));
         let counted = match (count, metric) {
             (0, _) if compact => "0".to_owned(),
@@ -164,7 +164,7 @@ impl Caption {
         let spoken = format!(
             "{}, {}: {} → {}, {counted}, {share}",
             words::branch(branch),
-            words::op(op.op.role, size),
+            words::op(op.op.role, size.height),
             op.cost.input,
             op.cost.output,
         );

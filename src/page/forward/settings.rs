@@ -3,7 +3,7 @@
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::{BasicConv2d, Field, Preset};
+use crate::arch::{BasicConv2d, Field, Preset, Size};
 use crate::cost::PLAIN_KERNELS;
 use crate::engine::Workload;
 use crate::engine::memory::{self, BUDGET_BYTES};
@@ -65,7 +65,7 @@ pub fn Settings(props: &SettingsProps) -> Html {
     };
     let kernel = |kernel: u64| {
         html! {
-            <Chip on={model.kernels.contains(kernel)} label={format!("{kernel}×{kernel}")}
+            <Chip on={model.kernels.contains(kernel)} label={Size::square(kernel).to_string()}
                 onpress={commit(Action::ToggleKernel(kernel))} />
         }
     };

@@ -1,6 +1,6 @@
 //! The arithmetic behind a layer's counts, with its own numbers.
 
-use crate::arch::{Conv2d, Layer};
+use crate::arch::{Conv2d, Layer, Size};
 use crate::cost::NetworkRow;
 use crate::page::format::grouped;
 
@@ -13,6 +13,8 @@ fn equation(terms: &str, count: u64) -> String {
 #[must_use]
 pub fn params(row: &NetworkRow) -> Option<String> {
     let terms = match *row.layer()? {
+        // No such layer can be built, so that no equation is true of it.
+        Layer::Conv2d(conv) if conv.check().is_err() => return None,
         Layer::Conv2d(conv) => {
             let filter = filter(&conv);
             let one = if conv.bias { format!("({filter} + 1)") } else { filter };
@@ -32,12 +34,19 @@ pub fn params(row: &NetworkRow) -> Option<String> {
 #[must_use]
 pub fn macs(row: &NetworkRow) -> Option<String> {
     let output = row.output.filter(|_| row.counted)?.shape;
-    let terms = match *row.layer()? {
+    let layer = row.layer()?;
+    let terms = match *layer {
         Layer::Conv2d(conv) => {
             let size = format!("{}·{}", output.height, output.width);
             format!("{}·{}·{size}", filter(&conv), conv.out_channels)
         }
-        Layer::Linear { in_features, out_features, .. } => format!("{in_features}·{out_features}"),
+        Layer::Linear { in_features, out_features, .. } => {
+            let rows = match row.input.filter(|signal| signal.runs_on_rows(layer)) {
+                Some(signal) => format!("·{}·{}", signal.shape.channels, signal.shape.height),
+                None => String::new(),
+            };
+            format!("{in_features}·{out_features}{rows}")
+        }
         _ => return None,
     };
     Some(equation(&terms, row.totals.macs))
@@ -50,7 +59,8 @@ fn filter(conv: &Conv2d) -> String {
     } else {
         conv.in_channels.to_string()
     };
-    format!("{channels}·{0}·{0}", conv.kernel_size)
+    let Size { height, width } = conv.kernel_size;
+    format!("{channels}·{height}·{width}")
 }
 
 /// What the write-up says of a layer and where it errs.
@@ -73,7 +83,7 @@ impl Erratum {
             return None;
         };
         let is_at_112 = (output.shape.height, output.shape.width) == (112, 112);
-        match (conv.in_channels, conv.out_channels, conv.kernel_size) {
+        match (conv.in_channels, conv.out_channels, conv.kernel_size.side()?) {
             (128, 128, 3) if is_at_112 && row.counted => Some(Self::Product),
             (64, 128, 3) if is_at_112 && conv.bias => Some(Self::OtherLayer),
             _ => None,

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use crate::arch::Layer;
+use crate::arch::{Layer, Window};
 use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
 
 /// A column that rows can be sorted by.
@@ -12,7 +12,7 @@ pub enum Column {
     /// The name, in the order the layers run.
     #[default]
     Layer,
-    /// Side of the kernel or window.
+    /// Kernel or window.
     Kernel,
     /// Values of the output.
     Output,
@@ -24,7 +24,7 @@ pub enum Column {
     Macs,
     /// Bytes of the output.
     Memory,
-    /// Side of the receptive field.
+    /// Receptive field.
     ReceptiveField,
 }
 
@@ -60,23 +60,23 @@ impl Column {
     fn key(self, index: usize, row: &NetworkRow, metric: Metric) -> Option<u64> {
         match self {
             Self::Layer => u64::try_from(index).ok(),
-            Self::Kernel => row.layer().and_then(kernel_size),
+            Self::Kernel => row.layer().and_then(window).map(|window| window.taps()),
             Self::Output => row.output.and_then(|signal| signal.shape.numel()),
             Self::Params => Some(row.totals.params),
             Self::Share => row.totals.get(metric).ok(),
             Self::Macs => row.counted.then_some(row.totals.macs),
             Self::Memory => row.counted.then_some(row.totals.bytes),
-            Self::ReceptiveField => row.receptive_field.map(|field| field.size),
+            Self::ReceptiveField => row.receptive_field.map(|field| field.size.longest()),
         }
     }
 }
 
-/// The side of a layer's kernel or window, if it has one.
+/// The window that a layer slides over its input, if it has one.
 #[must_use]
-pub const fn kernel_size(layer: &Layer) -> Option<u64> {
+pub const fn window(layer: &Layer) -> Option<Window> {
     match layer {
-        Layer::Conv2d(conv) => Some(conv.kernel_size),
-        Layer::Pool2d(pool) => Some(pool.kernel_size),
+        Layer::Conv2d(conv) => Some(conv.window()),
+        Layer::Pool2d(pool) => Some(pool.window()),
         _ => None,
     }
 }
@@ -264,7 +264,7 @@ mod tests {
             let look = Look { column: Column::Kernel, descending, ..Look::default() };
             let rows = look.rows(&cost, Metric::Params);
             let last = rows.last().and_then(|index| cost.rows[*index].layer());
-            assert!(last.is_none_or(|layer| kernel_size(layer).is_none()));
+            assert!(last.is_none_or(|layer| window(layer).is_none()));
         }
     }
 }

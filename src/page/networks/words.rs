@@ -4,10 +4,12 @@ use rust_i18n::t;
 
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
-use crate::arch::{Layer, LayerFieldError, ShapeError, Size};
+use crate::arch::{Layer, LayerFieldError, Shape, ShapeError, Size, Window};
 use crate::cost::torchsummary::TorchError;
-use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
-use crate::export::network_file::{FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, VERSION};
+use crate::cost::{CostError, NetworkFault, NetworkRow, ReceptiveField, RowKind};
+use crate::export::network_file::{
+    FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, PaddingError, VERSION,
+};
 use crate::export::network_text::{TextError, TokenError};
 use crate::page::format::{bytes, grouped};
 use crate::page::words::{self as page_words, allowed};
@@ -148,17 +150,52 @@ fn layer_kind(layer: &Layer) -> String {
     format!("{} {}", layer.class_name(), kernel(layer)).trim_end().to_owned()
 }
 
-/// A layer's window and its step, where that isn't 1: `3×3 /2`; an adaptive pool's output: `→ 7×7`.
+/// A layer's window, its step where that isn't 1, and its groups: `3×3 /2`, `1×7`, `3×3, groups 64`; an
+/// adaptive pool's output: `→ 7×7`. The names are PyTorch's, in every language.
 #[must_use]
 pub fn kernel(layer: &Layer) -> String {
-    let (side, stride) = match layer {
-        Layer::Conv2d(conv) => (conv.kernel_size, conv.stride),
-        Layer::Pool2d(pool) => (pool.kernel_size, pool.stride),
-        Layer::AdaptiveAvgPool2d { height, width } => return format!("→ {height}×{width}"),
+    let (window, groups) = match layer {
+        Layer::Conv2d(conv) => (conv.window(), conv.groups),
+        Layer::Pool2d(pool) => (pool.window(), 1),
+        Layer::AdaptiveAvgPool2d { output_size } => return format!("→ {output_size}"),
         _ => return String::new(),
     };
-    let step = if stride == 1 { String::new() } else { format!(" /{stride}") };
-    format!("{side}×{side}{step}")
+    let Window { kernel_size, stride, .. } = window;
+    let step = if stride.is_square_of(1) { String::new() } else { format!(" /{}", stride.brief()) };
+    let groups = if groups == 1 { String::new() } else { format!(", groups {groups}") };
+    format!("{kernel_size}{step}{groups}")
+}
+
+/// The side of a receptive field, `564`, or height and width where they differ: `1 × 19`.
+#[must_use]
+pub fn receptive_field(field: ReceptiveField) -> String {
+    let Size { height, width } = field.size;
+    field.size.side().map_or_else(|| format!("{} × {}", grouped(height), grouped(width)), grouped)
+}
+
+/// What there is to know of a linear layer that takes maps only because they are flattened for it.
+#[must_use]
+pub fn flattened(row: &NetworkRow) -> Option<String> {
+    let (layer, input) = (row.layer()?, row.input?);
+    let expected = layer.input_width().filter(|_| input.is_flattened_for(layer))?;
+    let given = input.shape.width;
+    Some(
+        t!("net.inspector.flattened", given = grouped(given), expected = grouped(expected))
+            .into_owned(),
+    )
+}
+
+/// What there is to know of a receptive field on an image of shape `input`: that windows differ, that it
+/// reaches beyond the image.
+#[must_use]
+pub fn receptive_field_note(field: ReceptiveField, input: Shape) -> Option<String> {
+    let differs = field.differs().then(|| t!("net.sees.differs"));
+    let exceeds = field.exceeds(input).then(|| {
+        let size = Size::new(input.height, input.width);
+        t!("net.sees.exceeds", size = self::size(size))
+    });
+    let notes: Vec<_> = differs.into_iter().chain(exceeds).collect();
+    (!notes.is_empty()).then(|| notes.join(" "))
 }
 
 /// Why something can't be counted.
@@ -275,6 +312,9 @@ fn field_error(error: &LayerFieldError) -> String {
             allowed = allowed(field.limits())
         )
         .into_owned(),
+        LayerFieldError::Kind { field, given } => {
+            t!("net.limit.one_number", field = field.name(), given = given.to_string()).into_owned()
+        }
         LayerFieldError::NoSuchField { class_name, field } => {
             t!("net.limit.no_such_field", class = class_name, field = field.name()).into_owned()
         }
@@ -305,9 +345,23 @@ pub fn file_error(error: &FileError) -> String {
             t!("net.file.unexpected", at = at, class = class, key = key).into_owned()
         }
         FileError::Layer { at, error } => format!("{at}: {}", field_error(error)),
+        FileError::Padding { at, error } => format!("{at}: {}", padding_error(error)),
         FileError::Module { at, error } => format!("{at}: {}", page_words::refusal(*error)),
         FileError::Network(error) => network_error(error),
     }
+}
+
+fn padding_error(error: &PaddingError) -> String {
+    match error {
+        PaddingError::Strided { stride } => {
+            t!("net.file.padding_strided", stride = stride.brief())
+        }
+        PaddingError::Uneven { kernel_size } => {
+            t!("net.file.padding_uneven", kernel = kernel_size.to_string())
+        }
+        PaddingError::Pool { given } => t!("net.file.padding_pool", given = given),
+    }
+    .into_owned()
 }
 
 fn text_error(error: &TextError) -> String {

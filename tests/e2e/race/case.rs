@@ -146,7 +146,7 @@ fn conv(case: &str, text: &str) -> Result<Conv2d, CaseError> {
     ] {
         field.check(number).map_err(|error| CaseError::Layer { case: case.to_owned(), error })?;
     }
-    Ok(Conv2d { stride, ..Conv2d::same(from, to, kernel_size) })
+    Ok(Conv2d { stride: Size::square(stride), ..Conv2d::same(from, to, kernel_size) })
 }
 
 fn numbers<const N: usize>(
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(case.work, Work::Inception(Inception::new(fields).unwrap()));
         assert_eq!(case.size, Size { height: 224, width: 160 });
         let case: Case = "conv:3,64,7,s2@224".parse().unwrap();
-        let conv = Conv2d { stride: 2, ..Conv2d::same(3, 64, 7) };
+        let conv = Conv2d { stride: Size::square(2), ..Conv2d::same(3, 64, 7) };
         assert_eq!((case.work, case.size), (Work::Conv(conv), Size::square(224)));
     }
 

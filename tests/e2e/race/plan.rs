@@ -144,7 +144,9 @@ fn forward(case: &Case) -> Result<ForwardSpec, PlanError> {
     };
     let subject = match case.work {
         Work::Inception(module) => SubjectSpec::Module(*module),
+        // A case's convolution is square.
         Work::Conv(Conv2d { in_channels, out_channels, kernel_size, stride, padding, .. }) => {
+            let [kernel_size, stride, padding] = [kernel_size, stride, padding].map(|it| it.height);
             let conv = ConvSpec { in_channels, out_channels, kernel_size, stride, padding };
             SubjectSpec::Conv(conv)
         }
@@ -163,7 +165,7 @@ fn what(case: &Case, lifted: bool, output: Shape) -> String {
     let layer = match case.work {
         Work::Inception(_) => "the module".to_owned(),
         Work::Conv(Conv2d { kernel_size, stride, .. }) => {
-            format!("one {kernel_size}×{kernel_size} convolution, stride {stride}")
+            format!("one {kernel_size} convolution, stride {}", stride.brief())
         }
     };
     let lift = if lifted { "a 1×1 layer from the image's 3 channels, then " } else { "" };
@@ -218,6 +220,8 @@ impl Layout {
                 steps.push(match operation {
                     Operation::Conv(unit) => self.unit(unit, shape)?,
                     &Operation::Pool(Pool2d { kernel_size, stride, padding, .. }) => {
+                        let sides = [kernel_size, stride, padding].map(|it| it.height);
+                        let [kernel_size, stride, padding] = sides;
                         Step::MaxPool { kernel_size, stride, padding }
                     }
                 });
@@ -251,8 +255,8 @@ impl Layout {
         bias: Option<usize>,
     ) -> Result<Step, EngineError> {
         let &Conv2d { in_channels, out_channels, kernel_size, stride, padding, .. } = conv;
-        let outputs = conv.output_shape(input)?.numel().ok_or(EngineError::TooLarge)?;
-        self.macs += outputs * in_channels * kernel_size.pow(2);
+        self.macs += conv.macs(conv.output_shape(input)?).ok_or(EngineError::TooLarge)?;
+        let [kernel_size, stride, padding] = [kernel_size, stride, padding].map(|it| it.height);
         Ok(Step::Conv { in_channels, out_channels, kernel_size, stride, padding, weight, bias })
     }
 }

@@ -230,8 +230,9 @@ impl<const M: usize, const P: usize> Scratch<M, P> {
         let width = geometry.width;
         // What the last lanes see beyond the run's tiles is written over or cut, whatever it is.
         let length = M * (run.count - 1) + P;
-        let start = (M * run.column).saturating_sub(geometry.padding).min(width);
-        let before = geometry.padding.saturating_sub(M * run.column).min(length);
+        let padding = geometry.across.padding;
+        let start = (M * run.column).saturating_sub(padding).min(width);
+        let before = padding.saturating_sub(M * run.column).min(length);
         let seen = (length - before).min(width - start);
         if seen < length {
             for line in &mut self.lines {
@@ -239,7 +240,7 @@ impl<const M: usize, const P: usize> Scratch<M, P> {
             }
         }
         let rows: [&[f32]; P] = std::array::from_fn(|i| {
-            let row = (geometry.first + M * run.row + i).checked_sub(geometry.padding);
+            let row = (geometry.first + M * run.row + i).checked_sub(geometry.down.padding);
             let row = row.filter(|&row| row < geometry.height);
             let row = row.map_or(&self.padding[..], |row| &values[row * width..][..width]);
             &row[start..][..seen]

@@ -3,6 +3,7 @@
 use crate::arch::network::{ModuleKind, Signal};
 use crate::arch::{Layer, PoolKind};
 use crate::cost::{NetworkCost, RowKind};
+use crate::page::networks::words;
 
 /// The words of a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,25 +18,13 @@ pub struct Caption {
     pub output: String,
 }
 
-fn stepping(stride: u64) -> String {
-    if stride == 1 { String::new() } else { format!(" /{stride}") }
-}
-
 fn of_layer(layer: &Layer) -> String {
     match *layer {
-        Layer::Conv2d(conv) => {
-            let k = conv.kernel_size;
-            format!("Conv {k}×{k}{}", stepping(conv.stride))
+        Layer::Conv2d(_) => format!("Conv {}", words::kernel(layer)),
+        Layer::Pool2d(_) => {
+            format!("{} {}", layer.class_name().trim_end_matches("2d"), words::kernel(layer))
         }
-        Layer::Pool2d(pool) => {
-            let k = pool.kernel_size;
-            format!(
-                "{} {k}×{k}{}",
-                layer.class_name().trim_end_matches("2d"),
-                stepping(pool.stride)
-            )
-        }
-        Layer::AdaptiveAvgPool2d { height, width } => format!("AvgPool → {height}×{width}"),
+        Layer::AdaptiveAvgPool2d { output_size } => format!("AvgPool → {output_size}"),
         Layer::LocalResponseNorm { size } => format!("LRN {size}"),
         Layer::BatchNorm2d { .. } => "BN".to_owned(),
         Layer::ReLU | Layer::Dropout | Layer::Linear { .. } => layer.class_name().to_owned(),
@@ -44,12 +33,12 @@ fn of_layer(layer: &Layer) -> String {
 
 fn short_of_layer(layer: &Layer) -> String {
     match *layer {
-        Layer::Conv2d(conv) => format!("{0}×{0}", conv.kernel_size),
+        Layer::Conv2d(conv) => conv.kernel_size.to_string(),
         Layer::Pool2d(pool) => {
             let kind = if pool.kind == PoolKind::Max { "max" } else { "avg" };
-            format!("{kind} {0}×{0}", pool.kernel_size)
+            format!("{kind} {}", pool.kernel_size)
         }
-        Layer::AdaptiveAvgPool2d { height, width } => format!("avg → {height}×{width}"),
+        Layer::AdaptiveAvgPool2d { output_size } => format!("avg → {output_size}"),
         _ => of_layer(layer),
     }
 }

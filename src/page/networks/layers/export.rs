@@ -6,10 +6,11 @@ use rust_i18n::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::arch::Size;
 use crate::cost::{Metric, NetworkCost};
 use crate::export::table::{Cell, Table};
 use crate::page::controls::Popup;
-use crate::page::networks::rows::{Column, kernel_size};
+use crate::page::networks::rows::{Column, window};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 use crate::page::take_away::{TextFile, copy, file_name, save};
@@ -142,6 +143,12 @@ pub struct TableExportProps {
     pub metric: Metric,
 }
 
+/// A number where height and width are alike: `3`, otherwise `1x7`.
+fn size_cell(size: Size) -> Cell {
+    let pair = || Cell::Text(format!("{}x{}", size.height, size.width));
+    size.side().map_or_else(pair, Cell::Count)
+}
+
 /// The rows as they are shown, in full: paths, and counts to the last digit.
 fn table(props: &TableExportProps) -> Table {
     let [layer, rest @ ..] = Column::ALL.map(words::column);
@@ -151,7 +158,7 @@ fn table(props: &TableExportProps) -> Table {
     let rows = props.rows.iter().filter_map(|index| props.cost.rows.get(*index)).map(|row| {
         let counted = |count| if row.counted { Cell::Count(count) } else { Cell::Unknown };
         let part = row.totals.get(props.metric).unwrap_or_default();
-        let kernel = row.layer().and_then(kernel_size).map(Cell::Count);
+        let kernel = row.layer().and_then(window).map(|window| size_cell(window.kernel_size));
         vec![
             Cell::Text(row.path.clone()),
             Cell::Text(row.kind.class_name().to_owned()),
@@ -161,7 +168,7 @@ fn table(props: &TableExportProps) -> Table {
             Cell::Share { part, whole },
             counted(row.totals.macs),
             counted(row.totals.bytes),
-            row.receptive_field.map_or(Cell::Unknown, |field| Cell::Count(field.size)),
+            row.receptive_field.map_or(Cell::Unknown, |field| size_cell(field.size)),
         ]
     });
     Table { columns, rows: rows.collect() }

@@ -4,9 +4,9 @@ use rust_i18n::t;
 use yew::prelude::*;
 
 use crate::arch::network::{Edit, Editable, InputWidth, Node, NodePath};
-use crate::arch::{Field, FieldError, LayerField};
+use crate::arch::{Field, FieldError, FieldKind, FieldValue, LayerField, Shape};
 use crate::cost::NetworkRow;
-use crate::page::controls::{Chip, NumberField};
+use crate::page::controls::{Chip, NumberField, PairField};
 use crate::page::format::grouped;
 use crate::page::networks::app::Counted;
 use crate::page::networks::arithmetic::{self, Erratum};
@@ -40,7 +40,7 @@ pub fn Inspector(InspectorProps { counted, selected: (path, row) }: &InspectorPr
             if let Some(fault) = fault {
                 <p class="problem" role="alert">{ words::fault(fault) }</p>
             }
-            <Counts row={row_data.clone()} />
+            <Counts row={row_data.clone()} input={counted.cost.input()} />
             <Numbers key={path.to_string()} node={node.clone()} path={path.clone()} />
         </div>
     }
@@ -50,10 +50,12 @@ pub fn Inspector(InspectorProps { counted, selected: (path, row) }: &InspectorPr
 #[derive(Properties, PartialEq)]
 struct CountsProps {
     row: NetworkRow,
+    /// The image that runs through the network.
+    input: Option<Shape>,
 }
 
 #[component]
-fn Counts(CountsProps { row }: &CountsProps) -> Html {
+fn Counts(CountsProps { row, input }: &CountsProps) -> Html {
     use_lang();
     let open = || "?".to_owned();
     let signal = |signal: Option<_>| signal.map_or_else(open, words::signal);
@@ -65,6 +67,7 @@ fn Counts(CountsProps { row }: &CountsProps) -> Html {
         ),
         Erratum::OtherLayer => t!("net.erratum.other_layer", params = grouped(row.totals.params)),
     });
+    let seen = row.receptive_field.zip(*input);
     let params = arithmetic::params(row).unwrap_or_else(|| grouped(row.totals.params));
     let macs = arithmetic::macs(row).unwrap_or_else(|| grouped(row.totals.macs));
     html! {
@@ -73,7 +76,16 @@ fn Counts(CountsProps { row }: &CountsProps) -> Html {
             <dl>
                 <dt>{ words::column(super::super::rows::Column::Params) }</dt><dd><code>{ params }</code></dd>
                 <dt>{ "MACs" }</dt><dd><code>{ macs }</code></dd>
+                if let Some(field) = row.receptive_field {
+                    <dt>{ t!("net.inspector.sees") }</dt><dd><code>{ words::receptive_field(field) }</code></dd>
+                }
             </dl>
+            if let Some(note) = seen.and_then(|(field, input)| words::receptive_field_note(field, input)) {
+                <p class="small mute sees">{ note }</p>
+            }
+            if let Some(note) = words::flattened(row) {
+                <p class="small flattened">{ note }</p>
+            }
             if let Some(erratum) = erratum {
                 <p class="warn small">{ erratum }</p>
             }
@@ -164,23 +176,33 @@ fn layer_number(
     field: LayerField,
     replace: &Callback<Node>,
 ) -> Html {
-    let value = editable.get(field).unwrap_or_default();
+    let Some(value) = editable.get(field) else { return html! {} };
     let (editable, node, replace) = (*editable, node.clone(), replace.clone());
-    let set = move |value| {
+    let set = move |value: FieldValue| {
         // The box lets nothing through that is not allowed.
         if let Ok(next) = editable.with(&node, field, value) {
             replace.emit(next);
         }
     };
-    if field.is_switch() {
-        let onpress = Callback::from(move |()| set(1 - value.min(1)));
-        return html! { <Chip key={field.name()} on={value > 0} label={field.name()} {onpress} /> };
-    }
+    let (id, label, limits) = (format!("net-{}", field.name()), field.name(), field.limits());
+    let input = match field.kind() {
+        FieldKind::Switch => {
+            let onpress = Callback::from(move |()| set((!value.is_on()).into()));
+            return html! { <Chip key={label} on={value.is_on()} {label} {onpress} /> };
+        }
+        FieldKind::Number => {
+            let onset = Callback::from(set).reform(FieldValue::from);
+            html! { <NumberField {id} {label} value={value.size().height} {limits} {onset} /> }
+        }
+        FieldKind::Pair => {
+            let onset = Callback::from(set).reform(FieldValue::from);
+            html! { <PairField {id} {label} value={value.size()} {limits} {onset} /> }
+        }
+    };
     html! {
-        <label class="net-number" key={field.name()}>
-            <span>{ field.name() }</span>
-            <NumberField id={format!("net-{}", field.name())} label={field.name()} {value} limits={field.limits()}
-                onset={Callback::from(set)} />
+        <label class="net-number" key={label}>
+            <span>{ label }</span>
+            { input }
         </label>
     }
 }

@@ -218,11 +218,17 @@ fn cell(props: &TableProps, row: &NetworkRow, column: Column) -> Html {
         Column::Macs => counted(grouped(row.totals.macs)),
         Column::Memory => counted(bytes(row.totals.bytes)),
         Column::ReceptiveField => {
-            row.receptive_field.map_or_else(|| "?".to_owned(), |field| grouped(field.size))
+            row.receptive_field.map_or_else(|| "?".to_owned(), words::receptive_field)
         }
     };
+    let note = receptive_field_note(props, row).filter(|_| column == Column::ReceptiveField);
+    let title = note.map_or_else(|| text.clone(), |note| format!("{text}: {note}"));
     let zero = matches!(text.as_str(), "0" | "0 B").then_some("zero");
-    html! { <td role="gridcell" class={classes!(column.id(), zero)} title={text.clone()}>{ text }</td> }
+    html! { <td role="gridcell" class={classes!(column.id(), zero)} {title}>{ text }</td> }
+}
+
+fn receptive_field_note(props: &TableProps, row: &NetworkRow) -> Option<String> {
+    words::receptive_field_note(row.receptive_field?, props.cost.input()?)
 }
 
 /// The share of the network's count, as a number and a bar.

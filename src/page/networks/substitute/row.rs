@@ -5,9 +5,10 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::Conv2d;
+use crate::arch::{Conv2d, Layer};
 use crate::cost::{Comparison, Metric, Replacement, Survey};
 use crate::page::format::grouped;
+use crate::page::networks::words as net_words;
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
@@ -87,9 +88,8 @@ pub fn Row(props: &RowProps) -> Html {
 
 /// The kernel with its stride, and the channels: `3×3 · 64 → 128`.
 fn kernel(conv: &Conv2d) -> String {
-    let Conv2d { in_channels, out_channels, kernel_size: k, stride, .. } = *conv;
-    let stride = if stride > 1 { format!(" /{stride}") } else { String::new() };
-    format!("{k}×{k}{stride} · {} → {}", grouped(in_channels), grouped(out_channels))
+    let kernel = net_words::kernel(&Layer::Conv2d(*conv));
+    format!("{kernel} · {} → {}", grouped(conv.in_channels), grouped(conv.out_channels))
 }
 
 type Judged = Result<crate::cost::substitute::Verdict, crate::cost::Refusal>;

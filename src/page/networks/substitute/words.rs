@@ -2,7 +2,7 @@
 
 use rust_i18n::t;
 
-use crate::arch::{FieldError, Preset};
+use crate::arch::{FieldError, Preset, Size};
 use crate::cost::substitute::{Fitted, Proportions, Share, Verdict};
 use crate::cost::{Comparison, Crossover, Metric, Refusal, Replacement};
 use crate::page::format::{bytes, grouped, share};
@@ -77,15 +77,14 @@ pub fn fitted(fitted: &Fitted) -> String {
             let kernels = if (module.kernel3, module.kernel5) == (3, 5) {
                 String::new()
             } else {
-                format!(" · {0}×{0}, {1}×{1}", module.kernel3, module.kernel5)
+                let [third, fifth] = [module.kernel3, module.kernel5].map(Size::square);
+                format!(" · {third}, {fifth}")
             };
             format!("Inception({}){kernels}", numbers.join(", "))
         }
         Fitted::Bottleneck { conv, reduced } => format!(
-            "1×1: {} → {reduced} · {k}×{k}: {reduced} → {}",
-            conv.in_channels,
-            conv.out_channels,
-            k = conv.kernel_size
+            "1×1: {} → {reduced} · {}: {reduced} → {}",
+            conv.in_channels, conv.kernel_size, conv.out_channels,
         ),
     }
 }
@@ -167,12 +166,14 @@ pub fn refusal(refusal: &Refusal) -> String {
     match refusal {
         Refusal::NoConvolution => t!("net.replace.refused.no_convolution"),
         Refusal::Grouped { groups } => t!("net.replace.refused.grouped", groups = groups),
-        Refusal::Strided { stride } => t!("net.replace.refused.strided", stride = stride),
+        Refusal::Strided { stride } => {
+            t!("net.replace.refused.strided", stride = stride.brief())
+        }
         Refusal::ChangesSize { kernel_size, padding, dilation } => t!(
             "net.replace.refused.changes_size",
-            k = kernel_size,
-            padding = padding,
-            dilation = dilation
+            k = kernel_size.to_string(),
+            padding = padding.brief(),
+            dilation = dilation.brief()
         ),
         Refusal::TooNarrow { out_channels, branches } => {
             t!("net.replace.refused.too_narrow", n = out_channels, branches = branches)
