@@ -61,7 +61,7 @@ fn lint(workspace: &Workspace, steps: &mut Steps, _filter: &[&str]) -> Result<()
         let targets = ["--lib", "--bins", "--test", "web"];
         let wasm32 = ["--target", "wasm32-unknown-unknown"];
         cmd!(shell, "cargo clippy {wasm32...} {targets...} -- -D warnings").run()?;
-        let lane = ["--package", "e2e", "--bin", "race_ours"];
+        let lane = ["--package", "race", "--bin", "race_ours"];
         Ok(cmd!(shell, "cargo clippy {wasm32...} {lane...} -- -D warnings").run()?)
     })
 }
