@@ -236,9 +236,9 @@ mod tests {
         let need = write_up(BatchNorm::Batch, 2);
         let plane = 224 * 224 * 4;
         assert_eq!((need.workload.input, need.workload.projected), (2 * 3 * plane, 0));
-        // A band of eight each, and of six.
+        // A band of eight each.
         assert_eq!(need.workload.output, 256 * 2 * 28 * 224 * 4);
-        assert_eq!(need.plain[0].output, 256 * 2 * 40 * 224 * 4);
+        assert_eq!(need.plain[0].output, 256 * 2 * 28 * 224 * 4);
         assert_eq!(need.workload.page_output, 256 * plane);
         assert_eq!(need.workload.weights, 2 * 124_016 * 4);
         assert_eq!(need.plain[0].page_output, 0);

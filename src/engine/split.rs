@@ -16,8 +16,8 @@ use super::workload::{BranchOps, Workload};
 /// batch statistics (4.2 ms by one worker, 2.2 by two).
 const WORKER_WORK: f64 = 19e6;
 
-/// The least work that is worth a band of its own where a worker has several: about seven milliseconds'.
-const BAND_WORK: f64 = 128e6;
+/// The least work that is worth a band of its own where a worker has several: about three milliseconds'.
+const BAND_WORK: f64 = 50e6;
 
 /// Bands for each worker: enough that a slow worker delays the others by no more than one band.
 const BANDS_PER_WORKER: u64 = 4;
