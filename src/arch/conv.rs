@@ -136,7 +136,10 @@ impl Conv2d {
     /// Input channels that each filter sees; none where there are no groups, which [`Self::check`] refuses.
     #[must_use]
     pub const fn channels_per_group(&self) -> u64 {
-        if self.groups == 0 { 0 } else { self.in_channels / self.groups }
+        match self.in_channels.checked_div(self.groups) {
+            Some(channels) => channels,
+            None => 0,
+        }
     }
 }
 

@@ -73,12 +73,10 @@ pub fn layer_params(layer: &Layer, convention: Convention) -> Result<ParamParts,
     let mut params = ParamParts::default();
     let bias = |built, out| if convention.params.bias.counts(built) { out } else { 0 };
     match *layer {
-        Layer::Conv2d(conv) => {
-            // PyTorch builds no layer whose groups don't divide its channels: it has no parameters.
-            if conv.check().is_ok() {
-                params.weights = product(&weight_shape(&conv))?;
-                params.bias = bias(conv.bias, conv.out_channels);
-            }
+        // PyTorch builds no convolution whose groups don't divide its channels: it has no parameters.
+        Layer::Conv2d(conv) if conv.check().is_ok() => {
+            params.weights = product(&weight_shape(&conv))?;
+            params.bias = bias(conv.bias, conv.out_channels);
         }
         Layer::Linear { in_features, out_features, bias: built } => {
             params.weights =

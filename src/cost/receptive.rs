@@ -42,7 +42,9 @@ impl Adaptive {
         let common = gcd(from, to);
         let (n, o) = (from / common, to / common);
         let (least, largest) = (n.div_ceil(o), n.saturating_add(o - 1).div_ceil(o));
-        Self { largest, step: from.div_ceil(to), differ: least < largest, even: o == 1 }
+        // The only longer step may be the one behind the last window, which nothing takes.
+        let step = if common == 1 && o > 1 && n % o == 1 { n / o } else { n.div_ceil(o) };
+        Self { largest, step, differ: least < largest, even: o == 1 }
     }
 }
 

@@ -10,6 +10,7 @@ mod cases;
 mod counts;
 mod forward;
 mod json;
+mod networks;
 mod preprocess;
 mod state_dict;
 mod torchsummary;

@@ -1,7 +1,7 @@
 //! The selected layer: its arithmetic, and its numbers, which can be set.
 
 use inception_explorer::arch::network::{Editable, Network, Node, Unit};
-use inception_explorer::arch::{Field, LayerField, Preset};
+use inception_explorer::arch::{Field, FieldValue, LayerField, Preset, Size};
 use inception_explorer::page::networks::store::StoreAction;
 use inception_explorer::state::networks::Subject;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -22,7 +22,12 @@ fn node(network: &Network, path: &str) -> Node {
     network.node(&at).cloned().expect("a node")
 }
 
+/// A number, the height of a pair, or a switch as 0 or 1.
 fn get(stage: &NetworksStage, path: &str, field: LayerField) -> Option<u64> {
+    Some(value(stage, path, field)?.size().height)
+}
+
+fn value(stage: &NetworksStage, path: &str, field: LayerField) -> Option<FieldValue> {
     node(&stage.network(), path).as_layer()?.get(field)
 }
 
@@ -113,6 +118,39 @@ async fn a_number_that_is_not_allowed_is_said_and_changes_nothing() {
     key(&stage.input("#net-kernel_size"), "Escape").await;
     assert!(stage.maybe::<Element>("#net-kernel_size-error").is_none());
     assert_eq!(stage.input("#net-kernel_size").value(), "3");
+}
+
+#[wasm_bindgen_test]
+async fn a_height_and_a_width_are_set_in_one_box() {
+    let stage = layers(known("vgg16")).await;
+    stage.select("features.5").await;
+    for (given, size, shown) in [
+        ("1x7", Size::new(1, 7), "1×7"),
+        ("(7, 1)", Size::new(7, 1), "7×1"),
+        ("5", Size::square(5), "5"),
+        ("1×3", Size::new(1, 3), "1×3"),
+    ] {
+        set(&stage, "#net-kernel_size", given).await;
+        assert_eq!(value(&stage, "features.5", LayerField::KernelSize), Some(size.into()));
+        assert_eq!(stage.input("#net-kernel_size").value(), shown);
+    }
+    assert!(stage.text(".net-inspector h2").contains("Conv2d 1×3"));
+    // Both sides step.
+    key(&stage.input("#net-kernel_size"), "ArrowUp").await;
+    release(&stage.input("#net-kernel_size"), "ArrowUp").await;
+    let stepped = Some(Size::new(2, 4).into());
+    assert_eq!(value(&stage, "features.5", LayerField::KernelSize), stepped);
+    for given in ["1,7", "1x", "same", "1x7x7"] {
+        set(&stage, "#net-kernel_size", given).await;
+        let said = stage.text("#net-kernel_size-error");
+        assert!(said.contains("1×7") && said.contains(given), "{said}");
+        assert_eq!(value(&stage, "features.5", LayerField::KernelSize), stepped);
+    }
+    set(&stage, "#net-kernel_size", "1x0").await;
+    assert!(stage.text("#net-kernel_size-error").contains("1 to 65,536"));
+    // One number where there is one.
+    set(&stage, "#net-groups", "1x7").await;
+    assert!(stage.text("#net-groups-error").contains("1x7"));
 }
 
 #[wasm_bindgen_test]

@@ -54,7 +54,10 @@ async fn enter_takes_the_number_and_leaving_after_it_adds_no_step() {
 }
 
 /// Field, text, what the message must say.
-const REFUSED: [(Field, &str, [&str; 3]); 9] = [
+const REFUSED: [(Field, &str, [&str; 3]); 12] = [
+    (Field::InChannels, "1,5", ["Input channels", "“1,5”", "1 to 1,024"]),
+    (Field::InChannels, "1,7", ["Input channels", "“1,7”", "1 to 1,024"]),
+    (Field::Ch3x3, "12,34", ["Filters of branch 2", "“12,34”", "0 to 4,096"]),
     (Field::InChannels, "abc", ["Input channels", "“abc”", "1 to 1,024"]),
     (Field::InChannels, "", ["Input channels", "“”", "1 to 1,024"]),
     (Field::InChannels, "-5", ["Input channels", "“-5”", "1 to 1,024"]),

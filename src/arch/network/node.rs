@@ -63,8 +63,8 @@ pub enum Body {
         /// Who says how wide its input is; a layer that takes any has `Follows`.
         input: InputWidth,
     },
-    /// `torch.flatten(x, 1)`: maps to a vector. [`Layer::Linear`] takes maps as well, so a network
-    /// needs this only where another layer stands between the two.
+    /// `torch.flatten(x, 1)`: maps to a vector. [`Layer::Linear`] flattens maps that have as many values as
+    /// it takes, which PyTorch's does not: see [`Signal::is_flattened_for`](super::Signal::is_flattened_for).
     Flatten,
     /// Its children one after another.
     Sequence {

@@ -79,6 +79,12 @@ impl NetworkRow {
             _ => None,
         }
     }
+
+    /// Whether it is a linear layer for which maps are flattened; PyTorch needs a `Flatten` before it.
+    #[must_use]
+    pub fn is_flattened(&self) -> bool {
+        self.layer().zip(self.input).is_some_and(|(layer, input)| input.is_flattened_for(layer))
+    }
 }
 
 /// A node that can't be counted.

@@ -1,9 +1,8 @@
 //! Whole networks against the figures their sources print.
 
 use super::*;
-use crate::arch::Size;
 use crate::arch::network::{Layout, Network, NetworkId, Node, VggConfig};
-use crate::arch::{Conv2d, Shape, ShapeError};
+use crate::arch::{Conv2d, Shape, ShapeError, Size};
 use crate::cost::Convention;
 use crate::cost::layer::BYTES_PER_VALUE;
 

@@ -236,7 +236,7 @@ impl Builder {
                 continue;
             }
             let value = said.or_else(|| default(&layer, *field));
-            let value = value.ok_or_else(|| self.missing(raw.class, self.key(*field)))?;
+            let value = value.ok_or_else(|| self.missing(raw.class, key(*field)))?;
             layer = layer.with(*field, value).map_err(limit)?;
         }
         if let Some(word) = padding {
@@ -258,14 +258,6 @@ impl Builder {
             (Some(height), width) => Ok(Some(Size::new(height, width.unwrap_or(height)).into())),
             (None, Some(_)) => Err(self.missing(raw.class, OUTPUT_HEIGHT)),
             (None, None) => Ok(None),
-        }
-    }
-
-    /// The key that a field is written with.
-    const fn key(&self, field: LayerField) -> &'static str {
-        match field {
-            LayerField::OutputSize => OUTPUT_HEIGHT,
-            _ => field.name(),
         }
     }
 
@@ -318,6 +310,14 @@ fn module_kind(class: &str) -> Option<ModuleKind> {
 
 const fn pool(kind: PoolKind) -> Layer {
     Layer::Pool2d(Pool2d { kind, ..Pool2d::INCEPTION })
+}
+
+/// The key that a field is written with.
+const fn key(field: LayerField) -> &'static str {
+    match field {
+        LayerField::OutputSize => OUTPUT_HEIGHT,
+        _ => field.name(),
+    }
 }
 
 /// The padding that PyTorch's word means for `layer`.

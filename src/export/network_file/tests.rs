@@ -90,8 +90,8 @@ fn errors_say_where_what_and_what_is_allowed() {
             "unknown variant `Conv3d`, expected one of `Conv2d`, `BatchNorm2d`",
         ),
         (
-            r#"{"type": "ReLU", "inplace": true}"#,
-            "unknown field `inplace`, expected one of `type`, `name`",
+            r#"{"type": "ReLU", "in_place": true}"#,
+            "unknown field `in_place`, expected one of `type`, `name`",
         ),
         (r#"{"name": "a"}"#, "missing field `type` at line 1 column 99"),
         (r#"{"type": "ReLU", "type": "ReLU"}"#, "duplicate field `type` at line 1 column"),
@@ -154,6 +154,86 @@ fn errors_say_where_what_and_what_is_allowed() {
     ] {
         let given = read_text(&with_layers(layers)).unwrap_err().to_string();
         assert!(given.starts_with(error), "{layers}: {given}");
+    }
+}
+
+#[test]
+fn errors_say_what_a_window_may_be() {
+    for (layers, error) in [
+        (r#"{"type": "ReLU", "p": 0.5}"#, "layers[0]: ReLU can't have \"p\" here"),
+        (
+            r#"{"type": "MaxPool2d", "kernel_size": "3"}"#,
+            "invalid type: string \"3\", expected a whole number or [height, width] at line 1",
+        ),
+        (
+            r#"{"type": "MaxPool2d", "kernel_size": [3]}"#,
+            "invalid length 1, expected [height, width] at line 1",
+        ),
+        (
+            r#"{"type": "MaxPool2d", "kernel_size": [3, 3, 3]}"#,
+            "invalid length 3, expected [height, width] at line 1",
+        ),
+        (
+            r#"{"type": "MaxPool2d", "kernel_size": [3, 0]}"#,
+            "layers[0]: kernel_size is 0; allowed are 1 to 65536",
+        ),
+        (
+            r#"{"type": "MaxPool2d", "kernel_size": 3, "padding": "same"}"#,
+            "layers[0]: the padding of a pool is a number, not \"same\"",
+        ),
+        (
+            r#"{"type": "Conv2d", "out_channels": 1, "kernel_size": 3, "padding": "full"}"#,
+            "unknown variant `full`, expected `same` or `valid` at line 1",
+        ),
+        (
+            r#"{"type": "Conv2d", "out_channels": 1, "kernel_size": [4, 3], "padding": "same"}"#,
+            "layers[0]: padding=\"same\" pads one side of a 4×3 kernel more than the other",
+        ),
+        (
+            r#"{"type": "AvgPool2d", "kernel_size": 3, "dilation": 2}"#,
+            "layers[0]: AvgPool2d can't have \"dilation\" here",
+        ),
+        (
+            r#"{"type": "AdaptiveAvgPool2d"}"#,
+            "layers[0]: AdaptiveAvgPool2d needs \"output_height\"",
+        ),
+        (
+            r#"{"type": "AdaptiveAvgPool2d", "output_size": 1, "output_width": 1}"#,
+            "layers[0]: AdaptiveAvgPool2d can't have \"output_width\" here",
+        ),
+    ] {
+        let given = read_text(&with_layers(layers)).unwrap_err().to_string();
+        assert!(given.starts_with(error), "{layers}: {given}");
+    }
+}
+
+#[test]
+fn what_pytorch_writes_is_read_and_alike_sides_are_one_number() {
+    for (layer, written) in [
+        (
+            r#""Conv2d", "out_channels": 8, "kernel_size": [11, 11], "padding": "valid""#,
+            r#""Conv2d", "out_channels": 8, "kernel_size": 11"#,
+        ),
+        (
+            r#""Conv2d", "out_channels": 8, "kernel_size": [1, 7], "dilation": [1, 2], "padding": "same""#,
+            r#""Conv2d", "out_channels": 8, "kernel_size": [1, 7], "padding": [0, 6], "dilation": [1, 2]"#,
+        ),
+        (
+            r#""MaxPool2d", "kernel_size": [3, 2], "stride": [3, 2], "dilation": 2"#,
+            r#""MaxPool2d", "kernel_size": [3, 2], "dilation": 2"#,
+        ),
+        (
+            r#""AdaptiveAvgPool2d", "output_size": [7, 5]"#,
+            r#""AdaptiveAvgPool2d", "output_height": 7, "output_width": 5"#,
+        ),
+        (r#""AdaptiveAvgPool2d", "output_size": 7"#, r#""AdaptiveAvgPool2d", "output_height": 7"#),
+        (r#""Dropout", "p": 0.5, "inplace": false"#, r#""Dropout""#),
+        (r#""ReLU", "inplace": true"#, r#""ReLU""#),
+    ] {
+        let read = read_text(&with_layers(&format!("{{\"type\": {layer}}}"))).unwrap();
+        let text = write(&read);
+        assert!(text.contains(&format!("{{\"type\": {written}}}")), "{text}");
+        assert_eq!(read_text(&text), Ok(read));
     }
 }
 

@@ -42,6 +42,7 @@ fn what_is_usual_is_left_out_and_the_rest_is_kept() {
         "c64k7s2p0d2n-bn-r-c8g4",
         "c3-bni64-c9i64",
         "mp3s2c-ap5s3p1-aap7x5-gap-lrn5",
+        "c128k1x7n-cb128k7x1-c8s2x1-c8k7x1p3-c8d1x2-mp2x3-mp3s1x2p0x1d2-ap1x4s2",
         "cb64k1-cr8s2-i64.96.128.16.32.32k3.3-in1.0.2.0.3.1-ir0.0.0.0.0.4-f-l10ni7",
         "stem*c64-c64-c64-Fr-Fgap",
         "s_-c8-stem*r-_-p_-s_-c4-_-cb4-_-x_-Fgap-_-sb_-_-pr_-c4-_-xi_-_",
@@ -50,6 +51,17 @@ fn what_is_usual_is_left_out_and_the_rest_is_kept() {
         assert_eq!(round_trip(text), text);
     }
     assert_eq!(round_trip("features*ss_-0*c008k3p1-_-relu*r"), "s_-c8-_-r");
+}
+
+#[test]
+fn a_height_and_a_width_are_read_apart() {
+    assert_eq!(round_trip("c8k3x3p1x1-aap7x7-mp2x2s2x2"), "c8-aap7-mp2");
+    let given = |text| read(text).unwrap_err().to_string();
+    assert!(given("c8k1x7x3").contains("is no whole number"), "{}", given("c8k1x7x3"));
+    assert!(given("c8k1x").contains("stand 1 numbers, not 0"), "{}", given("c8k1x"));
+    assert!(given("c8g1x7").contains("is no whole number"), "{}", given("c8g1x7"));
+    assert!(given("c8k0x7").contains("kernel_size is 0"), "{}", given("c8k0x7"));
+    assert!(given("ap2d2").contains("'d' can't stand here"), "{}", given("ap2d2"));
 }
 
 #[test]

@@ -94,7 +94,8 @@ impl Erratum {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arch::network::{Network, NetworkId};
+    use crate::arch::Shape;
+    use crate::arch::network::{Network, NetworkId, Node};
     use crate::cost::{Convention, network_cost};
 
     #[test]
@@ -112,5 +113,34 @@ mod tests {
         assert_eq!(params(linear).as_deref(), Some("(25088 + 1)·4096 = 102,764,544"));
         assert_eq!((params(row("features.1")), macs(row("features.1"))), (None, None));
         assert_eq!(Erratum::of(row("features.10")), None);
+    }
+
+    /// The equations of a network of one layer.
+    fn of_one(layer: Layer, input: Shape) -> (Option<String>, Option<String>) {
+        let network = Network { nodes: vec![Node::layer("only", layer)] };
+        let cost = network_cost(&network, input, Convention::default()).unwrap();
+        (params(&cost.rows[0]), macs(&cost.rows[0]))
+    }
+
+    #[test]
+    fn equations_name_both_sides_of_a_kernel_groups_and_rows() {
+        let wide = Conv2d {
+            kernel_size: Size::new(1, 7),
+            padding: Size::new(0, 3),
+            ..Conv2d::same(8, 16, 1)
+        };
+        let (of_params, of_macs) = of_one(Layer::Conv2d(wide), Shape::new(8, 5, 9));
+        assert_eq!(of_params.as_deref(), Some("8·1·7·16 = 896"));
+        assert_eq!(of_macs.as_deref(), Some("8·1·7·16·5·9 = 40,320"));
+        let depthwise = Conv2d { groups: 8, ..Conv2d::same(8, 8, 3) };
+        let (of_params, _) = of_one(Layer::Conv2d(depthwise), Shape::new(8, 5, 9));
+        assert_eq!(of_params.as_deref(), Some("8/8·3·3·8 = 72"));
+        // No such layer is built, so that it has no equation.
+        let wrong = Conv2d { groups: 24, ..Conv2d::same(3, 24, 3) };
+        assert_eq!(of_one(Layer::Conv2d(wrong), Shape::new(3, 9, 9)), (None, None));
+        let rows = Layer::Linear { in_features: 8, out_features: 10, bias: true };
+        let (of_params, of_macs) = of_one(rows, Shape::new(3, 6, 8));
+        assert_eq!(of_params.as_deref(), Some("(8 + 1)·10 = 90"));
+        assert_eq!(of_macs.as_deref(), Some("8·10·3·6 = 1,440"));
     }
 }

@@ -4,9 +4,9 @@ use rust_i18n::t;
 
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Layout, NetworkError, NetworkId, NewLayer, Signal};
-use crate::arch::{Layer, LayerFieldError, Shape, ShapeError, Size, Window};
+use crate::arch::{Layer, LayerFieldError, ShapeError, Size, Window};
 use crate::cost::torchsummary::TorchError;
-use crate::cost::{CostError, NetworkFault, NetworkRow, ReceptiveField, RowKind};
+use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::export::network_file::{
     FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, PaddingError, VERSION,
 };
@@ -164,38 +164,6 @@ pub fn kernel(layer: &Layer) -> String {
     let step = if stride.is_square_of(1) { String::new() } else { format!(" /{}", stride.brief()) };
     let groups = if groups == 1 { String::new() } else { format!(", groups {groups}") };
     format!("{kernel_size}{step}{groups}")
-}
-
-/// The side of a receptive field, `564`, or height and width where they differ: `1 × 19`.
-#[must_use]
-pub fn receptive_field(field: ReceptiveField) -> String {
-    let Size { height, width } = field.size;
-    field.size.side().map_or_else(|| format!("{} × {}", grouped(height), grouped(width)), grouped)
-}
-
-/// What there is to know of a linear layer that takes maps only because they are flattened for it.
-#[must_use]
-pub fn flattened(row: &NetworkRow) -> Option<String> {
-    let (layer, input) = (row.layer()?, row.input?);
-    let expected = layer.input_width().filter(|_| input.is_flattened_for(layer))?;
-    let given = input.shape.width;
-    Some(
-        t!("net.inspector.flattened", given = grouped(given), expected = grouped(expected))
-            .into_owned(),
-    )
-}
-
-/// What there is to know of a receptive field on an image of shape `input`: that windows differ, that it
-/// reaches beyond the image.
-#[must_use]
-pub fn receptive_field_note(field: ReceptiveField, input: Shape) -> Option<String> {
-    let differs = field.differs().then(|| t!("net.sees.differs"));
-    let exceeds = field.exceeds(input).then(|| {
-        let size = Size::new(input.height, input.width);
-        t!("net.sees.exceeds", size = self::size(size))
-    });
-    let notes: Vec<_> = differs.into_iter().chain(exceeds).collect();
-    (!notes.is_empty()).then(|| notes.join(" "))
 }
 
 /// Why something can't be counted.

@@ -94,6 +94,7 @@ pub fn cut(text: &str, width: f64, letter: f64) -> String {
 mod tests {
     use super::*;
     use crate::arch::network::{Layout, Network, NetworkId, VggConfig};
+    use crate::arch::{Conv2d, Pool2d, Size};
     use crate::cost::{Convention, network_cost};
 
     #[test]
@@ -129,6 +130,23 @@ mod tests {
                 "{path}"
             );
         }
+    }
+
+    #[test]
+    fn rectangular_windows_and_groups_are_said() {
+        let conv = Conv2d { groups: 64, ..Conv2d::same(64, 64, 3) };
+        let said = |layer: Layer| (of_layer(&layer), short_of_layer(&layer));
+        assert_eq!(said(Layer::Conv2d(conv)).0, "Conv 3×3, groups 64");
+        let wide = Conv2d {
+            kernel_size: Size::new(1, 7),
+            stride: Size::new(1, 2),
+            ..Conv2d::same(3, 3, 1)
+        };
+        let (full, short) = said(Layer::Conv2d(wide));
+        assert_eq!((&*full, &*short), ("Conv 1×7 /1×2", "1×7"));
+        let pool = Pool2d::new(PoolKind::Max, Size::new(3, 2), Size::square(2));
+        let (full, short) = said(Layer::Pool2d(pool));
+        assert_eq!((&*full, &*short), ("MaxPool 3×2 /2", "max 3×2"));
     }
 
     #[test]

@@ -164,6 +164,7 @@ mod tests {
     use crate::arch::network::{self, Network, NetworkId, Node, VggConfig};
     use crate::arch::{Conv2d, Layer, Shape};
     use crate::cost::{Convention, network_cost};
+    use crate::export::network_file;
 
     fn cost(id: NetworkId) -> NetworkCost {
         network_cost(&id.build(), Network::INPUT, Convention::default()).unwrap()
@@ -181,9 +182,16 @@ mod tests {
         (0..cost.rows.len()).filter(|&index| cost.rows[index].layer().is_none()).collect()
     }
 
+    /// Inception v3's module of 1×7 and 7×1 windows.
+    fn mixed_6b() -> NetworkCost {
+        let file = include_bytes!("../../../../tests/fixtures/cases/mixed_6b.json");
+        let file = network_file::read(file).unwrap();
+        network_cost(&file.network, file.input, Convention::default()).unwrap()
+    }
+
     /// Three stages of each network: as few boxes as there can be, as at first, as many as there can be.
     fn stages() -> Vec<(NetworkCost, BTreeSet<usize>)> {
-        let networks = NetworkId::all().map(cost);
+        let networks = NetworkId::all().map(cost).chain([mixed_6b()]);
         networks
             .flat_map(|cost| {
                 let opens = [BTreeSet::new(), opened_at_first(&cost), all_open(&cost)];

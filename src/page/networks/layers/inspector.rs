@@ -16,6 +16,8 @@ use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::NetworksAction;
 
+use super::notes;
+
 /// Properties of [`Inspector`].
 #[derive(Properties, PartialEq)]
 pub struct InspectorProps {
@@ -76,14 +78,14 @@ fn Counts(CountsProps { row, input }: &CountsProps) -> Html {
             <dl>
                 <dt>{ words::column(super::super::rows::Column::Params) }</dt><dd><code>{ params }</code></dd>
                 <dt>{ "MACs" }</dt><dd><code>{ macs }</code></dd>
-                if let Some(field) = row.receptive_field {
-                    <dt>{ t!("net.inspector.sees") }</dt><dd><code>{ words::receptive_field(field) }</code></dd>
-                }
             </dl>
-            if let Some(note) = seen.and_then(|(field, input)| words::receptive_field_note(field, input)) {
-                <p class="small mute sees">{ note }</p>
+            if let Some((field, input)) = seen {
+                <p class="small mute sees">
+                    { t!("net.sees.field", size = notes::receptive_field(field)) }
+                    { " " }{ notes::receptive_field_note(field, input).unwrap_or_default() }
+                </p>
             }
-            if let Some(note) = words::flattened(row) {
+            if let Some(note) = notes::flattened(row) {
                 <p class="small flattened">{ note }</p>
             }
             if let Some(erratum) = erratum {

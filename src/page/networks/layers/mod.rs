@@ -5,6 +5,7 @@ pub mod choice;
 pub mod export;
 pub mod inspector;
 pub mod list;
+pub mod notes;
 pub mod table;
 pub mod torchsummary;
 pub mod view;

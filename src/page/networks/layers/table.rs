@@ -15,6 +15,8 @@ use crate::page::networks::window::use_window;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 
+use super::notes;
+
 /// Height of a row, in CSS pixels; the style sheet has the same.
 pub const ROW: u32 = 26;
 
@@ -218,17 +220,18 @@ fn cell(props: &TableProps, row: &NetworkRow, column: Column) -> Html {
         Column::Macs => counted(grouped(row.totals.macs)),
         Column::Memory => counted(bytes(row.totals.bytes)),
         Column::ReceptiveField => {
-            row.receptive_field.map_or_else(|| "?".to_owned(), words::receptive_field)
+            row.receptive_field.map_or_else(|| "?".to_owned(), notes::receptive_field)
         }
     };
     let note = receptive_field_note(props, row).filter(|_| column == Column::ReceptiveField);
+    let underlined = note.is_some().then_some("noted");
     let title = note.map_or_else(|| text.clone(), |note| format!("{text}: {note}"));
     let zero = matches!(text.as_str(), "0" | "0 B").then_some("zero");
-    html! { <td role="gridcell" class={classes!(column.id(), zero)} {title}>{ text }</td> }
+    html! { <td role="gridcell" class={classes!(column.id(), zero, underlined)} {title}>{ text }</td> }
 }
 
 fn receptive_field_note(props: &TableProps, row: &NetworkRow) -> Option<String> {
-    words::receptive_field_note(row.receptive_field?, props.cost.input()?)
+    notes::receptive_field_note(row.receptive_field?, props.cost.input()?)
 }
 
 /// The share of the network's count, as a number and a bar.

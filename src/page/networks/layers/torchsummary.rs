@@ -39,6 +39,9 @@ pub fn Torchsummary(TorchsummaryProps { counted, input, name }: &TorchsummaryPro
                 <div class="net-torchsummary-head">
                     <Export name={format!("{name}-torchsummary")} formats={vec![Format::Text]} {write} />
                 </div>
+                if let Some(row) = counted.cost.rows.iter().find(|row| row.is_flattened()) {
+                    <p class="small flattened">{ t!("net.torchsummary.flattened", path = row.path) }</p>
+                }
                 <pre class="net-torchsummary" tabindex="0" id="torchsummary">{ text.clone() }</pre>
             </>
         },
