@@ -191,7 +191,8 @@ fn a_convolution_that_changes_height_and_width_gives_what_one_engine_gives() {
         (conv(128, 1024, 1, 2, 0), 46, Axis::Channels),
         // Tiles that are transformed.
         (conv(16, 640, 3, 1, 0), 29, Axis::Channels),
-        (rectangular(128, 128, Size::new(1, 7)), 30, Axis::Rows),
+        (rectangular(400, 4, Size::new(7, 1)), 118, Axis::Rows),
+        (rectangular(128, 128, Size::new(1, 7)), 30, Axis::Channels),
     ] {
         workers_give_what_one_engine_gives(&workload, length, along, &DEATHS[..1]);
     }
