@@ -20,7 +20,7 @@ pub const PROJECTION_SEED: u32 = 2014;
 pub struct ConvWeights {
     /// `out_channels × in_channels/groups × k × k` values.
     pub weight: Vec<f32>,
-    /// A constant for each filter.
+    /// A constant for each filter, if there is one.
     pub bias: Option<Vec<f32>>,
 }
 
