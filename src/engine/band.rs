@@ -90,6 +90,10 @@ pub fn widened(rows: &Range<usize>, reach: usize, height: usize) -> Range<usize>
     rows.start.saturating_sub(reach)..rows.end.saturating_add(reach).min(height)
 }
 
+/// Runs an operation, given its index, its input, the first output row counted from the input's first, and the output.
+type RunOperation<'a> =
+    dyn FnMut(usize, &Tensor, usize, &mut ChannelsMut) -> Result<(), EngineError> + 'a;
+
 /// Some rows of an output that is being computed.
 #[derive(Clone, Debug)]
 pub struct Band {
@@ -164,14 +168,13 @@ impl Band {
         Ok(all)
     }
 
-    /// Runs the operations of one branch, whose output begins at channel `channel`, by `run`: it is given the
-    /// operation's index, its input, the first output row counted from the input's first, and the output.
+    /// Runs the operations of one branch, whose output begins at channel `channel`, by `run`.
     fn run_branch(
         &mut self,
         branch: &PreparedBranch,
         input: Strip,
         channel: usize,
-        run: &mut dyn FnMut(usize, &Tensor, usize, &mut ChannelsMut) -> Result<(), EngineError>,
+        run: &mut RunOperation,
     ) -> Result<(), EngineError> {
         let height = size(self.input.height)?;
         let mut between: Option<(Tensor, usize)> = None;
@@ -205,7 +208,7 @@ impl Band {
         observer: &mut RunObserver,
     ) -> Result<(), EngineError> {
         let waiting = |branch: &&PreparedBranch| branch.waiting(norm).is_some();
-        let expected = branches.iter().filter(waiting).map(|branch| branch.out_channels()).sum();
+        let expected = branches.iter().filter(waiting).map(PreparedBranch::out_channels).sum();
         check_length("the moments", expected, moments.len())?;
         let (mut rest, mut channel) = (moments, 0);
         for (branch, milliseconds) in branches.iter().zip(&mut self.milliseconds) {

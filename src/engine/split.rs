@@ -198,15 +198,14 @@ mod tests {
             (workers, bands)
         };
         let write_up = work(3, [64, 96, 128, 16, 32, 32], 224);
-        let inception_3a = work(192, [64, 96, 128, 16, 32, 32], 28);
-        let inception_5b = work(832, [384, 192, 384, 48, 128, 128], 7);
-        println!("{write_up:?} {inception_3a:?} {inception_5b:?}");
+        let googlenet_3a = work(192, [64, 96, 128, 16, 32, 32], 28);
+        let last_module = work(832, [384, 192, 384, 48, 128, 128], 7);
         assert_eq!(split(write_up, 1, 2), (2, 8));
-        assert_eq!(split(inception_3a, 0, 2), (2, 2));
-        assert_eq!(split(inception_3a, 0, 4), (4, 4));
-        assert_eq!(split(inception_3a, 1, 4), (2, 2));
-        assert_eq!(split(inception_5b, 1, 2), (1, 1));
-        assert_eq!(split(inception_5b, 0, 16), (2, 2));
+        assert_eq!(split(googlenet_3a, 0, 2), (2, 2));
+        assert_eq!(split(googlenet_3a, 0, 4), (4, 4));
+        assert_eq!(split(googlenet_3a, 1, 4), (2, 2));
+        assert_eq!(split(last_module, 1, 2), (1, 1));
+        assert_eq!(split(last_module, 0, 16), (2, 2));
         assert_eq!(split((28, 1.9 * WORKER_WORK), 0, 8), (1, 1));
         assert_eq!(split((1, f64::MAX), 0, 16), (1, 1));
         assert_eq!(split((512, f64::MAX), 1, 16), (16, 64));

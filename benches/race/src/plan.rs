@@ -260,7 +260,7 @@ impl Layout {
 #[cfg(test)]
 mod tests {
     use inception_explorer::arch::{Inception, InceptionFields, Size};
-    use inception_explorer::engine::ModuleWeights;
+    use inception_explorer::engine::{UnitWeights, Workload};
 
     use super::*;
 
@@ -272,14 +272,15 @@ mod tests {
     fn the_weights_are_the_workers_with_the_norm_in_them() {
         let plan = plan("inception:3,2,3,4,1,2,2@5x4");
         let module = Inception::new(InceptionFields::new(3, [2, 3, 4, 1, 2, 2])).unwrap();
-        let drawn = ModuleWeights::from_seed(&module, SEED).unwrap();
+        let workload = Workload::of_module(&module);
+        let drawn = UnitWeights::from_seed(workload.convolutions(), SEED).unwrap();
         let convs = plan.branches.iter().flatten().filter_map(|step| match *step {
             Step::Conv { weight, bias, .. } => Some((weight, bias.unwrap())),
             Step::MaxPool { .. } => None,
         });
         let convs: Vec<_> = convs.collect();
-        assert_eq!(convs.len(), drawn.units.len());
-        for ((weight, bias), unit) in convs.into_iter().zip(&drawn.units) {
+        assert_eq!(convs.len(), drawn.len());
+        for ((weight, bias), unit) in convs.into_iter().zip(&drawn) {
             let factor = 1.0 / 1.001_f32.sqrt();
             let given = &plan.values[weight..bias];
             assert_eq!(given.len(), unit.conv.weight.len());
