@@ -2,10 +2,13 @@
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use inception_explorer::arch::{BasicConv2d, Inception, InceptionFields, Size};
-use inception_explorer::engine::{
-    BatchNorm, Hooks, ModuleWeights, PixelFormat, PreparedInception, PreparedUnit, Tensor,
-    UnitWeights, preprocess,
-};
+use inception_explorer::engine::{BatchNorm, PixelFormat, Tensor, Workload, preprocess};
+
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../tests/support/whole_image.rs"]
+mod whole_image;
+
+use whole_image::{Prepared, seeded};
 
 fn input(channels: u64, side: u64) -> Tensor {
     let mut input = Tensor::zeros(1, Size::square(side).with_channels(channels)).expect("it fits");
@@ -29,15 +32,13 @@ fn convolutions(criterion: &mut Criterion) {
     ];
     for (from, to, kernel, side) in cases {
         let unit = BasicConv2d::same(from, to, kernel);
-        let weights = UnitWeights::from_seed(&unit, 0).expect("it fits");
-        let prepared = PreparedUnit::new(&unit, Size::square(side), &weights)
-            .expect("the weights fit the unit");
+        let workload = Workload::of_conv(&unit);
+        let prepared = Prepared::new(&workload, Size::square(side), &seeded(&workload, 0))
+            .expect("the weights fit the convolution");
         let input = input(from, side);
         group.throughput(Throughput::Elements(from * to * kernel.pow(2) * side.pow(2)));
         group.bench_function(format!("{from},{to},{kernel}@{side}"), |bencher| {
-            bencher.iter(|| {
-                prepared.run(&input, BatchNorm::Running, &mut Hooks::new(&|| 0.0, &mut |_| {}))
-            });
+            bencher.iter(|| prepared.run(&input, BatchNorm::Running));
         });
     }
 }
@@ -48,13 +49,13 @@ fn modules(criterion: &mut Criterion) {
     for (from, side) in [(192, 28), (3, 112)] {
         let module = Inception::new(InceptionFields::new(from, [64, 96, 128, 16, 32, 32]));
         let module = module.expect("it is valid");
-        let weights = ModuleWeights::from_seed(&module, 0).expect("it fits");
-        let prepared = PreparedInception::new(&module, Size::square(side), &weights)
+        let workload = Workload::of_module(&module);
+        let prepared = Prepared::new(&workload, Size::square(side), &seeded(&workload, 0))
             .expect("the weights fit the module");
         let input = input(from, side);
         for (name, mode) in [("batch", BatchNorm::Batch), ("running", BatchNorm::Running)] {
             group.bench_function(format!("{from}@{side}, {name}"), |bencher| {
-                bencher.iter(|| prepared.run(&input, mode, &mut Hooks::new(&|| 0.0, &mut |_| {})));
+                bencher.iter(|| prepared.run(&input, mode));
             });
         }
     }

@@ -1,16 +1,16 @@
-//! What can go wrong in the engine.
+//! The errors of the engine.
 
 use thiserror::Error;
 
 use crate::arch::ShapeError;
 
-/// Why the engine can't do what it was asked.
+/// Why the engine failed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EngineError {
-    /// A layer can't take the input it is given.
+    /// An operation can't take its input.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// A buffer holds another number of values than its shape says.
+    /// A buffer whose number of values is not its shape's.
     #[error("{what} holds {given} values where {expected} are needed")]
     Length {
         /// Which buffer, by its role or its `state_dict` name.
@@ -20,9 +20,9 @@ pub enum EngineError {
         /// Values it holds.
         given: usize,
     },
-    /// A tensor that the weights should hold isn't there.
-    #[error("the weights hold no tensor named {0}")]
-    MissingWeight(String),
+    /// A branch that the engine is not built for; the text says why.
+    #[error("the engine can't run this branch: {0}")]
+    UnsupportedBranch(&'static str),
     /// More values than this machine can address.
     #[error("the tensor is too large for this machine's memory addresses")]
     TooLarge,

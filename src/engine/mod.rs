@@ -1,46 +1,61 @@
-//! RUNNING IT: f32 tensors, convolution kernels, pooling, the module, preprocessing and weights.
+//! RUNNING IT: f32 tensors, convolution kernels, pooling, modules, preprocessing and weights.
 //!
-//! From the bottom up: [`tensor`]; [`gemm`], matrix products in register tiles, one file an instruction
-//! set; [`conv`], which picks the way a convolution is computed and feeds it to `gemm`; [`pool`] and
-//! [`norm`]; [`weights`] as PyTorch would initialise them; [`unit`], a convolution with norm and ReLU;
-//! [`band`], which computes some rows of a layer, and [`sample`](mod@sample), which tells it some norms
-//! beforehand; [`run`], which runs a module or a plain convolution, whole or some of its channels. Beside
-//! them [`preprocess`](mod@preprocess) (a photograph becomes an input), [`statistics`] (what came out),
-//! [`split`] (how it is shared out) and [`memory`] (what it will take).
+//! From the bottom up, each file using those before it:
 //!
-//! Invariant: everything here is pure and single-threaded, knows neither a clock nor JavaScript, and
-//! reports what can't be done as an [`EngineError`] instead of aborting.
+//! | file | holds |
+//! |---|---|
+//! | [`tensor`], [`error`] | NCHW tensors; the errors |
+//! | [`gemm`] | matrix products in register tiles, one file for each instruction set |
+//! | [`conv`] | the method by which a convolution is computed, and its product |
+//! | [`pool`], [`norm`] | pooling; batch norm, by running or batch statistics |
+//! | [`weights`] | weights drawn as PyTorch draws them |
+//! | [`workload`] | what is run: branches of operations on one input |
+//! | `work` | how long an operation takes: the one estimate for splitting and progress |
+//! | [`split`], [`memory`] | how many workers share a workload, and in which bands; the memory that takes |
+//! | `unit`, [`branch`] | a convolution with norm and ReLU, and a branch, with packed weights |
+//! | [`band`] | some rows of a workload's output |
+//! | [`projection`] | the fixed 1×1 that makes a workload's input channels from an image's three |
+//!
+//! Beside them: [`preprocess`](mod@preprocess) (a photograph becomes an input), [`surrogate`](mod@surrogate) (a small
+//! image with the same batch statistics), [`statistics`] (of the output's channels), [`observer`] (clock and
+//! progress).
+//!
+//! Invariant: everything here is pure and single-threaded, knows neither a clock nor JavaScript, and returns an
+//! [`EngineError`] instead of aborting.
 
 pub mod band;
+pub mod branch;
+mod channel_ranges;
 pub mod conv;
 pub mod error;
 pub mod gemm;
 pub mod memory;
 pub mod norm;
+pub mod observer;
 pub mod pool;
 pub mod preprocess;
-pub mod run;
-pub mod sample;
+pub mod projection;
 pub mod split;
 pub mod statistics;
+pub mod surrogate;
 pub mod tensor;
-pub mod unit;
+mod unit;
 pub mod weights;
 mod work;
+pub mod workload;
 
-pub use band::{Band, Norms, PreparedBranch, Strip};
+pub use band::{Band, Norms, Strip};
+pub use branch::PreparedBranch;
 pub use conv::Convolution;
 pub use error::EngineError;
 pub use gemm::Epilogue;
 pub use norm::{BatchNorm, Moments};
+pub use observer::RunObserver;
 pub use preprocess::{CropRectangle, ImageError, PixelFormat, Preprocessed, preprocess};
-pub use run::{
-    BranchRun, Hooks, ModuleRun, PreparedInception, PreparedLift, UnitRun, run_conv, run_inception,
-    run_plain,
-};
-pub use sample::sample;
+pub use projection::Projection;
 pub use split::{Axis, Region, Split};
-pub use statistics::{ChannelStatistics, ChannelSums, channel_statistics, channel_sums};
+pub use statistics::{ChannelStatistics, ChannelSums, channel_sums};
+pub use surrogate::surrogate;
 pub use tensor::{ChannelsMut, Tensor};
-pub use unit::PreparedUnit;
-pub use weights::{BatchNormWeights, ConvWeights, ModuleWeights, UnitWeights};
+pub use weights::{BatchNormWeights, ConvWeights, UnitWeights};
+pub use workload::{BranchOps, Workload};

@@ -7,12 +7,11 @@ use crate::arch::BasicConv2d;
 use super::tensor::ChannelsMut;
 use super::weights::BatchNormWeights;
 
-/// Which statistics a batch norm normalises by.
+/// The statistics that batch norm normalises by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BatchNorm {
-    /// Those of the batch itself (biased variance), as a freshly built module does in the write-up:
-    /// PyTorch's training mode. A batch of one value a channel, which PyTorch refuses, becomes the
-    /// norm's bias.
+    /// The statistics of the batch (biased variance): PyTorch's training mode, the write-up's for a newly built
+    /// module. The output for a batch of one value a channel, which PyTorch refuses, is the norm's bias.
     #[default]
     Batch,
     /// The running statistics among the weights: PyTorch's `eval()`.
@@ -36,13 +35,12 @@ impl Affine {
         Self::by(bn, bias, running.map(|(&mean, &variance)| (mean.into(), variance.into())))
     }
 
-    /// As [`Self::fold`] by the statistics of the batch: the moments of what the convolution makes, bias
-    /// and all.
+    /// As [`Self::fold`], by the statistics of the batch: the moments of the convolution's output, bias included.
     pub fn of_batch(bn: &BatchNormWeights, bias: Option<&[f32]>, moments: &[Moments]) -> Self {
         Self::by(bn, bias, moments.iter().map(|of| (of.mean, of.variance())))
     }
 
-    /// By a mean and a variance for each channel.
+    /// The norm for a mean and a variance of each channel.
     fn by(
         bn: &BatchNormWeights,
         bias: Option<&[f32]>,
@@ -64,14 +62,14 @@ fn inverse_deviation(variance: f64) -> f64 {
     1.0 / (variance + f64::from(BasicConv2d::BN_EPS)).sqrt()
 }
 
-/// To the precision of the values it stands beside.
+/// Rounds to f32.
 #[expect(clippy::cast_possible_truncation, reason = "rounding to f32 is what is asked for")]
 pub(super) fn narrow(value: f64) -> f32 {
     value as f32
 }
 
-/// How many values there are, their mean, and the sum of their squared distances from it: what a batch
-/// norm needs to know of a channel, and what parts of a channel tell about the whole of it.
+/// Count, mean and sum of squared distances from the mean: what batch norm needs of a channel. Moments of parts of a
+/// channel can be merged.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Moments {
     /// Values.
@@ -83,24 +81,24 @@ pub struct Moments {
 }
 
 impl Moments {
-    /// Two passes: a variance from sums of squares would lose what a large mean leaves of it.
+    /// Two passes: the sum of squares minus the square of the sum would cancel where the mean is large.
     fn of(values: &[f32]) -> Self {
         let count = values.len() as f64;
         let mean = sum(values, |value| value) / count.max(1.0);
         let center = narrow(mean);
         let squares = sum(values, |value| (value - center).powi(2));
-        // The mean rounded to f32 is a hair off; its square is what the sum of squares has too much.
+        // `center` is the mean rounded to f32. Correct by n·(mean − center)² (shifted-data variance).
         let off = mean - f64::from(center);
         Self { count, mean, squares: (squares - count * off * off).max(0.0) }
     }
 
-    /// Their biased variance; 0 of no value.
+    /// The biased variance; 0 for no values.
     #[must_use]
     pub fn variance(self) -> f64 {
         self.squares / self.count.max(1.0)
     }
 
-    /// Those of both together (Chan, Golub & `LeVeque` 1979).
+    /// The moments of both parts together (Chan, Golub & `LeVeque` 1979).
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         let count = self.count + other.count;
@@ -127,8 +125,8 @@ pub fn moments(out: &mut ChannelsMut) -> Vec<Moments> {
         .collect()
 }
 
-/// Normalises each channel of `out` by the mean and the biased variance that `moments` tells of it,
-/// scales and shifts it by `bn`, and applies ReLU.
+/// Normalises each channel of `out` by the mean and the biased variance of its `moments`, scales and shifts it by
+/// `bn`, and applies ReLU.
 ///
 /// # Panics
 /// When there are more moments than channels.
@@ -153,8 +151,8 @@ pub(super) fn sum(values: &[f32], term: impl Fn(f32) -> f32) -> f64 {
     sum_of_pairs(values, values, |value, _| term(value))
 }
 
-/// `Σ term(left, right)`: short runs in f32 lanes, which vectorise, the runs in f64, so that the error
-/// doesn't grow with the image.
+/// `Σ term(left, right)`: partial sums in f32 lanes, which vectorise, added in f64, so that the error does not grow with
+/// the image.
 pub(super) fn sum_of_pairs(left: &[f32], right: &[f32], term: impl Fn(f32, f32) -> f32) -> f64 {
     const LANES: usize = 8;
     const RUN: usize = 32 * LANES;

@@ -3,31 +3,18 @@
 use crate::arch::pool::PoolKind;
 use crate::arch::{Pool2d, Size};
 
-use super::conv::{check_output, check_rows};
+use super::conv::check_rows;
 use super::error::EngineError;
 use super::tensor::{ChannelsMut, Tensor, size, zeroed};
 
-/// Pools every channel of `input` into `out`. `progress` hears the share done, from 0 to 1.
+/// Pools every channel of `input` into `out`: the output rows from `first` on, as many as `out` has. `progress` is
+/// called with the share done, from 0 to 1.
 ///
-/// A window is reduced by columns, then by rows: both run along memory, and a window of h × w costs
-/// h + w steps instead of h·w. Where the pool keeps height and width they run along many rows at once.
-///
-/// # Errors
-/// When the window doesn't fit `input`, `out` has another shape, or the scratch can't be allocated.
-pub fn pool(
-    pool: &Pool2d,
-    input: &Tensor,
-    out: &mut ChannelsMut,
-    progress: &mut dyn FnMut(f64),
-) -> Result<(), EngineError> {
-    check_output(pool.output_shape(input.shape())?, input.images(), out)?;
-    pool_rows(pool, input, 0, out, progress)
-}
-
-/// As [`pool`](fn@pool), of the output's rows from `first` on alone, as many as `out` has.
+/// A window is reduced by columns, then by rows: both run along memory, and a window of k × k costs 2k steps instead
+/// of k². A pool that keeps height and width reduces many rows at once.
 ///
 /// # Errors
-/// As [`pool`](fn@pool).
+/// When the window does not fit `input`, `out` has another shape, or the scratch can't be allocated.
 pub fn pool_rows(
     pool: &Pool2d,
     input: &Tensor,
@@ -52,7 +39,7 @@ pub fn pool_rows(
 /// Values of the rows that are reduced at once where a pool keeps height and width (16 KiB).
 const STRIP: usize = 4 << 10;
 
-/// A pool's numbers as indices of this machine, with the input's sides and the output's width.
+/// The parameters of a pool as `usize`, with the input's sides and the output's width.
 struct Window {
     kind: PoolKind,
     down: Side,

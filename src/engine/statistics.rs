@@ -1,4 +1,4 @@
-//! What came out of a channel, in four numbers.
+//! Minimum, maximum, mean and share of zeros of each channel.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,11 +16,11 @@ pub struct ChannelStatistics {
     pub max: f32,
     /// Mean.
     pub mean: f32,
-    /// Share of values that are exactly 0 (what ReLU cut off), from 0 to 1.
+    /// Share of values that are exactly 0 (mostly cut off by ReLU), from 0 to 1.
     pub zeros: f32,
 }
 
-/// What a part of a channel tells about the whole of it.
+/// What the statistics of a channel are made of, for a part of it; parts can be merged.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ChannelSums {
     /// Smallest value; +∞ where there is none.
@@ -36,14 +36,14 @@ pub struct ChannelSums {
 }
 
 impl Default for ChannelSums {
-    /// Of no value.
+    /// The sums of no values.
     fn default() -> Self {
         Self { min: f32::INFINITY, max: f32::NEG_INFINITY, total: 0.0, zeros: 0.0, count: 0.0 }
     }
 }
 
 impl ChannelSums {
-    /// Those of both parts.
+    /// The sums of both parts together.
     #[must_use]
     pub fn merge(self, other: Self) -> Self {
         Self {
@@ -70,11 +70,6 @@ impl ChannelSums {
     }
 }
 
-/// The statistics of every channel of `tensor`.
-pub fn channel_statistics(tensor: &Tensor) -> Vec<ChannelStatistics> {
-    channel_sums(tensor).into_iter().map(ChannelSums::statistics).collect()
-}
-
 /// The sums of every channel of `tensor`.
 pub fn channel_sums(tensor: &Tensor) -> Vec<ChannelSums> {
     let plane = tensor.plane();
@@ -87,10 +82,11 @@ pub fn channel_sums(tensor: &Tensor) -> Vec<ChannelSums> {
         .collect()
 }
 
-/// Values that are summed up in f32: few enough for their sum to lose nothing that shows.
+/// Length of a partial sum in f32 (blocked summation); the partial sums are added in f64.
 const RUN: usize = 256;
 
-/// The statistics of a channel without a NaN or an infinity, which nearly every channel is: in vectors.
+/// The sums of a channel without a NaN or an infinity, in vectors; `None` where there is one. Nearly every
+/// channel has none.
 fn of_finite<'a, V: Vector>(parts: impl Iterator<Item = &'a [f32]>) -> Option<ChannelSums> {
     let (mut min, mut max) = (V::splat(f32::INFINITY), V::splat(f32::NEG_INFINITY));
     let (mut total, mut zeros, mut count) = (0.0, 0.0, 0);
@@ -109,7 +105,7 @@ fn of_finite<'a, V: Vector>(parts: impl Iterator<Item = &'a [f32]>) -> Option<Ch
         }
         count += run.len();
     }
-    // One value that isn't finite, and the sum isn't.
+    // A NaN or an infinity makes the sum one.
     (count > 0 && total.is_finite()).then(|| ChannelSums {
         min: values(min).into_iter().fold(f32::INFINITY, f32::min),
         max: values(max).into_iter().fold(f32::NEG_INFINITY, f32::max),
@@ -164,7 +160,8 @@ mod tests {
     fn what_is_not_finite_counts_nowhere() {
         let data = vec![0.0, 2.0, f32::NAN, -1.0, f32::NAN, f32::INFINITY, f32::NAN, f32::NAN];
         let tensor = Tensor::from_image(Shape::new(2, 2, 2), data).unwrap();
-        let statistics = channel_statistics(&tensor);
+        let statistics: Vec<_> =
+            channel_sums(&tensor).into_iter().map(ChannelSums::statistics).collect();
         let first = ChannelStatistics { min: -1.0, max: 2.0, mean: 1.0 / 3.0, zeros: 1.0 / 3.0 };
         assert_eq!(statistics, [first, ChannelStatistics::default()]);
     }

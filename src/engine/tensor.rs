@@ -45,8 +45,8 @@ impl Tensor {
         Ok(tensor)
     }
 
-    /// `images` images of this shape, of any values, in the memory of `spare` where it is enough: for
-    /// whoever writes all of them.
+    /// `images` images of this shape with unspecified values, in the memory of `spare` if it is large enough. The
+    /// caller writes every value.
     ///
     /// # Errors
     /// As [`Self::zeros`].
@@ -61,7 +61,7 @@ impl Tensor {
         Ok(tensor)
     }
 
-    /// The sides alone, checked so that [`Self::numel`] can't overflow.
+    /// A tensor without values; its sides are checked so that [`Self::numel`] can't overflow.
     fn empty(images: usize, shape: Shape) -> Result<Self, EngineError> {
         let [channels, height, width] = [shape.channels, shape.height, shape.width].map(size);
         let (channels, height, width) = (channels?, height?, width?);
@@ -136,14 +136,14 @@ impl Tensor {
         &self.data[image * numel..][..numel]
     }
 
-    /// All channels, to be written to.
+    /// All channels, for writing.
     pub fn all_channels_mut(&mut self) -> ChannelsMut<'_> {
         let channels = self.channels;
         self.channels_mut(0, channels)
     }
 
-    /// The `count` channels from `first` on, to be written to: how the branches of a module fill one
-    /// concatenated output without copying.
+    /// The `count` channels from `first` on, for writing: branches write into one concatenated output without
+    /// copying.
     ///
     /// # Panics
     /// When the tensor has no such channels.
@@ -162,7 +162,7 @@ impl Tensor {
     }
 }
 
-/// A run of neighbouring channels in every image of a [`Tensor`].
+/// Contiguous channels in every image of a [`Tensor`].
 #[derive(Debug)]
 pub struct ChannelsMut<'a> {
     images: usize,
@@ -180,7 +180,7 @@ impl ChannelsMut<'_> {
         self.images
     }
 
-    /// Channels in the run.
+    /// Number of channels.
     pub const fn channels(&self) -> usize {
         self.channels
     }
@@ -200,12 +200,12 @@ impl ChannelsMut<'_> {
         self.height * self.width
     }
 
-    /// The shape of the run in one image.
+    /// The shape of the channels in one image.
     pub const fn shape(&self) -> Shape {
         Shape::new(self.channels as u64, self.height as u64, self.width as u64)
     }
 
-    /// The run's values in one image: channels × plane, contiguous.
+    /// The values of the channels in one image: channels × plane, contiguous.
     pub fn image(&mut self, image: usize) -> &mut [f32] {
         let numel = self.channels * self.plane();
         &mut self.data[image * self.image_stride + self.first..][..numel]
@@ -223,8 +223,8 @@ pub(crate) fn size(value: u64) -> Result<usize, EngineError> {
     usize::try_from(value).map_err(|_| EngineError::TooLarge)
 }
 
-/// A buffer of `length` zeros, or an error where the allocator has none: an abort would take the
-/// worker down without a word.
+/// A buffer of `length` zeros, or an error where the allocator has no such block: an abort would end the worker without
+/// a message.
 pub(crate) fn zeroed<T: Clone + Default>(length: usize) -> Result<Vec<T>, EngineError> {
     let mut data = Vec::new();
     data.try_reserve_exact(length).map_err(|_| EngineError::OutOfMemory {

@@ -1,130 +1,122 @@
-//! The work of a layer, and its channels shared out so that nobody has more of it than the others.
+//! How much work operations are: the one estimate by which workloads are split, bands are balanced and progress
+//! is reported.
+//!
+//! The unit is the time of one multiplication in a matrix product. Everything else that takes time is counted as
+//! the multiplications that take as long, measured in a browser.
 
-use std::ops::Range;
+use crate::arch::{Conv2d, Operation, Shape, Size};
 
-use crate::arch::{Operation, Size};
+use super::conv::Method;
+use super::gemm::NR;
 
-use super::conv::Work;
-use super::gemm::MR;
+/// A value that is pooled.
+const POOLED_VALUE: f64 = 40.0;
 
-/// Multiplications that take as long as a pool does for a value, as measured in a browser.
-const POOLED: f64 = 40.0;
+/// A value that Winograd's method transforms, of an input or of a product.
+const TRANSFORMED_VALUE: f64 = 16.0;
 
-/// The work of a branch for some rows of its output, in multiplications.
-#[derive(Clone, Copy, Debug)]
-pub struct BranchWork {
-    /// Channels of the output.
-    channels: u64,
-    /// Whatever the number of channels that are made.
-    before: f64,
-    /// For each of them.
-    each: f64,
+/// A weight that is read while other cores read too. On a small image it is a large part of the work.
+const READ_WEIGHT: f64 = 5.0;
+
+/// The work of an operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Work {
+    /// The part that does not depend on the number of filters.
+    pub fixed: f64,
+    /// The part of each filter.
+    pub per_filter: f64,
+    /// Filters; a pool has none.
+    pub filters: u64,
 }
 
-impl BranchWork {
-    /// Of the branches of a layer, for `rows` rows of its output in the midst of the image; `None` where one
-    /// doesn't end with a convolution.
-    pub fn of(
-        branches: &[Vec<Operation>],
-        in_channels: u64,
-        size: Size,
-        rows: u64,
-    ) -> Option<Vec<Self>> {
-        branches.iter().map(|ops| Self::of_branch(ops, in_channels, size, rows)).collect()
-    }
-
-    fn of_branch(ops: &[Operation], in_channels: u64, size: Size, rows: u64) -> Option<Self> {
-        let (last, others) = ops.split_last()?;
-        let Operation::Conv(unit) = last else { return None };
-        let mut reach = last.reach().unwrap_or(size.height);
-        let last = Work::of(&unit.conv, size, rows);
-        let mut before = last.input;
-        for op in others.iter().rev() {
-            let rows = rows.saturating_add(2 * reach).min(size.height);
-            before += match op {
-                Operation::Conv(unit) => {
-                    let Work { input, filter } = Work::of(&unit.conv, size, rows);
-                    input + filter * unit.conv.out_channels as f64
-                }
-                Operation::Pool(_) => in_channels as f64 * (rows * size.width) as f64 * POOLED,
-            };
-            reach += op.reach().unwrap_or(size.height);
-        }
-        Some(Self { channels: unit.conv.out_channels, before, each: last.filter })
-    }
-
-    pub fn whole(&self) -> f64 {
-        self.before + self.each * self.channels as f64
-    }
-}
-
-/// Runs of the channels of all branches, `count` at most, so that the one with the most work has as little
-/// as can be; and that work.
-pub fn cut_channels(branches: &[BranchWork], count: u64) -> (Vec<Range<u64>>, f64) {
-    const STEPS: u32 = 40;
-    let mut most: f64 = branches.iter().map(BranchWork::whole).sum();
-    let mut least = most / count as f64;
-    let channels = branches.iter().map(|branch| branch.channels).sum();
-    let mut runs: Vec<_> = std::iter::once(0..channels).collect();
-    for _ in 0..STEPS {
-        let between = f64::midpoint(least, most);
-        match fill(branches, between).filter(|runs| runs.len() as u64 <= count) {
-            Some(found) => (runs, most) = (found, between),
-            None => least = between,
-        }
-    }
-    (runs, most)
-}
-
-/// So many filters, less what would fill no panel.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few filters")]
-fn panels(filters: f64) -> u64 {
-    filters as u64 / MR as u64 * MR as u64
-}
-
-/// The fewest runs of at most so much work; `None` where that is too little for any.
-fn fill(branches: &[BranchWork], most: f64) -> Option<Vec<Range<u64>>> {
-    let (mut runs, mut start, mut at, mut used) = (Vec::new(), 0, 0, 0.0);
-    for branch in branches {
-        let mut left = branch.channels;
-        while left > 0 {
-            let fits = ((most - used - branch.before) / branch.each).max(0.0);
-            let taken = if fits >= left as f64 { left } else { panels(fits) };
-            if taken > 0 {
-                used += branch.before + branch.each * taken as f64;
-                (at, left) = (at + taken, left - taken);
-            }
-            if left > 0 {
-                if at == start {
-                    return None;
-                }
-                runs.push(start..at);
-                (start, used) = (at, 0.0);
+impl Work {
+    /// The work of `rows` rows of the output of `operation` on an input of this shape; none where it can't take
+    /// such an input.
+    fn of(operation: &Operation, input: Shape, rows: u64) -> Self {
+        let Ok(output) = operation.output_shape(input) else { return Self::default() };
+        let output = Shape { height: rows, ..output };
+        match operation {
+            Operation::Conv(unit) => Self::of_conv(&unit.conv, input, output),
+            Operation::Pool(_) => {
+                let values = output.channels as f64 * (rows as f64 * output.width as f64);
+                Self { fixed: values * POOLED_VALUE, ..Self::default() }
             }
         }
     }
-    runs.push(start..at);
-    Some(runs)
+
+    fn of_conv(conv: &Conv2d, input: Shape, output: Shape) -> Self {
+        let channels = conv.channels_per_group() as f64;
+        let filters = conv.out_channels;
+        match Method::choose(conv, Size { height: input.height, width: input.width }) {
+            Method::Winograd(tiling) => {
+                let points = tiling.points().pow(2) as f64;
+                let values = tiling.tiles(output).unwrap_or(u64::MAX) as f64 * points;
+                let products = tiling.products(output).unwrap_or(u64::MAX) as f64;
+                Self {
+                    fixed: values * conv.in_channels as f64 * TRANSFORMED_VALUE,
+                    per_filter: (products + points * READ_WEIGHT) * channels
+                        + values * TRANSFORMED_VALUE,
+                    filters,
+                }
+            }
+            Method::Pointwise | Method::Im2col => {
+                let depth = conv.taps() as f64 * channels;
+                let pixels = output.height.saturating_mul(output.width);
+                let columns = pixels.div_ceil(NR as u64) as f64 * NR as f64;
+                Self { fixed: 0.0, per_filter: depth * (columns + READ_WEIGHT), filters }
+            }
+        }
+    }
+
+    /// The whole of it.
+    pub fn total(self) -> f64 {
+        self.fixed + self.per_filter * self.filters as f64
+    }
+}
+
+/// The work of each operation of a branch on an input of this shape for `rows` rows of the branch's output, the
+/// rows included that an operation computes above and below for those after it.
+pub(super) fn of_branch(operations: &[Operation], input: Shape, rows: u64) -> Vec<Work> {
+    let mut works = Vec::new();
+    let mut shape = input;
+    for (index, operation) in operations.iter().enumerate() {
+        let after = operations[index + 1..].iter();
+        let reach = after.fold(0, |reach: u64, operation| {
+            reach.saturating_add(operation.reach().unwrap_or(input.height))
+        });
+        let halo = reach.saturating_mul(2);
+        let rows = if halo == 0 { rows } else { rows.saturating_add(halo).min(input.height) };
+        works.push(Work::of(operation, shape, rows));
+        shape = operation.output_shape(shape).unwrap_or(shape);
+    }
+    works
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::{BasicConv2d, Pool2d};
+
+    fn conv(conv: Conv2d) -> Operation {
+        Operation::Conv(BasicConv2d { conv })
+    }
 
     #[test]
-    fn channels_are_cut_where_the_work_is_even() {
-        let branch = |channels, before, each| BranchWork { channels, before, each };
-        let branches = [branch(8, 0.0, 1.0), branch(16, 4.0, 2.0), branch(3, 0.0, 1.0)];
-        // 8 + 4 + 2 · 8, and 4 + 2 · 8 + 3: the middle branch's first part is done twice.
-        assert_eq!(cut_channels(&branches, 2).0, [0..16, 16..27]);
-        let all = cut_channels(&branches, 1);
-        assert!(all.0.len() == 1 && (all.1 - 47.0).abs() < 1e-9, "{all:?}");
-        for count in 1..20 {
-            let (runs, most) = cut_channels(&branches, count);
-            assert!(runs.len() as u64 <= count && most >= 47.0 / count as f64);
-            assert!(runs[0].start == 0 && runs[runs.len() - 1].end == 27);
-            assert!(runs.windows(2).all(|pair| pair[0].end == pair[1].start));
-            assert!(runs.iter().all(|run| !run.is_empty()));
-        }
+    fn groups_and_rows_divide_the_work_and_neighbours_add_to_it() {
+        let input = Shape::new(64, 32, 32);
+        let whole = Conv2d::same(64, 64, 7);
+        let [work] = of_branch(&[conv(whole)], input, 32)[..] else { panic!() };
+        let macs = 64.0 * 64.0 * 49.0 * 1024.0;
+        assert!(work.total() >= macs && work.total() < 1.01 * macs, "{work:?}");
+        let [grouped] = of_branch(&[conv(Conv2d { groups: 4, ..whole })], input, 32)[..] else {
+            panic!()
+        };
+        assert!((grouped.total() * 4.0 / work.total() - 1.0).abs() < 1e-9);
+        let [half] = of_branch(&[conv(whole)], input, 16)[..] else { panic!() };
+        assert!((half.total() * 2.0 / work.total() - 1.0).abs() < 0.01);
+        // A 5×5 sees two rows above and two below.
+        let after = [Operation::Pool(Pool2d::INCEPTION), conv(Conv2d::same(64, 8, 5))];
+        let [pool, _] = of_branch(&after, input, 8)[..] else { panic!() };
+        assert!((pool.total() - 64.0 * 12.0 * 32.0 * POOLED_VALUE).abs() < 1e-6, "{pool:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The page's end: starts a worker, sends requests, hears responses.
+//! The page's end: starts a worker, sends requests, receives responses.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -7,66 +7,66 @@ use js_sys::{Array, ArrayBuffer, Float32Array, Float64Array, Function, Uint8Arra
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use super::message::{Request, Response, RunError};
+use super::error::RunError;
+use super::message::{Request, Response};
 use super::{RELAXED_WORKER_URL, WORKER_URL};
 
-/// A WebAssembly module of one function, which multiplies and adds relaxed vectors.
+/// A WebAssembly module of one function, which uses `f32x4.relaxed_madd`.
 const RELAXED_MODULE: [u8; 35] = [
     0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x06, 0x01, 0x60, 0x01, 0x7b, 0x01, 0x7b,
     0x03, 0x02, 0x01, 0x00, 0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x00, 0x20, 0x00, 0xfd,
     0x85, 0x02, 0x0b,
 ];
 
-/// The scripts that start the engine in this browser, the fastest first.
+/// The scripts that start a worker in this browser, the fastest first.
 #[must_use]
 pub fn worker_urls() -> &'static [&'static str] {
     let relaxed = WebAssembly::validate(&Uint8Array::from(&RELAXED_MODULE[..]));
     if relaxed.unwrap_or(false) { &[RELAXED_WORKER_URL, WORKER_URL] } else { &[WORKER_URL] }
 }
 
-/// The large part of a request. Its memory goes to the worker: the array is empty afterwards, so whoever
-/// needs it again sends `array.slice(…)`.
+/// The buffers of a request. Their memory is transferred to the worker and the arrays are empty afterwards: to keep
+/// one, send `array.slice(…)`.
 #[derive(Clone, Debug)]
 pub enum Payload {
-    /// Of a request that has none.
+    /// None.
     Nothing,
-    /// The moments of a [`Request::Band`], and memory for its values.
+    /// The moments of a [`Request::Band`], and the memory for its values.
     Numbers(Float64Array, Option<ArrayBuffer>),
     /// The normalised image of a [`Request::Open`].
     Floats(Float32Array),
-    /// The RGBA bytes of a [`Request::Preprocess`]; of `ImageData`'s clamped array
+    /// The RGBA bytes of a [`Request::Preprocess`]. For the clamped array of an `ImageData` use
     /// `Uint8Array::new(&data.buffer())`.
     Bytes(Uint8Array),
 }
 
-/// The large parts of a response, in the order that [`Response`] lists them.
+/// The buffers of a response, in the order that [`Response`] lists them.
 #[derive(Clone, Debug, Default)]
 pub struct Buffers(Array);
 
 impl Buffers {
-    /// Buffer `index`, if it is there and holds floats.
+    /// Buffer `index`, if it exists and is a `Float32Array`.
     #[must_use]
     pub fn floats(&self, index: u32) -> Option<Float32Array> {
         self.0.get(index + 1).dyn_into().ok()
     }
 
-    /// Buffer `index`, if it is there and holds numbers of double precision.
+    /// Buffer `index`, if it exists and is a `Float64Array`.
     #[must_use]
     pub fn numbers(&self, index: u32) -> Option<Float64Array> {
         self.0.get(index + 1).dyn_into().ok()
     }
 
-    /// Buffer `index`, if it is there and holds bytes.
+    /// Buffer `index`, if it exists and is a `Uint8Array`.
     #[must_use]
     pub fn bytes(&self, index: u32) -> Option<Uint8Array> {
         self.0.get(index + 1).dyn_into().ok()
     }
 }
 
-/// A running worker. Dropping it ends the worker, and with it whatever it is computing: this is how a run
-/// is cancelled.
+/// A running worker. Dropping it terminates the worker: this is how a run is cancelled.
 pub struct EngineClient {
-    line: Rc<Line>,
+    connection: Rc<Connection>,
     // The worker calls these as long as it lives.
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(Event)>,
@@ -74,28 +74,28 @@ pub struct EngineClient {
 
 impl std::fmt::Debug for EngineClient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EngineClient").field("line", &self.line).finish_non_exhaustive()
+        f.debug_struct("EngineClient").field("connection", &self.connection).finish_non_exhaustive()
     }
 }
 
 /// What the client and its listeners share.
 #[derive(Debug)]
-struct Line {
+struct Connection {
     worker: RefCell<Worker>,
-    /// Scripts to try where this worker doesn't load, the next one last.
+    /// Scripts to try if this worker does not load, the next one last.
     others: RefCell<Vec<String>>,
-    /// The run last asked for: an error event names none.
+    /// The run of the last request: an error event names none.
     last_run: Cell<u32>,
-    /// Messages waiting for the worker to listen; `None` when it does. A module worker drops what
-    /// arrives while its wasm is still loading.
+    /// Messages that wait until the worker is ready; `None` from then on. A module worker drops messages that
+    /// arrive while its wasm is loading.
     waiting: RefCell<Option<Vec<(Array, Array)>>>,
 }
 
 impl EngineClient {
     /// Starts the worker whose script is at the first of `urls` that loads, relative to the page (see
-    /// [`worker_urls`]). `on_response` hears everything it says. What keeps the last one from loading,
-    /// and what kills a worker, arrives as [`Response::Failed`] of the run last posted, with
-    /// [`RunError::Unreachable`]; drop the client then and start another.
+    /// [`worker_urls`]). `on_response` is called with every response. If no script loads, or the worker dies, it
+    /// is called with [`Response::Failed`] of the run last posted and [`RunError::Unreachable`]: drop the
+    /// client then and start another.
     ///
     /// # Errors
     /// When the browser refuses to start a worker.
@@ -103,79 +103,80 @@ impl EngineClient {
         urls: &[&str],
         on_response: impl Fn(Response, Buffers) + 'static,
     ) -> Result<Self, RunError> {
-        let (first, others) = urls.split_first().ok_or_else(|| nowhere("no script is named"))?;
-        let line = Rc::new(Line {
+        let (first, others) =
+            urls.split_first().ok_or_else(|| unreachable("no script is named"))?;
+        let connection = Rc::new(Connection {
             worker: RefCell::new(start(first)?),
             others: RefCell::new(others.iter().rev().map(ToString::to_string).collect()),
             last_run: Cell::new(0),
             waiting: RefCell::new(Some(Vec::new())),
         });
         let on_response = Rc::new(on_response);
-        let (listening, hear) = (line.clone(), on_response.clone());
+        let (shared, respond) = (connection.clone(), on_response.clone());
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let (response, buffers) = listening.read(&event.data());
+            let (response, buffers) = shared.read(&event.data());
             if response == Response::Ready {
-                listening.send_waiting();
+                shared.send_waiting();
             }
-            hear(response, buffers);
+            respond(response, buffers);
         });
-        let listening = line.clone();
+        let shared = connection.clone();
         let on_error = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-            if listening.try_another() {
+            if shared.try_another() {
                 return;
             }
             // An event without a message is a script that could not be fetched.
             let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
             let message = message.unwrap_or_else(|| "its script could not be loaded".to_owned());
             let error = RunError::Unreachable(message);
-            let response = Response::Failed { run: listening.last_run.get(), error };
+            let response = Response::Failed { run: shared.last_run.get(), error };
             on_response(response, Buffers::default());
         });
-        line.listen(
+        connection.listen(
             Some(on_message.as_ref().unchecked_ref()),
             Some(on_error.as_ref().unchecked_ref()),
         );
-        Ok(Self { line, _on_message: on_message, _on_error: on_error })
+        Ok(Self { connection, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Sends a request with its buffer, whose memory is transferred. A worker that is still loading gets
-    /// it when it listens.
+    /// Sends a request with its buffers, whose memory is transferred. A worker that is still loading receives
+    /// it when it is ready.
     ///
     /// # Errors
-    /// When the browser refuses the message, as it does for a buffer that was already transferred.
+    /// When the browser refuses the message, as for a buffer that has been transferred before.
     pub fn post(&self, request: &Request, payload: &Payload) -> Result<(), RunError> {
         let header = serde_wasm_bindgen::to_value(request)
             .map_err(|error| RunError::Internal(error.to_string()))?;
         let (message, transfer) = match payload {
             Payload::Nothing => (Array::of1(&header), Array::new()),
             Payload::Numbers(numbers, None) => (Array::of2(&header, numbers), Array::new()),
-            Payload::Numbers(numbers, Some(room)) => {
-                (Array::of3(&header, numbers, room), Array::of1(room))
+            Payload::Numbers(numbers, Some(memory)) => {
+                (Array::of3(&header, numbers, memory), Array::of1(memory))
             }
             Payload::Floats(floats) => (Array::of2(&header, floats), Array::of1(&floats.buffer())),
             Payload::Bytes(bytes) => (Array::of2(&header, bytes), Array::of1(&bytes.buffer())),
         };
-        self.line.last_run.set(request.run());
-        self.line.send(message, transfer)
+        self.connection.last_run.set(request.run());
+        self.connection.send(message, transfer)
     }
 }
 
 impl Drop for EngineClient {
     fn drop(&mut self) {
-        self.line.listen(None, None);
-        self.line.worker.borrow().terminate();
+        self.connection.listen(None, None);
+        self.connection.worker.borrow().terminate();
     }
 }
 
-impl Line {
+impl Connection {
     fn listen(&self, on_message: Option<&Function>, on_error: Option<&Function>) {
         let worker = self.worker.borrow();
         worker.set_onmessage(on_message);
         worker.set_onerror(on_error);
     }
 
-    /// Puts the next script's worker in the place of one that fails before it listens; what is waiting
-    /// will go to the new one. Says whether there is one.
+    /// Replaces a worker that fails before it is ready by one with the next script; waiting messages will be
+    /// sent to the new one. Returns whether there is a next script.
     fn try_another(&self) -> bool {
         if self.waiting.borrow().is_none() {
             return false;
@@ -205,7 +206,7 @@ impl Line {
     fn send_waiting(&self) {
         let waiting = self.waiting.borrow_mut().take();
         for (message, transfer) in waiting.into_iter().flatten() {
-            // A buffer that was transferred meanwhile: the worker will say that it got none.
+            // If a buffer was transferred meanwhile, the worker answers that there is none.
             let _ = self.send(message, transfer);
         }
     }
@@ -226,9 +227,9 @@ impl Line {
 fn start(url: &str) -> Result<Worker, RunError> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    Worker::new_with_options(url, &options).map_err(|error| nowhere(&format!("{error:?}")))
+    Worker::new_with_options(url, &options).map_err(|error| unreachable(&format!("{error:?}")))
 }
 
-fn nowhere(why: &str) -> RunError {
+fn unreachable(why: &str) -> RunError {
     RunError::Unreachable(why.to_owned())
 }

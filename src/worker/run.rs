@@ -1,49 +1,53 @@
-//! A run that a [crew](super::crew) works on.
+//! A run under way: the queue of the current job, and its finished bands.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::engine::{ChannelSums, Moments, Region};
 
-use super::crew::{Event, Place};
-use super::message::{BandSpec, ForwardSpec, Layer, Request, moments_to_numbers};
-use super::plan::{LayerPlan, OutputBand, Plan, SubjectOutput};
-use super::schedule::{GivenUp, Schedule, Task};
+use super::band_queue::{BandQueue, GivenUp, Task};
+use super::codec::moments_to_numbers;
+use super::command::BandBuffer;
+use super::event::{BranchReport, Event, OutputBand, WorkloadOutput};
+use super::message::{BandSpec, Request};
+use super::schedule::{JobSchedule, Schedule};
+use super::spec::{ForwardSpec, Job};
 
 /// A run under way.
 #[derive(Debug)]
 pub(super) struct Run<B> {
     pub number: u32,
     pub spec: ForwardSpec,
-    pub plan: Plan,
-    /// The layer being computed, in the order of the plan; beyond it, workers are closing.
-    pub at: usize,
     pub schedule: Schedule,
+    /// The index of the current job; the number of jobs while workers are closing.
+    pub at: usize,
+    pub queue: BandQueue,
     known: Rc<[f64]>,
-    made: Vec<Made<B>>,
-    /// The workers that share the layer.
+    results: Vec<BandResult<B>>,
+    /// The workers that share the current job.
     sharers: BTreeSet<usize>,
-    pub told: f64,
+    /// The progress last reported.
+    pub reported: f64,
 }
 
-/// What is there of a band.
+/// What has been computed of a band.
 #[derive(Debug)]
-struct Made<B> {
-    /// What each branch took.
+struct BandResult<B> {
+    /// The time of each branch.
     milliseconds: Vec<f64>,
     sums: Vec<ChannelSums>,
     values: Option<B>,
 }
 
-/// What a worker is asked next.
-pub(super) struct Ask<B> {
+/// The next request to a worker.
+pub(super) struct Assignment<B> {
     pub request: Request,
     pub numbers: Rc<[f64]>,
-    pub place: Place<B>,
+    pub buffer: BandBuffer<B>,
 }
 
-impl<B> Made<B> {
-    /// Of each of `count` bands nothing.
+impl<B> BandResult<B> {
+    /// `count` bands, none computed yet.
     fn none(count: usize) -> Vec<Self> {
         let none = |_| Self { milliseconds: Vec::new(), sums: Vec::new(), values: None };
         (0..count).map(none).collect()
@@ -56,53 +60,54 @@ impl<B> Made<B> {
 }
 
 impl<B> Run<B> {
-    pub fn new(number: u32, spec: ForwardSpec, plan: Plan) -> Self {
-        let schedule = plan.layers[0].schedule();
+    pub fn new(number: u32, spec: ForwardSpec, schedule: Schedule) -> Self {
+        let queue = schedule.jobs[0].queue();
         Self {
             number,
             spec,
-            plan,
-            at: 0,
-            made: Made::none(schedule.bands()),
             schedule,
+            at: 0,
+            results: BandResult::none(queue.bands()),
+            queue,
             known: Rc::default(),
             sharers: BTreeSet::new(),
-            told: f64::NEG_INFINITY,
+            reported: f64::NEG_INFINITY,
         }
     }
 
-    /// Whether all layers are done.
+    /// Whether all jobs are done.
     pub const fn is_closing(&self) -> bool {
-        self.at == self.plan.layers.len()
+        self.at == self.schedule.jobs.len()
     }
 
-    /// What `worker`, which is idle, is to do: nothing where others share the layer, as many as may.
-    pub fn next(&mut self, worker: usize) -> Option<Ask<B>> {
-        let LayerPlan { layer, workers, .. } = *self.plan.layers.get(self.at)?;
+    /// The next request to `worker`, which is idle; none if the job is already shared by as many workers as it
+    /// may be.
+    pub fn next(&mut self, worker: usize) -> Option<Assignment<B>> {
+        let JobSchedule { job, workers, .. } = *self.schedule.jobs.get(self.at)?;
         if !self.sharers.contains(&worker) && self.sharers.len() >= workers {
             return None;
         }
-        let Task { band, region, goal } = self.schedule.next(worker)?;
+        let Task { band, region, goal } = self.queue.next(worker)?;
         self.sharers.insert(worker);
-        // What a plain convolution makes nobody sees.
-        let seen = layer == Layer::Subject;
-        let values = if seen { region.values(self.plan.shape.width) } else { 0 };
-        let place = match self.made[band].values.take() {
-            Some(values) => Place::Measured(values),
-            None => Place::New(values),
+        // The output of a plain convolution is discarded.
+        let keep_output = job == Job::Workload;
+        let values = if keep_output { region.values(self.schedule.shape.width) } else { 0 };
+        let buffer = match self.results[band].values.take() {
+            Some(values) => BandBuffer::Measured(values),
+            None => BandBuffer::New(values),
         };
-        let band = BandSpec { layer, region };
+        let band = BandSpec { job, region };
         let request = Request::Band { run: self.number, band, goal };
-        Some(Ask { request, numbers: self.known.clone(), place })
+        Some(Assignment { request, numbers: self.known.clone(), buffer })
     }
 
     /// `worker` has died.
     ///
     /// # Errors
-    /// As [`Schedule::lost`].
+    /// As [`BandQueue::lost`].
     pub fn lost(&mut self, worker: usize) -> Result<(), GivenUp> {
         self.sharers.remove(&worker);
-        self.schedule.lost(worker)
+        self.queue.lost(worker)
     }
 
     /// `worker` has measured its band.
@@ -113,13 +118,13 @@ impl<B> Run<B> {
         milliseconds: &[f64],
         values: Option<B>,
     ) {
-        let Some(index) = self.schedule.measured(worker, moments) else { return };
-        self.made[index].add(milliseconds);
-        self.made[index].values = values;
-        self.known = moments_to_numbers(self.schedule.known()).into();
+        let Some(index) = self.queue.measured(worker, moments) else { return };
+        self.results[index].add(milliseconds);
+        self.results[index].values = values;
+        self.known = moments_to_numbers(self.queue.known()).into();
     }
 
-    /// `worker` has finished its band: what the layer has given, if that was the last.
+    /// `worker` has finished its band. Returns the result of the job, if that was its last band.
     pub fn finished(
         &mut self,
         worker: usize,
@@ -127,53 +132,56 @@ impl<B> Run<B> {
         milliseconds: &[f64],
         values: Option<B>,
     ) -> Option<Event<B>> {
-        let index = self.schedule.finished(worker)?;
-        self.made[index].add(milliseconds);
-        (self.made[index].sums, self.made[index].values) = (sums, values);
-        if !self.schedule.is_done() {
+        let index = self.queue.finished(worker)?;
+        self.results[index].add(milliseconds);
+        (self.results[index].sums, self.results[index].values) = (sums, values);
+        if !self.queue.is_done() {
             return None;
         }
-        let event = self.layer_event();
+        let event = self.job_event();
         self.at += 1;
-        if let Some(layer) = self.plan.layers.get(self.at) {
-            self.schedule = layer.schedule();
-            self.made = Made::none(self.schedule.bands());
-            (self.known, self.told) = (Rc::default(), f64::NEG_INFINITY);
+        if let Some(job) = self.schedule.jobs.get(self.at) {
+            self.queue = job.queue();
+            self.results = BandResult::none(self.queue.bands());
+            (self.known, self.reported) = (Rc::default(), f64::NEG_INFINITY);
             self.sharers.clear();
         }
         Some(event)
     }
 
-    /// What the layer whose bands are all there has given.
-    fn layer_event(&mut self) -> Event<B> {
-        let plan = &self.plan.layers[self.at];
-        let made = std::mem::take(&mut self.made);
+    /// The result of the current job, all of whose bands are finished.
+    fn job_event(&mut self) -> Event<B> {
+        let job = &self.schedule.jobs[self.at];
+        let results = std::mem::take(&mut self.results);
         let workers = self.sharers.len();
-        let mut times = vec![0.0; made.first().map_or(0, |band| band.milliseconds.len())];
-        for band in &made {
+        let mut times = vec![0.0; results.first().map_or(0, |band| band.milliseconds.len())];
+        for band in &results {
             times.iter_mut().zip(&band.milliseconds).for_each(|(sum, time)| *sum += time);
         }
         for sum in &mut times {
             *sum /= workers.max(1) as f64;
         }
-        if let Layer::Plain(spec) = plan.layer {
+        if let Job::Plain(spec) = job.job {
             return Event::Plain { spec, milliseconds: times.iter().sum() };
         }
+        let shape = self.schedule.shape;
         let index = |channel: u64| usize::try_from(channel).unwrap_or(usize::MAX);
-        let mut sums = vec![ChannelSums::default(); index(self.plan.shape.channels)];
-        for (band, region) in made.iter().zip(&plan.bands) {
+        let mut sums = vec![ChannelSums::default(); index(shape.channels)];
+        for (band, region) in results.iter().zip(&job.bands) {
             let own = sums.iter_mut().skip(index(region.channels.start));
             own.zip(&band.sums).for_each(|(sum, part)| *sum = sum.merge(*part));
         }
         let band = |(values, region): (Option<B>, &Region)| {
             Some(OutputBand { region: region.clone(), values: values? })
         };
-        let values = made.into_iter().map(|made| made.values).zip(&plan.bands);
-        Event::Subject(SubjectOutput {
-            lifted: self.plan.in_channels != 3,
-            shape: self.plan.shape,
+        let values = results.into_iter().map(|band| band.values).zip(&job.bands);
+        let branches = self.schedule.branches.iter().zip(&times);
+        let report = |(&shape, &milliseconds)| BranchReport { shape, milliseconds };
+        Event::Output(WorkloadOutput {
+            projected: self.schedule.in_channels != 3,
+            shape,
             workers,
-            branches: self.plan.branches(&times),
+            branches: branches.map(report).collect(),
             milliseconds: times.iter().sum(),
             statistics: sums.into_iter().map(ChannelSums::statistics).collect(),
             bands: values.filter_map(band).collect(),

@@ -1,4 +1,4 @@
-//! The worker's end: takes messages, answers them one after the other.
+//! The worker's end: receives requests and answers them one after the other.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,15 +12,16 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent, Performance};
 use crate::engine::EngineError;
 use crate::engine::tensor::zeroed;
 
-use super::job::{self, Buffer, Desk, Outbox, Part};
-use super::message::{Goal, Request, Response, RunError};
+use super::error::RunError;
+use super::message::{Goal, Request, Response};
+use super::service::{Buffer, Outbox, Part, WorkerService, expected_length};
 
 thread_local! {
     /// The run being answered, for the panic hook.
     static RUN: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Starts listening, and tells the page so.
+/// Starts to receive requests, and sends [`Response::Ready`].
 ///
 /// # Panics
 /// Outside a dedicated worker.
@@ -31,55 +32,56 @@ pub fn start() {
         let _ = Scope::new().and_then(|scope| scope.post(&response, &[]));
     }));
     let Ok(scope) = Scope::new() else { panic!("the engine runs in a worker") };
-    let (listener, mut desk) = (scope.clone(), Desk::default());
+    let (listener, mut service) = (scope.clone(), WorkerService::default());
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Err(error) = receive(&event.data(), &mut desk, &listener) {
+        if let Err(error) = receive(&event.data(), &mut service, &listener) {
             let _ = listener.post(&Response::Failed { run: RUN.get(), error }, &[]);
         }
     });
     scope.global.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // It listens as long as the worker lives.
+    // The closure lives as long as the worker.
     on_message.forget();
     let _ = scope.post(&Response::Ready, &[]);
 }
 
-fn receive(message: &JsValue, desk: &mut Desk, scope: &Scope) -> Result<(), RunError> {
+fn receive(message: &JsValue, service: &mut WorkerService, scope: &Scope) -> Result<(), RunError> {
     RUN.set(0);
-    let message: &Array = message.dyn_ref().ok_or_else(|| internal("the message is no array"))?;
+    let message: &Array =
+        message.dyn_ref().ok_or_else(|| RunError::internal("the message is no array"))?;
     let request: Request = serde_wasm_bindgen::from_value(message.get(0))
-        .map_err(|error| internal(&error.to_string()))?;
+        .map_err(|error| RunError::internal(&error.to_string()))?;
     RUN.set(request.run());
-    let expected = job::expected_length(&request)?;
-    let room: Option<ArrayBuffer> = message.get(2).dyn_into().ok();
+    let expected = expected_length(&request)?;
+    let returned: Option<ArrayBuffer> = message.get(2).dyn_into().ok();
     let buffer = match &request {
         Request::Band { goal, .. } => {
-            let measured = room.as_ref().filter(|_| *goal == Goal::Normalize);
-            take_band(&message.get(1), measured, desk)?
+            let measured = returned.as_ref().filter(|_| *goal == Goal::Normalize);
+            take_band(&message.get(1), measured, service)?
         }
         _ => take(&message.get(1), expected)?,
     };
-    *scope.room.borrow_mut() = room;
-    desk.answer(&request, buffer, scope)
+    *scope.returned.borrow_mut() = returned;
+    service.answer(&request, buffer, scope)
 }
 
-/// Copies a band's moments into this worker's memory, and what was `measured` of it.
+/// Copies the moments and the measured values of a band into this worker's memory.
 fn take_band(
     moments: &JsValue,
     measured: Option<&ArrayBuffer>,
-    desk: &mut Desk,
+    service: &mut WorkerService,
 ) -> Result<Buffer, RunError> {
     let moments: &Float64Array =
-        moments.dyn_ref().ok_or_else(|| internal("the message has no moments"))?;
+        moments.dyn_ref().ok_or_else(|| RunError::internal("the message has no moments"))?;
     let values = measured.map(|measured| {
         let view = Float32Array::new(measured);
-        let mut values = desk.room(view.length() as usize)?;
+        let mut values = service.take_spare(view.length() as usize)?;
         view.copy_to(&mut values);
         Ok::<_, RunError>(values)
     });
     Ok(Buffer::Band(moments.to_vec(), values.transpose()?))
 }
 
-/// Copies a buffer into this worker's memory, if it has the length it must have.
+/// Copies a buffer into this worker's memory, if it has the expected length.
 fn take(buffer: &JsValue, expected: Option<u64>) -> Result<Buffer, RunError> {
     let check = |given: u32| match expected {
         Some(expected) if expected != u64::from(given) => {
@@ -100,7 +102,7 @@ fn take(buffer: &JsValue, expected: Option<u64>) -> Result<Buffer, RunError> {
         bytes.copy_to(&mut values);
         return Ok(Buffer::Bytes(values));
     }
-    Err(internal("the message has no buffer"))
+    Err(RunError::internal("the message has no buffer"))
 }
 
 /// The worker's global object and its clock.
@@ -108,43 +110,45 @@ fn take(buffer: &JsValue, expected: Option<u64>) -> Result<Buffer, RunError> {
 struct Scope {
     global: DedicatedWorkerGlobalScope,
     performance: Performance,
-    /// Where the answer's floats may be handed over: memory that exists is written several times as fast
-    /// as memory the system has yet to find.
-    room: RefCell<Option<ArrayBuffer>>,
+    /// Memory in which the floats of the response may be returned: writing to memory in use is several times
+    /// as fast as to memory that the system must allocate first.
+    returned: RefCell<Option<ArrayBuffer>>,
 }
 
 impl Scope {
     fn new() -> Result<Self, RunError> {
         let global: DedicatedWorkerGlobalScope =
-            js_sys::global().dyn_into().map_err(|_| internal("this is no worker"))?;
-        let performance = global.performance().ok_or_else(|| internal("there is no clock"))?;
-        Ok(Self { global, performance, room: RefCell::default() })
+            js_sys::global().dyn_into().map_err(|_| RunError::internal("this is no worker"))?;
+        let performance =
+            global.performance().ok_or_else(|| RunError::internal("there is no clock"))?;
+        Ok(Self { global, performance, returned: RefCell::default() })
     }
 }
 
 impl Scope {
-    /// Memory of so many bytes, that of the last output if it has the size.
-    fn room(&self, bytes: usize) -> Result<JsValue, RunError> {
-        let room = self.room.take().filter(|room| room.byte_length() as usize == bytes);
-        room.map_or_else(|| array_buffer(bytes), |room| Ok(room.into()))
+    /// Memory of `bytes` bytes: the buffer that came with the request, if it has this size.
+    fn memory_of(&self, bytes: usize) -> Result<JsValue, RunError> {
+        let returned = self.returned.take();
+        let returned = returned.filter(|buffer| buffer.byte_length() as usize == bytes);
+        returned.map_or_else(|| array_buffer(bytes), |buffer| Ok(buffer.into()))
     }
 }
 
 impl Outbox for Scope {
     fn post(&self, response: &Response, parts: &[Part]) -> Result<(), RunError> {
-        let header =
-            serde_wasm_bindgen::to_value(response).map_err(|error| internal(&error.to_string()))?;
+        let header = serde_wasm_bindgen::to_value(response)
+            .map_err(|error| RunError::internal(&error.to_string()))?;
         let message = Array::of1(&header);
         let transfer = Array::new();
         for part in parts {
             let view: Object = match *part {
                 Part::Floats(values) => {
-                    let view = Float32Array::new(&self.room(size_of_val(values))?);
+                    let view = Float32Array::new(&self.memory_of(size_of_val(values))?);
                     view.copy_from(values);
                     transfer.push(&view.buffer());
                     view.into()
                 }
-                // A few numbers a channel: copied on their way.
+                // A few numbers a channel: copied by `postMessage`.
                 Part::Doubles(values) => Float64Array::from(values).into(),
                 Part::Bytes(values) => {
                     let view = Uint8Array::new(&array_buffer(values.len())?);
@@ -157,7 +161,7 @@ impl Outbox for Scope {
         }
         self.global
             .post_message_with_transfer(&message, &transfer)
-            .map_err(|error| internal(&format!("{error:?}")))
+            .map_err(|error| RunError::internal(&format!("{error:?}")))
     }
 
     fn now(&self) -> f64 {
@@ -170,17 +174,13 @@ impl Outbox for Scope {
     }
 }
 
-/// A new `ArrayBuffer`. Built by reflection, since the constructor throws where memory is lacking and
-/// only a call that may fail brings the exception back.
+/// A new `ArrayBuffer`, built by reflection: its constructor throws when memory is lacking, and only a call that
+/// may fail returns the exception.
 fn array_buffer(bytes: usize) -> Result<JsValue, RunError> {
     let lacking = || RunError::from(EngineError::OutOfMemory { bytes: bytes as u64 });
     let constructor = Reflect::get(&js_sys::global(), &"ArrayBuffer".into())
         .and_then(JsCast::dyn_into::<Function>)
-        .map_err(|_| internal("there is no ArrayBuffer"))?;
+        .map_err(|_| RunError::internal("there is no ArrayBuffer"))?;
     let length = JsValue::from_f64(bytes as f64);
     Reflect::construct(&constructor, &Array::of1(&length)).map_err(|_| lacking())
-}
-
-fn internal(message: &str) -> RunError {
-    RunError::Internal(message.to_owned())
 }

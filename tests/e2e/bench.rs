@@ -1,9 +1,7 @@
 //! How fast the release page is, in a real browser: `cargo xtask bench page`.
 //! A measurement, not a test: nothing is asserted about the numbers.
 
-// The journeys use the rest.
-#[allow(dead_code)]
-mod harness;
+use ::harness;
 
 mod bench {
     mod conditions;

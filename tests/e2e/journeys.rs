@@ -1,6 +1,7 @@
 //! Journeys through the release page in a real browser: `cargo xtask test e2e`.
 
-mod harness;
+use ::harness;
+
 mod harness_test;
 
 mod journeys {

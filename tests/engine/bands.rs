@@ -3,19 +3,17 @@
 use std::ops::Range;
 
 use inception_explorer::arch::{BasicConv2d, Field, Form, Inception, InceptionFields, Size};
-use inception_explorer::engine::band::{cut, reach, waits, widened};
+use inception_explorer::engine::band::widened;
+use inception_explorer::engine::branch::{must_be_measured, reach};
+use inception_explorer::engine::split::cut_rows;
 use inception_explorer::engine::{
-    Band, BatchNorm, ChannelSums, Hooks, ModuleWeights, Moments, Norms, PreparedBranch,
-    PreparedInception, PreparedLift, PreparedUnit, Strip, Tensor, UnitWeights, channel_statistics,
-    channel_sums, sample,
+    Band, BatchNorm, ChannelSums, Moments, Norms, PreparedBranch, Projection, Strip, Tensor,
+    Workload, channel_sums, surrogate,
 };
 use proptest::prelude::*;
 
 use crate::naive::{index, values};
-
-fn hooks<T>(run: impl FnOnce(&mut Hooks) -> T) -> T {
-    run(&mut Hooks::new(&|| 0.0, &mut |_| {}))
-}
+use crate::whole_image::{Prepared, channel_statistics, seeded, unobserved};
 
 /// Rows `rows` of an image of one, as a worker of its own would hold them.
 fn part(image: &Tensor, rows: &Range<usize>) -> Tensor {
@@ -27,30 +25,31 @@ fn part(image: &Tensor, rows: &Range<usize>) -> Tensor {
     Tensor::from_image(size.with_channels(image.channels() as u64), values).unwrap()
 }
 
-/// The layer in bands, each of which sees only its own strip of `image`, put together again; with the
-/// statistics that the bands tell.
+/// The output in bands, each of which is given only its own strip of `image`, put together again; with the sums of
+/// the bands.
 fn in_bands(
-    layer: &[PreparedBranch],
+    branches: &[PreparedBranch],
     image: &Tensor,
     norm: BatchNorm,
     count: usize,
 ) -> (Tensor, Vec<ChannelSums>) {
-    let (height, width) = (image.height(), image.width());
+    let height = image.height();
     let norms = match norm {
         BatchNorm::Running => Norms::Running,
-        BatchNorm::Batch => Norms::of_batch(layer, &sample(image).unwrap()).unwrap(),
+        BatchNorm::Batch => Norms::of_batch(branches, &surrogate(image).unwrap()).unwrap(),
     };
     let mut whole: Vec<Moments> = Vec::new();
     // Measured in any order, merged in theirs.
-    let measured = cut(height, count).into_iter().rev().map(|rows| {
-        let strip = widened(&rows, reach(layer), height);
+    let measured = cut_rows(height, count).into_iter().rev().map(|rows| {
+        let strip = widened(&rows, reach(branches), height);
         // Memory that was used before changes nothing.
         let spare = vec![f32::NAN; 300];
-        let mut band = Band::new(layer, (1, height, width), rows.clone(), spare).unwrap();
+        let mut band = Band::new(branches, (1, image.size()), rows.clone(), spare).unwrap();
         let (part, first) = (part(image, &strip), strip.start);
         let input = Strip { rows: &part, first };
-        let moments = hooks(|hooks| band.measure(layer, &norms, input, hooks)).unwrap();
-        assert_eq!(moments.is_empty(), !waits(layer, norm));
+        let moments =
+            unobserved(|observer| band.measure(branches, &norms, input, observer)).unwrap();
+        assert_eq!(moments.is_empty(), !must_be_measured(branches, norm));
         (rows, moments, band.finish().0.into_data())
     });
     let mut measured: Vec<_> = measured.collect();
@@ -59,14 +58,14 @@ fn in_bands(
         whole.resize(moments.len(), Moments::default());
         whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(*part));
     }
-    let channels = layer.iter().map(|branch| branch.out_channels as u64).sum();
+    let channels = branches.iter().map(|branch| branch.out_channels() as u64).sum();
     let mut made = Tensor::zeros(1, image.size().with_channels(channels)).unwrap();
     let mut sums = vec![ChannelSums::default(); index(channels)];
     for (rows, _, values) in measured {
-        let mut band = Band::new(layer, (1, height, width), rows.clone(), values).unwrap();
-        hooks(|hooks| band.normalize(layer, norm, &whole, hooks)).unwrap();
+        let mut band = Band::new(branches, (1, image.size()), rows.clone(), values).unwrap();
+        unobserved(|observer| band.normalize(branches, norm, &whole, observer)).unwrap();
         let (output, times) = band.finish();
-        assert_eq!(times.len(), layer.len());
+        assert_eq!(times.len(), branches.len());
         sums.iter_mut().zip(channel_sums(&output)).for_each(|(sum, part)| *sum = sum.merge(part));
         let (plane, width) = (made.plane(), made.width());
         for (channel, values) in output.data().chunks(output.plane()).enumerate() {
@@ -123,10 +122,10 @@ proptest! {
         let shape = size.with_channels(in_channels);
         let data = values(index(shape.numel().unwrap()), seed.into());
         let image = Tensor::from_image(shape, data).unwrap();
-        let weights = ModuleWeights::from_seed(&module, seed).unwrap();
-        let prepared = PreparedInception::new(&module, size, &weights).unwrap();
-        let whole = hooks(|hooks| prepared.run(&image, norm, hooks)).unwrap().output;
-        let (made, sums) = in_bands(&prepared.into_layer(), &image, norm, bands);
+        let workload = Workload::of_module(&module);
+        let prepared = Prepared::new(&workload, size, &seeded(&workload, seed)).unwrap();
+        let whole = prepared.run(&image, norm).unwrap();
+        let (made, sums) = in_bands(&prepared.branches, &image, norm, bands);
         same(&made, &whole, norm)?;
         for (sums, whole) in sums.into_iter().zip(channel_statistics(&made)) {
             let merged = sums.statistics();
@@ -148,20 +147,19 @@ proptest! {
         let shape = size.with_channels(in_channels);
         let data = values(index(shape.numel().unwrap()), seed.into());
         let image = Tensor::from_image(shape, data).unwrap();
-        let weights = ModuleWeights::from_seed(&module, seed).unwrap();
-        let run = |prepared: PreparedInception| hooks(|hooks| prepared.run(&image, norm, hooks));
-        let whole = run(PreparedInception::new(&module, size, &weights).unwrap()).unwrap().output;
+        let workload = Workload::of_module(&module);
+        let weights = seeded(&workload, seed);
+        let whole = Prepared::new(&workload, size, &weights).unwrap().run(&image, norm).unwrap();
         // A pool's channels, which come last, stay together.
-        let pooled = if naive { index(in_channels) } else { 0 };
+        let pooled = if naive && widths[5] > 0 { index(in_channels) } else { 0 };
         let mut cuts = cuts.map(|cut| cut.min(whole.channels() - pooled));
         cuts.sort_unstable();
         let [first, second] = cuts;
         let mut made = Vec::new();
         for channels in [0..first, first..second, second..whole.channels()] {
             if !channels.is_empty() {
-                let part =
-                    PreparedInception::of_channels(&module, size, &weights, &channels).unwrap();
-                let output = run(part).unwrap().output;
+                let part = Prepared::of_channels(&workload, size, &weights, &channels).unwrap();
+                let output = part.run(&image, norm).unwrap();
                 prop_assert_eq!(output.channels(), channels.len());
                 made.extend_from_slice(output.data());
             }
@@ -179,21 +177,20 @@ proptest! {
         let shape = Size { height, width }.with_channels(from);
         let data = values(index(shape.numel().unwrap()), seed.into());
         let image = Tensor::from_image(shape, data).unwrap();
-        let weights = UnitWeights::from_seed(&unit, seed).unwrap();
-        let prepared = PreparedUnit::new(&unit, image.size(), &weights).unwrap();
-        let whole = hooks(|hooks| prepared.run(&image, norm, hooks)).unwrap().output;
-        let layer = prepared.into_layer().unwrap();
-        same(&in_bands(&layer, &image, norm, bands).0, &whole, norm)?;
+        let workload = Workload::of_conv(&unit);
+        let prepared = Prepared::new(&workload, image.size(), &seeded(&workload, seed)).unwrap();
+        let whole = prepared.run(&image, norm).unwrap();
+        same(&in_bands(&prepared.branches, &image, norm, bands).0, &whole, norm)?;
     }
 }
 
 #[test]
-fn an_image_is_lifted_row_by_row() {
+fn an_image_is_projected_row_by_row() {
     let size = Size { height: 9, width: 7 };
     let image = Tensor::from_image(size.with_channels(3), values(189, 5)).unwrap();
-    let lift = PreparedLift::new(11, size).unwrap();
-    let whole = lift.run(&image, &(0..9)).unwrap();
+    let projection = Projection::new(11, size).unwrap();
+    let whole = projection.run(&image, &(0..9)).unwrap();
     for rows in [0..1, 2..7, 8..9] {
-        assert_eq!(lift.run(&image, &rows).unwrap(), part(&whole, &rows));
+        assert_eq!(projection.run(&image, &rows).unwrap(), part(&whole, &rows));
     }
 }

@@ -4,13 +4,12 @@ use std::ops::RangeInclusive;
 
 use inception_explorer::arch::{Conv2d, Shape, Size};
 use inception_explorer::engine::gemm::{BestKernel, Kernel, MR, NR, Panels, Portable};
-use inception_explorer::engine::{
-    ConvWeights, Convolution, EngineError, Epilogue, Tensor, run_conv,
-};
+use inception_explorer::engine::{ConvWeights, Convolution, EngineError, Epilogue, Tensor};
 use proptest::prelude::*;
 use rstest::rstest;
 
 use crate::naive::{convolution, index, values};
+use crate::whole_image::run_conv;
 
 /// A height and a width, half of them alike.
 fn size(sides: RangeInclusive<u64>) -> impl Strategy<Value = Size> {
@@ -122,7 +121,7 @@ fn a_convolution_writes_only_its_own_channels_and_reports_to_the_end() {
     let mut reports = Vec::new();
     Convolution::new(&conv, Size::square(20), &weight)
         .unwrap()
-        .run(&input, &mut wide.channels_mut(2, 3), &Epilogue::default(), &mut |share| {
+        .run_rows(&input, 0, &mut wide.channels_mut(2, 3), &Epilogue::default(), &mut |share| {
             reports.push(share);
         })
         .unwrap();
@@ -142,7 +141,7 @@ fn a_nan_passes_through_relu() {
     let convolution = Convolution::new(&Conv2d::same(1, 1, 1), input.size(), &[-1.0]).unwrap();
     let mut out = Tensor::zeros(1, Shape::new(1, 1, 2)).unwrap();
     let epilogue = Epilogue { relu: true, ..Epilogue::default() };
-    convolution.run(&input, &mut out.all_channels_mut(), &epilogue, &mut |_| {}).unwrap();
+    convolution.run_rows(&input, 0, &mut out.all_channels_mut(), &epilogue, &mut |_| {}).unwrap();
     assert!(out.data()[0].abs() < f32::EPSILON && out.data()[1].is_nan());
 }
 
@@ -156,7 +155,13 @@ fn weights_and_outputs_of_another_size_are_refused() {
     let input = Tensor::zeros(1, Shape::new(2, 4, 4)).unwrap();
     let mut out = Tensor::zeros(1, Shape::new(2, 4, 4)).unwrap();
     let mut run = |input: &Tensor| {
-        convolution.run(input, &mut out.all_channels_mut(), &Epilogue::default(), &mut |_| {})
+        convolution.run_rows(
+            input,
+            0,
+            &mut out.all_channels_mut(),
+            &Epilogue::default(),
+            &mut |_| {},
+        )
     };
     assert!(matches!(run(&input), Err(EngineError::Length { expected: 48, given: 32, .. })));
     let other = Tensor::zeros(1, Shape::new(1, 4, 4)).unwrap();

@@ -1,12 +1,11 @@
 //! Batch norm, folded and by the batch.
 
 use inception_explorer::arch::{BasicConv2d, Shape};
-use inception_explorer::engine::{
-    BatchNorm, BatchNormWeights, ConvWeights, Hooks, Tensor, UnitWeights, run_plain,
-};
+use inception_explorer::engine::{BatchNorm, BatchNormWeights, ConvWeights, Tensor, UnitWeights};
 use proptest::prelude::*;
 
 use crate::naive::{convolution, index, values};
+use crate::whole_image::run_unit;
 
 /// Mean and biased variance.
 fn moments(values: &[f64]) -> (f64, f64) {
@@ -44,9 +43,7 @@ proptest! {
         let data = values(images * index(shape.numel().unwrap()), seed ^ 6);
         let input = Tensor::from_batch(images, shape, data).unwrap();
         let mode = if batch { BatchNorm::Batch } else { BatchNorm::Running };
-        let mut hooks = (|| 0.0, |_| {});
-        let made =
-            run_plain(&unit, &weights, &input, mode, &mut Hooks::new(&hooks.0, &mut hooks.1)).unwrap();
+        let made = run_unit(&unit, &weights, &input, mode).unwrap();
         let sums = convolution(&unit.conv, &weights.conv.weight, weights.conv.bias.as_deref(), &input);
         let plane = index(height * width);
         for channel in 0..5 {
@@ -59,7 +56,7 @@ proptest! {
             let scale = f64::from(weights.bn.weight[channel]) / (variance + 0.001).sqrt();
             for (&place, value) in chosen.iter().zip(seen) {
                 let expected = ((value - mean) * scale + f64::from(weights.bn.bias[channel])).max(0.0);
-                let given = f64::from(made.output.data()[place]);
+                let given = f64::from(made.data()[place]);
                 // The sums themselves are f32 and carry the shift; the norm scales their error up.
                 let allowed = 1e-5 * (1.0 + scale.abs() * (f64::from(shift.abs()) + 30.0));
                 prop_assert!((given - expected).abs() <= allowed, "{given} for {expected}");
@@ -70,12 +67,14 @@ proptest! {
 
 #[test]
 fn one_value_a_channel_becomes_the_norms_bias() {
-    let unit = BasicConv2d::same(1, 1, 1);
+    // The norm of a 1×1 is folded into it, which rounds.
+    let unit = BasicConv2d::same(1, 1, 3);
+    let mut weight = vec![0.0; 9];
+    weight[4] = 3.0;
     let mut bn = BatchNormWeights::identity(1);
     bn.bias[0] = 0.25;
-    let weights = UnitWeights { conv: ConvWeights { weight: vec![3.0], bias: None }, bn };
+    let weights = UnitWeights { conv: ConvWeights { weight, bias: None }, bn };
     let input = Tensor::from_image(Shape::new(1, 1, 1), vec![7.0]).unwrap();
-    let made =
-        run_plain(&unit, &weights, &input, BatchNorm::Batch, &mut Hooks::new(&|| 0.0, &mut |_| {}));
-    assert_eq!(made.unwrap().output.data(), [0.25]);
+    let made = run_unit(&unit, &weights, &input, BatchNorm::Batch).unwrap();
+    assert_eq!(made.data(), [0.25]);
 }

@@ -3,7 +3,7 @@
 use inception_explorer::arch::pool::PoolKind;
 use inception_explorer::arch::{Pool2d, Shape, Size};
 use inception_explorer::engine::Tensor;
-use inception_explorer::engine::pool::pool;
+use inception_explorer::engine::pool::pool_rows;
 use proptest::prelude::*;
 
 use crate::naive::{self, index, values};
@@ -38,7 +38,7 @@ proptest! {
         let data = values(images * index(shape.numel().unwrap()), seed);
         let input = Tensor::from_batch(images, shape, data).unwrap();
         let mut out = Tensor::zeros(images, out_shape).unwrap();
-        pool(&window, &input, &mut out.all_channels_mut(), &mut |_| {}).unwrap();
+        pool_rows(&window, &input, 0, &mut out.all_channels_mut(), &mut |_| {}).unwrap();
         for (&given, expected) in out.data().iter().zip(naive::pool(&window, &input)) {
             // Where a window sees padding alone both are −∞, and their difference no number.
             let given = f64::from(given);
@@ -53,6 +53,6 @@ fn a_nan_wins_in_every_window_that_sees_it() {
     let mut input = Tensor::zeros(1, Shape::new(1, 5, 5)).unwrap();
     input.data_mut()[12] = f32::NAN;
     let mut out = Tensor::zeros(1, Shape::new(1, 5, 5)).unwrap();
-    pool(&Pool2d::INCEPTION, &input, &mut out.all_channels_mut(), &mut |_| {}).unwrap();
+    pool_rows(&Pool2d::INCEPTION, &input, 0, &mut out.all_channels_mut(), &mut |_| {}).unwrap();
     assert_eq!(out.data().iter().filter(|value| value.is_nan()).count(), 9);
 }

@@ -2,11 +2,12 @@
 
 use inception_explorer::arch::{Conv2d, Shape, Size};
 use inception_explorer::engine::conv::{Method, Tiling};
-use inception_explorer::engine::{ConvWeights, Tensor, run_conv};
+use inception_explorer::engine::{ConvWeights, Tensor};
 use proptest::prelude::*;
 use rstest::rstest;
 
 use crate::naive::{convolution, index, values};
+use crate::whole_image::run_conv;
 
 /// A convolution by the method under test and an input that it takes.
 fn any_case() -> impl Strategy<Value = (Conv2d, usize, Shape, u64)> {

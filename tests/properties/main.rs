@@ -4,8 +4,6 @@
 
 mod chart;
 mod cost;
-mod crew;
-mod crew_engine;
 mod crossover;
 mod history;
 mod limits;
@@ -16,8 +14,13 @@ mod network_file;
 mod network_plan;
 mod network_strategy;
 mod networks_link;
+mod scheduler;
+mod scheduler_engine;
 mod strategy;
 mod substitution;
+#[allow(dead_code, reason = "each test crate uses a part of it")]
+#[path = "../support/whole_image.rs"]
+mod whole_image;
 
 use proptest::test_runner::Config;
 

@@ -1,13 +1,14 @@
 //! Forward passes: modules, units and bare convolutions.
 
 use inception_explorer::arch::{BasicConv2d, Conv2d, Form, Inception, InceptionFields, Size};
-use inception_explorer::engine::band::cut;
+use inception_explorer::engine::split::cut_rows;
 use inception_explorer::engine::{
-    Band, BatchNorm, ConvWeights, EngineError, Hooks, ModuleWeights, Moments, Norms,
-    PreparedInception, Strip, Tensor, UnitWeights, run_conv, run_inception, run_plain, sample,
+    Band, BatchNorm, EngineError, Moments, Norms, Strip, Tensor, UnitWeights, Workload, surrogate,
 };
 
 use crate::cases::{Case, Outcome, check_all, differences, files, name};
+use crate::state_dict::{self, Lookup};
+use crate::whole_image::{Prepared, run_conv, run_unit, run_workload, unobserved};
 
 /// Agreement asked for, as a share of the largest |output|.
 const TOLERANCE: f64 = 1e-4;
@@ -49,62 +50,62 @@ fn every_kind_of_forward_pass_has_a_case() {
     }
 }
 
-type Weights<'a> = &'a dyn Fn(&str) -> Option<Vec<f32>>;
-
-fn inception(file: &Case, input: &Tensor, weights: Weights) -> Outcome {
+fn inception(file: &Case, input: &Tensor, weights: Lookup) -> Outcome {
     let module = Inception::new(fields(file)?).map_err(|error| error.to_string())?;
-    let weights = ModuleWeights::from_state_dict(&module, weights).map_err(|e| e.to_string())?;
+    let weights = state_dict::module(&module, weights)?;
     let batch_norm = batch_norm(file)?;
-    let made = quietly(|hooks| run_inception(&module, &weights, input, batch_norm, hooks))?;
+    let workload = Workload::of_module(&module);
+    let made =
+        run_workload(&workload, &weights, input, batch_norm).map_err(|error| error.to_string())?;
     let limit = TOLERANCE * largest(file.values("output")?);
     let mut first = 0;
-    for branch in &made.branches {
-        let channels = usize::try_from(branch.shape.channels).unwrap();
+    for branch in module.branches() {
+        let shape = branch.output_shape(input.shape()).map_err(|error| error.to_string())?;
+        let channels = usize::try_from(shape.channels).unwrap();
         let tensor = format!("branch{}.output", branch.id.number());
-        let per_image = (0..made.output.images()).flat_map(|image| {
-            let plane = made.output.plane();
-            made.output.image(image)[first * plane..][..channels * plane].iter().copied()
+        let per_image = (0..made.images()).flat_map(|image| {
+            let plane = made.plane();
+            made.image(image)[first * plane..][..channels * plane].iter().copied()
         });
         let given: Vec<f32> = per_image.collect();
         // A file need not hold what lies on the way.
         if file.sides(&tensor).is_some() {
             compare(&tensor, &given, file.values(&tensor)?, limit)?;
-            same_sides(&tensor, file, [input.images() as u64, branch.shape.channels])?;
+            same_sides(&tensor, file, [input.images() as u64, shape.channels])?;
         }
         first += channels;
     }
-    output(file, &made.output, limit)?;
-    let banded = in_bands(&module, &weights, input, batch_norm).map_err(|e| e.to_string())?;
+    output(file, &made, limit)?;
+    let banded = in_bands(&workload, &weights, input, batch_norm).map_err(|e| e.to_string())?;
     output(file, &banded, limit).map_err(|error| format!("in bands: {error}"))
 }
 
 /// The module in three bands of rows, as workers share it.
 fn in_bands(
-    module: &Inception,
-    weights: &ModuleWeights,
+    workload: &Workload,
+    weights: &[UnitWeights],
     input: &Tensor,
     norm: BatchNorm,
 ) -> Result<Tensor, EngineError> {
-    let layer = PreparedInception::new(module, input.size(), weights)?.into_layer();
+    let branches = Prepared::new(workload, input.size(), weights)?.branches;
     let (images, height, width) = (input.images(), input.height(), input.width());
-    let mut hooks = (|| 0.0, |_| {});
-    let hooks = &mut Hooks::new(&hooks.0, &mut hooks.1);
     let norms = match norm {
         BatchNorm::Running => Norms::Running,
-        BatchNorm::Batch => Norms::of_batch(&layer, &sample(input)?)?,
+        BatchNorm::Batch => Norms::of_batch(&branches, &surrogate(input)?)?,
     };
     let mut bands = Vec::new();
     let mut whole: Vec<Moments> = Vec::new();
-    for rows in cut(height, 3) {
-        let mut band = Band::new(&layer, (images, height, width), rows, Vec::new())?;
-        let moments = band.measure(&layer, &norms, Strip::whole(input), hooks)?;
+    for rows in cut_rows(height, 3) {
+        let mut band = Band::new(&branches, (images, input.size()), rows, Vec::new())?;
+        let strip = Strip::whole(input);
+        let moments = unobserved(|observer| band.measure(&branches, &norms, strip, observer))?;
         whole.resize(moments.len(), Moments::default());
         whole.iter_mut().zip(moments).for_each(|(sum, part)| *sum = sum.merge(part));
         bands.push(band);
     }
-    let mut made = Tensor::zeros(images, module.output_shape(input.size())?)?;
+    let mut made = Tensor::zeros(images, workload.output_shape(input.size())?)?;
     for mut band in bands {
-        band.normalize(&layer, norm, &whole, hooks)?;
+        unobserved(|observer| band.normalize(&branches, norm, &whole, observer))?;
         let rows = band.rows().start * width..band.rows().end * width;
         let (output, _) = band.finish();
         let planes = made.data_mut().chunks_mut(height * width);
@@ -115,17 +116,17 @@ fn in_bands(
     Ok(made)
 }
 
-fn basic_conv2d(file: &Case, input: &Tensor, weights: Weights) -> Outcome {
+fn basic_conv2d(file: &Case, input: &Tensor, weights: Lookup) -> Outcome {
     let unit = BasicConv2d { conv: convolution(file, "conv.", input)? };
-    let weights = UnitWeights::from_state_dict(&unit, "", weights).map_err(|e| e.to_string())?;
+    let weights = state_dict::basic_conv2d(&unit, "", weights)?;
     let batch_norm = batch_norm(file)?;
-    let made = quietly(|hooks| run_plain(&unit, &weights, input, batch_norm, hooks))?;
-    output(file, &made.output, TOLERANCE * largest(file.values("output")?))
+    let made = run_unit(&unit, &weights, input, batch_norm).map_err(|error| error.to_string())?;
+    output(file, &made, TOLERANCE * largest(file.values("output")?))
 }
 
-fn conv2d(file: &Case, input: &Tensor, weights: Weights) -> Outcome {
+fn conv2d(file: &Case, input: &Tensor, weights: Lookup) -> Outcome {
     let conv = convolution(file, "", input)?;
-    let weights = ConvWeights::from_state_dict(&conv, "", weights).map_err(|e| e.to_string())?;
+    let weights = state_dict::conv2d(&conv, "", weights)?;
     let made = run_conv(&conv, &weights, input).map_err(|error| error.to_string())?;
     output(file, &made, TOLERANCE * largest(file.values("output")?))
 }
@@ -181,11 +182,6 @@ fn batch_norm(file: &Case) -> Result<BatchNorm, String> {
         "batch" => Ok(BatchNorm::Batch),
         other => Err(format!("bn is {other:?}")),
     }
-}
-
-/// Runs without a clock or a listener.
-fn quietly<T, E: ToString>(run: impl FnOnce(&mut Hooks) -> Result<T, E>) -> Result<T, String> {
-    run(&mut Hooks::new(&|| 0.0, &mut |_| {})).map_err(|error| error.to_string())
 }
 
 fn largest(values: &[f32]) -> f64 {

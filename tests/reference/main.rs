@@ -13,4 +13,8 @@ mod json;
 mod layers;
 mod networks;
 mod preprocess;
+mod state_dict;
 mod torchsummary;
+#[allow(dead_code, reason = "each test crate uses a part of it")]
+#[path = "../support/whole_image.rs"]
+mod whole_image;

@@ -31,5 +31,8 @@ mod pool;
 mod run;
 mod slider;
 mod verdict;
+#[allow(dead_code, reason = "each test crate uses a part of it")]
+#[path = "../support/whole_image.rs"]
+mod whole_image;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,14 +1,15 @@
 //! The messages between page and engine, as they travel; and the page's end of the line.
 
-use inception_explorer::arch::{Form, InceptionFields};
+use inception_explorer::arch::{Conv2d, Form, Inception, InceptionFields, Size};
 use inception_explorer::engine::{BatchNorm, ChannelSums, CropRectangle, Moments, Region};
 use inception_explorer::worker::client::{EngineClient, Payload, worker_urls};
-use inception_explorer::worker::message::{
-    BandSpec, Goal, moments_from_numbers, moments_to_numbers, sums_from_numbers, sums_to_numbers,
+use inception_explorer::worker::codec::{
+    moments_from_numbers, moments_to_numbers, sums_from_numbers, sums_to_numbers,
 };
+use inception_explorer::worker::message::{BandSpec, Goal};
 use inception_explorer::worker::{
-    ConvSpec, ForwardSpec, Layer, PlainSpec, RELAXED_WORKER_URL, Request, Response, RunError,
-    SubjectSpec, WORKER_URL,
+    ForwardSpec, Job, PlainSpec, RELAXED_WORKER_URL, Request, Response, RunError, WORKER_URL,
+    WorkloadSpec,
 };
 use js_sys::{Float32Array, Uint8Array};
 use serde::Serialize;
@@ -35,21 +36,24 @@ fn travelled<T: Serialize + DeserializeOwned>(message: &T) -> T {
 }
 
 fn module(run: u32, form: Form, in_channels: u64, batch_norm: BatchNorm) -> Request {
-    let fields = InceptionFields::new(in_channels, [64, 0, 128, 16, 32, 4096]);
+    let fields = InceptionFields::new(192, [64, 0, 128, 16, 32, 4096]);
     let module = InceptionFields { form, kernel3: 7, kernel5: 11, ..fields };
-    forward(run, SubjectSpec::Module(module), batch_norm)
+    let module = WorkloadSpec::of_module(&Inception::new(module).expect("it is valid"));
+    forward(run, WorkloadSpec { in_channels, ..module }, batch_norm)
 }
 
 fn conv(run: u32, in_channels: u64) -> Request {
-    let (out_channels, kernel_size, stride, padding) = (96, 11, 4, 2);
-    let conv = ConvSpec { in_channels, out_channels, kernel_size, stride, padding };
-    forward(run, SubjectSpec::Conv(conv), BatchNorm::Running)
+    let (kernel_size, stride, padding) = (Size::new(1, 11), Size::square(4), Size::new(2, 0));
+    let same = Conv2d::same(in_channels, 96, 1);
+    let conv = Conv2d { kernel_size, stride, padding, ..same };
+    forward(run, WorkloadSpec::of_conv(conv), BatchNorm::Running)
 }
 
-fn forward(run: u32, subject: SubjectSpec, batch_norm: BatchNorm) -> Request {
+fn forward(run: u32, workload: WorkloadSpec, batch_norm: BatchNorm) -> Request {
     let spec = |kernel_size| PlainSpec { kernel_size, out_channels: 16_384 };
     let plain = [1, 3, 11].map(spec).to_vec();
-    let forward = ForwardSpec { subject, height: 224, width: 1, seed: u32::MAX, batch_norm, plain };
+    let forward =
+        ForwardSpec { workload, height: 224, width: 1, seed: u32::MAX, batch_norm, plain };
     Request::Open { run, forward }
 }
 
@@ -68,10 +72,10 @@ fn every_request_arrives_as_it_was() {
         module(0, Form::Naive, 3, BatchNorm::Running),
         conv(4, 3),
     ];
-    for layer in [Layer::Subject, Layer::Plain(PlainSpec { kernel_size: 11, out_channels: 7 })] {
+    for job in [Job::Workload, Job::Plain(PlainSpec { kernel_size: 11, out_channels: 7 })] {
         for goal in [Goal::Measure, Goal::Normalize, Goal::Finish] {
             let region = Region { channels: 0..256, rows: 4..512 };
-            let band = BandSpec { layer, region };
+            let band = BandSpec { job, region };
             requests.push(Request::Band { run: 3, band, goal });
         }
     }
@@ -86,7 +90,7 @@ fn every_request_arrives_as_it_was() {
 
 fn errors() -> Vec<RunError> {
     let mut errors = vec![
-        RunError::InvalidModule("every branch “없음”".into()),
+        RunError::InvalidWorkload("every branch “없음”".into()),
         RunError::EmptyImage,
         RunError::Unreachable(String::new()),
         RunError::Internal("line 1\nline 2".into()),

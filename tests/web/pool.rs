@@ -6,20 +6,17 @@ use std::time::Duration;
 
 use gloo_timers::future::sleep;
 use inception_explorer::arch::{Form, Inception, InceptionFields, Size};
-use inception_explorer::engine::split::LayerOps;
-use inception_explorer::engine::{
-    BatchNorm, Hooks, ModuleWeights, PreparedInception, PreparedLift, Region, Tensor,
-    channel_statistics, memory,
-};
+use inception_explorer::engine::{BatchNorm, Projection, Region, Tensor, Workload, memory};
 use inception_explorer::worker::pool::Pool;
 use inception_explorer::worker::{
-    Event, ForwardSpec, PlainSpec, RunError, SubjectOutput, SubjectSpec, serve,
+    Event, ForwardSpec, PlainSpec, RunError, WorkloadOutput, WorkloadSpec, serve,
 };
 use js_sys::Float32Array;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::engine::address;
+use crate::whole_image::{channel_statistics, run_workload, seeded};
 
 /// What a worker's script calls.
 #[wasm_bindgen]
@@ -40,7 +37,7 @@ fn script(before: &str, after: &str) -> String {
     ))
 }
 
-type Output = SubjectOutput<Float32Array>;
+type Output = WorkloadOutput<Float32Array>;
 type Heard = Vec<(u32, Event<Float32Array>)>;
 
 /// A pool and what it says.
@@ -87,7 +84,7 @@ impl Watched {
         for (of, event) in events {
             assert_eq!(of, run);
             match event {
-                Event::Subject(made) => output = Some(made),
+                Event::Output(made) => output = Some(made),
                 Event::Done { memory } => bytes = memory,
                 Event::Failed(error) => panic!("{error}"),
                 Event::Progress { .. } | Event::Plain { .. } => {}
@@ -98,26 +95,28 @@ impl Watched {
 }
 
 fn spec(widths: [u64; 6], side: u32, batch_norm: BatchNorm) -> ForwardSpec {
-    let subject = SubjectSpec::Module(InceptionFields::new(3, widths));
-    ForwardSpec { subject, height: side, width: side, seed: 1, batch_norm, plain: Vec::new() }
+    let workload = WorkloadSpec::of_module(&module(InceptionFields::new(3, widths)));
+    ForwardSpec { workload, height: side, width: side, seed: 1, batch_norm, plain: Vec::new() }
 }
+
+/// Small; its rows are shared.
+const ROWS: InceptionFields =
+    InceptionFields { form: Form::Naive, ..InceptionFields::new(16, [4, 0, 256, 0, 8, 4]) };
+/// Small; its channels are shared.
+const CHANNELS: InceptionFields = InceptionFields::new(5, [4, 32, 64, 4, 8, 4]);
 
 /// Small, and worth two workers, which share its rows: a branch that is a pool alone is not cut by its
 /// channels.
 fn small(batch_norm: BatchNorm) -> ForwardSpec {
-    let fields = InceptionFields::new(16, [4, 0, 256, 0, 8, 4]);
-    let module = InceptionFields { form: Form::Naive, ..fields };
-    ForwardSpec { subject: SubjectSpec::Module(module), ..spec([0; 6], 64, batch_norm) }
+    of_fields(ROWS, batch_norm)
 }
 
-/// As small, and its channels are shared.
-fn shared_channels(batch_norm: BatchNorm) -> ForwardSpec {
-    let module = InceptionFields::new(5, [4, 32, 64, 4, 8, 4]);
-    ForwardSpec { subject: SubjectSpec::Module(module), ..small(batch_norm) }
+fn of_fields(fields: InceptionFields, batch_norm: BatchNorm) -> ForwardSpec {
+    let workload = WorkloadSpec::of_module(&module(fields));
+    ForwardSpec { workload, ..spec([1; 6], 64, batch_norm) }
 }
 
-fn module(spec: &ForwardSpec) -> Inception {
-    let SubjectSpec::Module(fields) = spec.subject else { panic!("{spec:?}") };
+fn module(fields: InceptionFields) -> Inception {
     Inception::new(fields).expect("it is valid")
 }
 
@@ -155,20 +154,18 @@ fn is_whole(output: &Output) -> bool {
 async fn workers_give_what_one_engine_gives() {
     let watched = Watched::new(2, &script("", ""));
     let mut used = Vec::new();
-    let specs = [small, shared_channels].map(|of| [BatchNorm::Running, BatchNorm::Batch].map(of));
-    for (run, spec) in (1..).zip(specs.into_iter().flatten()) {
-        let norm = spec.batch_norm;
-        let module = module(&spec);
-        let weights = ModuleWeights::from_seed(&module, spec.seed).expect("it fits");
-        let prepared = PreparedInception::new(&module, size(&spec), &weights).expect("it fits");
-        let mut hooks = (|| 0.0, |_| {});
-        let hooks = &mut Hooks::new(&hooks.0, &mut hooks.1);
-        let lift = PreparedLift::new(module.in_channels, size(&spec)).expect("it fits");
-        let input = lift.run(&image(&spec), &(0..64)).expect("it fits");
-        let expected = prepared.run(&input, norm, hooks).expect("it runs").output;
+    let norms = [BatchNorm::Running, BatchNorm::Batch];
+    let cases = [ROWS, CHANNELS].into_iter().flat_map(|fields| norms.map(|norm| (fields, norm)));
+    for (run, (fields, norm)) in (1..).zip(cases) {
+        let spec = of_fields(fields, norm);
+        let workload = Workload::of_module(&module(fields));
+        let weights = seeded(&workload, spec.seed);
+        let projection = Projection::new(workload.in_channels, size(&spec)).expect("it fits");
+        let input = projection.run(&image(&spec), &(0..64)).expect("it fits");
+        let expected = run_workload(&workload, &weights, &input, norm).expect("it runs");
 
         let (output, bytes) = watched.run(run, &spec, used).await;
-        assert!(output.bands.len() == 2 && output.workers == 2 && output.lifted && bytes > 1e6);
+        assert!(output.bands.len() == 2 && output.workers == 2 && output.projected && bytes > 1e6);
         assert_eq!(output.shape, expected.shape());
         for (given, expected) in assembled(&output).iter().zip(expected.data()) {
             let allowed = if norm == BatchNorm::Running { 0.0 } else { 1e-5 };
@@ -282,9 +279,10 @@ async fn workers_take_little_more_memory_than_their_work() {
         let spec = spec([64, 96, 128, 16, 32, 32], 224, norm);
         let work = 4.0 * (f64::from(224 * 224 * (3 + 256)) + 124_016.0);
         let allowed = 1.6 * work + 32.0 * 1024.0 * 1024.0;
-        let layer = LayerOps::of_module(&module(&spec)).seen(norm);
-        let need = memory::forward(&layer, size(&spec), &[], workers as u64);
-        let expected = need.and_then(|need| need.subject.of_workers()).expect("it can be counted");
+        let module = module(InceptionFields::new(3, [64, 96, 128, 16, 32, 32]));
+        let workload = Workload::of_module(&module).keep_output(norm);
+        let need = memory::forward(&workload, size(&spec), &[], workers as u64);
+        let expected = need.and_then(|need| need.workload.of_workers()).expect("it can be counted");
         let expected = expected as f64;
         assert!(expected <= allowed);
         let mut used = Vec::new();

@@ -2,13 +2,13 @@
 
 use std::rc::Rc;
 
-use inception_explorer::arch::{BranchId, Shape};
+use inception_explorer::arch::Shape;
 use inception_explorer::engine::{ChannelStatistics, Region};
 use inception_explorer::page::forward::decode::PhotoRef;
 use inception_explorer::page::forward::run::{Phase, RunAction, RunSpec, RunState};
 use inception_explorer::state::Model;
 use inception_explorer::worker::{
-    BranchReport, Event, Layer, OutputBand, PlainSpec, RunError, SubjectOutput,
+    BranchReport, Event, Job, OutputBand, PlainSpec, RunError, WorkloadOutput,
 };
 use js_sys::Float32Array;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -29,7 +29,7 @@ fn hear(state: &Rc<RunState>, run: u32, event: Heard) -> Rc<RunState> {
 }
 
 fn progress(fraction: f64) -> Heard {
-    Event::Progress { layer: Layer::Subject, fraction }
+    Event::Progress { job: Job::Workload, fraction }
 }
 
 fn plain(kernel_size: u32) -> Heard {
@@ -38,11 +38,11 @@ fn plain(kernel_size: u32) -> Heard {
 
 fn module(values: &[f32]) -> Heard {
     let shape = Shape::new(1, 1, values.len() as u64);
-    Event::Subject(SubjectOutput {
-        lifted: true,
+    Event::Output(WorkloadOutput {
+        projected: true,
         shape,
         workers: 2,
-        branches: vec![BranchReport { id: BranchId::One, shape, milliseconds: 1.0 }],
+        branches: vec![BranchReport { shape, milliseconds: 1.0 }],
         milliseconds: 1.0,
         statistics: vec![ChannelStatistics::default()],
         bands: vec![OutputBand {
@@ -71,16 +71,16 @@ fn a_run_from_start_to_end() {
     let state = Rc::<RunState>::default();
     assert_eq!((&state.phase, state.is_running()), (&Phase::Idle, false));
     let state = start(state, 1);
-    assert_eq!(state.phase, Phase::Running { layer: None, fraction: 0.0 });
+    assert_eq!(state.phase, Phase::Running { job: None, fraction: 0.0 });
     let state = hear(&state, 1, progress(0.5));
-    assert_eq!(state.phase, Phase::Running { layer: Some(Layer::Subject), fraction: 0.5 });
+    assert_eq!(state.phase, Phase::Running { job: Some(Job::Workload), fraction: 0.5 });
     assert!(state.output.is_none());
 
     let state = done();
     assert_eq!(state.phase, Phase::Done);
     let (_, output) = state.output.as_ref().expect("an output");
     assert_eq!(output.bands[0].values.to_vec(), [0.5, -1.0]);
-    assert_eq!((output.lifted, output.shape), (true, Shape::new(1, 1, 2)));
+    assert_eq!((output.projected, output.shape), (true, Shape::new(1, 1, 2)));
     assert_eq!(state.plain, [(PlainSpec { kernel_size: 3, out_channels: 256 }, 2.0)]);
 }
 

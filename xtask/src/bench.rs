@@ -26,7 +26,7 @@ pub fn bench_command(workspace: &Workspace, args: &[String]) -> Result<()> {
 fn engine(workspace: &Workspace, args: &[String]) -> Result<()> {
     let race = || {
         let shell = &workspace.shell;
-        cmd!(shell, "cargo test --quiet --package e2e --test race -- {args...}")
+        cmd!(shell, "cargo test --quiet --package race --test race -- {args...}")
             .env("RUST_LIB_BACKTRACE", "0")
             .quiet()
     };
@@ -37,7 +37,7 @@ fn engine(workspace: &Workspace, args: &[String]) -> Result<()> {
     }
     let site = Site::build(workspace)?;
     let peers = tools::ensure_peers(workspace)?;
-    let page = workspace.root.join("tests/e2e/race/page");
+    let page = workspace.root.join("benches/race/page");
     let data = workspace.root.join("target/bench/race");
     workspace.shell.create_dir(&data)?;
     build_lane(workspace, &data.join("ours"))?;
@@ -60,7 +60,7 @@ fn engine(workspace: &Workspace, args: &[String]) -> Result<()> {
 
 /// Builds our engine's lane into `folder`, by the profile that the page runs the same code in.
 fn build_lane(workspace: &Workspace, folder: &Path) -> Result<()> {
-    let what = ["--package", "e2e", "--bin", "race_ours"];
+    let what = ["--package", "race", "--bin", "race_ours"];
     let how = ["--profile", "page", "--target", "wasm32-unknown-unknown"];
     // What Cargo runs of a program is its runner: only Cargo knows where the program lies.
     let runner = "wasm-bindgen --target web --no-typescript --out-name ours";

@@ -64,7 +64,7 @@ fn lint(workspace: &Workspace, steps: &mut Steps, _filter: &[&str]) -> Result<()
         // The library as the engine's workers are built with it.
         let workers = ["--no-default-features", "--lib", "--bins"];
         cmd!(shell, "cargo clippy {wasm32...} {workers...} -- -D warnings").run()?;
-        let lane = ["--package", "e2e", "--bin", "race_ours"];
+        let lane = ["--package", "race", "--bin", "race_ours"];
         Ok(cmd!(shell, "cargo clippy {wasm32...} {lane...} -- -D warnings").run()?)
     })
 }

@@ -1,13 +1,12 @@
 //! Convolutions behind one interface.
 //!
 //! [`Convolution::new`] packs the weights once for the [`Method`] that [`Method::choose`] picks;
-//! [`Convolution::run`] writes into any run of channels, with batch norm (or bias) and ReLU applied on
-//! the way out. Another method joins as a variant of [`Method`] and of the private `Packed`.
+//! [`Convolution::run_rows`] writes rows of the output into any contiguous channels, with batch norm (or bias) and
+//! ReLU applied as values are written. To add a method, add a variant to [`Method`] and to the private `Packed`.
 
 mod im2col;
 mod pointwise;
 mod winograd;
-mod work;
 
 use crate::arch::{Conv2d, Shape, Size};
 
@@ -18,10 +17,10 @@ use im2col::{Geometry, Im2col};
 use pointwise::Pointwise;
 pub use winograd::Tiling;
 use winograd::Winograd;
-pub(crate) use work::Work;
 
-/// Rows of the largest tile that a convolution is computed by.
-pub const ROWS: usize = 4;
+/// Rows of the largest tile of any method: output rows computed from a multiple of it on are to the bit those of
+/// the whole output.
+pub const ROW_ALIGNMENT: usize = 4;
 
 /// How a convolution is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +34,8 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method for `conv` on an input of this height and width. All see each group of channels as a
-    /// convolution of its own.
+    /// The method for `conv` on an input of this height and width. Every method computes each group of
+    /// channels as a convolution of its own.
     #[must_use]
     pub fn choose(conv: &Conv2d, input: Size) -> Self {
         if conv.is_pointwise() {
@@ -46,10 +45,9 @@ impl Method {
     }
 }
 
-/// The tiles by which a convolution gains: those that take the fewest products, if these are fewer than three
-/// quarters of the windows' (tiles and windows are multiplied some at a time, which a small image doesn't
-/// fill). Each input is transformed and each output transformed back, so that many channels must share the
-/// cost: measured, a 3×3 gains from 4 of them on and a 5×5 from 8.
+/// The Winograd tiling with the fewest products, if these are fewer than three quarters of im2col's (both multiply
+/// whole vectors, which a small image does not fill). The transforms of inputs and outputs cost too, shared by all
+/// channels, so we require 8 input channels. (Measured: break-even at 4 for a 3×3, at 8 for a 5×5.)
 fn tiling(conv: &Conv2d, input: Size) -> Option<Tiling> {
     let Conv2d { stride, dilation, .. } = *conv;
     if !stride.is_square_of(1) || !dilation.is_square_of(1) || conv.channels_per_group() < 8 {
@@ -145,29 +143,14 @@ impl Convolution {
         &self.conv
     }
 
-    /// Writes the convolution of `input`, through `epilogue` (whose rows are the output channels), to
-    /// `out`. A bias is the epilogue's `shift`. `progress` hears the share done, from 0 to 1.
+    /// Writes the rows of the convolution of `input` from `first` on, as many as `out` has, through `epilogue`
+    /// (whose rows are the output channels). A bias is the epilogue's `shift`. `progress` is called with the
+    /// share done, from 0 to 1. Rows that are computed separately are the same to the bit where each `first` is a
+    /// multiple of [`ROW_ALIGNMENT`].
     ///
     /// # Errors
-    /// When `input` or `out` has another shape than the convolution takes or makes, or the scratch
-    /// can't be allocated.
-    pub fn run(
-        &self,
-        input: &Tensor,
-        out: &mut ChannelsMut,
-        epilogue: &Epilogue,
-        progress: &mut dyn FnMut(f64),
-    ) -> Result<(), EngineError> {
-        check_output(self.conv.output_shape(input.shape())?, input.images(), out)?;
-        self.run_rows(input, 0, out, epilogue, progress)
-    }
-
-    /// As [`Self::run`], of the output's rows from `first` on alone, as many as `out` has. Rows of one
-    /// output that are computed apart are the same to the bit where each `first` is a multiple of
-    /// [`ROWS`].
-    ///
-    /// # Errors
-    /// As [`Self::run`].
+    /// When `input` or `out` has another shape than the convolution takes or makes, or the scratch can't be
+    /// allocated.
     pub fn run_rows(
         &self,
         input: &Tensor,
@@ -233,7 +216,7 @@ fn matrices(conv: &Conv2d) -> Result<(usize, usize, usize), EngineError> {
     Ok((size(conv.groups)?, size(conv.out_channels / conv.groups)?, size(depth)?))
 }
 
-/// Whether `out` has the shape of rows from `first` on of what a layer makes.
+/// Checks that `out` has the shape of rows from `first` on of an output of this shape.
 pub(super) fn check_rows(
     shape: Shape,
     images: usize,
@@ -241,15 +224,7 @@ pub(super) fn check_rows(
     out: &ChannelsMut,
 ) -> Result<(), EngineError> {
     let rows = size(shape.height)?.saturating_sub(first).min(out.height());
-    check_output(Shape { height: rows as u64, ..shape }, images, out)
-}
-
-/// Whether `out` has the shape that a layer makes.
-pub(super) fn check_output(
-    shape: Shape,
-    images: usize,
-    out: &ChannelsMut,
-) -> Result<(), EngineError> {
+    let shape = Shape { height: rows as u64, ..shape };
     let numel = |shape: Shape, images| {
         size(shape.numel().ok_or(EngineError::TooLarge)?).map(|numel| numel * images)
     };

@@ -34,37 +34,36 @@ pub const MR: usize = 4;
 /// Columns (pixels) of a tile. 4 × 8 values are eight 128-bit accumulators: with the operands beside
 /// them larger tiles spill in today's wasm engines and fall to half the speed.
 pub const NR: usize = 8;
-/// Values of a block of B (128 KiB): it stays in the second-level cache while every panel of A meets it.
+/// Values of a block of B (128 KiB): it stays in the second-level cache while every panel of A is multiplied with it.
 const BLOCK: u64 = 32 << 10;
-/// Pixels of a block at most.
+/// The most pixels of a block.
 pub(crate) const NC: usize = 256;
-/// Steps that are summed up before they are added to what was summed before: so the rounding of a long
-/// sum grows with its runs, and not with its steps.
+/// Length of a partial sum. Blocked summation: the rounding error grows with K / `RUN`, not with K.
 const RUN: usize = 256;
 
-/// The kernel this build runs where no other is installed.
+/// The kernel of this build unless another is installed.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub type BestKernel = WasmSimd128;
-/// The vector this build works with.
+/// The vector type of this build.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub type BestVector = core::arch::wasm32::v128;
-/// The kernel this build runs where no other is installed.
+/// The kernel of this build unless another is installed.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub type BestKernel = Portable;
-/// The vector this build works with.
+/// The vector type of this build.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub type BestVector = Portable4;
 
 /// Panels of [`NR`] columns of B.
 #[derive(Clone, Copy, Debug)]
 pub struct Panels<'a> {
-    /// The values; the first panel's first step comes first.
+    /// The values, beginning with the first step of the first panel.
     pub values: &'a [f32],
-    /// From a step's `NR` values to the next step's.
+    /// Distance from the `NR` values of a step to those of the next step.
     pub step: usize,
-    /// From a panel's first step to the next panel's.
+    /// Distance from the first step of a panel to that of the next panel.
     pub panel: usize,
-    /// How many.
+    /// The number of panels.
     pub count: usize,
 }
 
@@ -85,8 +84,8 @@ pub type Multiply = fn(&[f32], Panels, &mut [f32], usize);
 
 static INSTALLED: OnceLock<Multiply> = OnceLock::new();
 
-/// Makes every product from now on use kernel `K`; only the first call counts. A program that never
-/// names a kernel doesn't contain it: one that holds instructions some browsers lack must not.
+/// Makes every product from now on use kernel `K`; only the first call counts. A program that does not name a kernel
+/// does not contain it, so a kernel with instructions that some browsers lack is only in the programs that install it.
 pub fn install<K: Kernel>() {
     let _ = INSTALLED.set(K::multiply);
 }
@@ -111,7 +110,7 @@ pub trait Columns {
     fn pack(&self, first: usize, count: usize, out: &mut [f32]);
 }
 
-/// What happens to each sum of row `r` as it is written: `x · scale[r] + shift[r]`, then ReLU.
+/// The operation on each sum of row `r` as it is written: `x · scale[r] + shift[r]`, then ReLU.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Epilogue<'a> {
     /// A factor for each row (folded batch norm).
@@ -130,7 +129,7 @@ impl<'a> Epilogue<'a> {
         Self { scale: part(self.scale), shift: part(self.shift), relu: self.relu }
     }
 
-    /// What happens to the values of row `row`. Rows that do not exist are left alone.
+    /// The operation on the values of row `row`; none on rows that do not exist.
     pub(crate) fn row<V: Vector>(&self, row: usize) -> Finish<V> {
         let value = |values: Option<&[f32]>, absent| {
             V::splat(values.and_then(|values| values.get(row)).copied().unwrap_or(absent))
@@ -169,8 +168,8 @@ pub(crate) fn scratch_len(depth: u64, columns: u64) -> Option<u64> {
     depth.checked_mul(block_columns(depth, columns))
 }
 
-/// `out = epilogue(a × b)`, with `out` M × N, row by row. `progress` hears the share done (0 to 1)
-/// after each block of columns.
+/// `out = epilogue(a × b)`, with `out` M × N, row by row. `progress` is called with the share done
+/// (0 to 1) after each block of columns.
 ///
 /// # Errors
 /// When the scratch can't be allocated.
@@ -222,7 +221,7 @@ fn multiply<V: Vector>(
     }
 }
 
-/// Finishes what `target` has room for and writes it there.
+/// Applies the epilogue to as many products as `target` holds and writes them there.
 #[inline]
 fn write<V: Vector>(products: &[f32], finish: &Finish<V>, target: &mut [f32]) {
     let (products, _) = products.as_chunks::<4>();
@@ -237,8 +236,8 @@ fn write<V: Vector>(products: &[f32], finish: &Finish<V>, target: &mut [f32]) {
     }
 }
 
-/// Fills `to` from the start of `from`. A copy of a length that isn't known costs a call in wasm, more
-/// than a few values do.
+/// Fills `to` from the start of `from`. In wasm a copy of unknown length is a call, which takes longer than copying a
+/// few values.
 #[inline]
 pub(crate) fn copy_short(from: &[f32], to: &mut [f32]) {
     let from = &from[..to.len()];

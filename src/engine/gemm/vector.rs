@@ -1,8 +1,7 @@
-//! Four values side by side, for the work around the products: what a Winograd convolution adds and
-//! scales before and after them, and what is counted in the end.
+//! Vectors of four floats, for the work around matrix products: Winograd transforms, epilogues and statistics.
 
-/// Four floats that an instruction treats alike. Implemented for arrays ([`Portable4`]) and for what the
-/// build has.
+/// Four floats that one instruction computes. Implemented for arrays ([`Portable4`]) and for the vector type of the
+/// build.
 pub trait Vector: Copy {
     /// `value` four times.
     fn splat(value: f32) -> Self;

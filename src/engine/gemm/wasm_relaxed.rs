@@ -1,21 +1,18 @@
-//! The kernel for WebAssembly with relaxed vectors: multiplies and adds in one step where the machine can,
-//! in two where not.
+//! The kernel for WebAssembly with relaxed SIMD: multiplies and adds in one instruction where the processor has one.
 //!
-//! A browser that doesn't know the instruction refuses the whole program, so this kernel runs only where
-//! a program installs it.
+//! A browser without relaxed SIMD refuses the whole program, so this kernel is only in programs that install it.
 
 use core::arch::wasm32::f32x4_relaxed_madd;
 
 use super::{Kernel, Panels, wasm_simd128};
 
-/// See the module's documentation.
+/// The kernel with `f32x4.relaxed_madd`.
 #[derive(Clone, Copy, Debug)]
 pub struct WasmRelaxed;
 
 impl Kernel for WasmRelaxed {
-    // Inlined so that it is compiled with the program that names it. Beside the rest of this crate it would
-    // give its feature to all: LLVM lets the functions of a module have the same ones, and then chooses
-    // relaxed instructions in any of them.
+    // LLVM merges target features within a module, so compiling this in the library would allow relaxed
+    // instructions everywhere. `#[inline]` moves it into the binary's own codegen unit.
     #[inline]
     #[target_feature(enable = "relaxed-simd")]
     fn multiply(a: &[f32], b: Panels, out: &mut [f32], row: usize) {

@@ -8,13 +8,13 @@ use rust_i18n::t;
 use web_sys::{HtmlCanvasElement, PointerEvent};
 use yew::prelude::*;
 
-use crate::arch::BranchId;
+use crate::arch::{Branch, BranchId, Inception};
 use crate::engine::Region;
 use crate::page::controls::slider::branch_class;
 use crate::page::format::grouped;
 use crate::page::prefs::use_lang;
 use crate::page::words;
-use crate::worker::OutputBand;
+use crate::worker::{BranchReport, OutputBand};
 
 use super::picture::{colour_map, show};
 use super::run::Output;
@@ -25,7 +25,9 @@ const PAGE: u64 = 32;
 /// Properties of [`FeatureMaps`].
 #[derive(Properties)]
 pub struct FeatureMapsProps {
-    /// The module's output.
+    /// The module.
+    pub module: Inception,
+    /// Its output.
     pub output: Rc<Output>,
 }
 
@@ -42,21 +44,22 @@ struct BranchRange {
     channels: u64,
 }
 
-fn ranges(output: &Output) -> Vec<BranchRange> {
+fn ranges(module: &Inception, output: &Output) -> Vec<BranchRange> {
     let mut first = 0;
-    let range = |branch: &crate::worker::BranchReport| {
-        let range = BranchRange { id: branch.id, first, channels: branch.shape.channels };
-        first += branch.shape.channels;
+    let range = |(branch, report): (Branch, &BranchReport)| {
+        let channels = report.shape.channels;
+        let range = BranchRange { id: branch.id, first, channels };
+        first += channels;
         range
     };
-    output.branches.iter().map(range).collect()
+    module.branches().into_iter().zip(&output.branches).map(range).collect()
 }
 
 /// Tabs of branches, a page of maps, and the chosen map.
 #[component]
-pub fn FeatureMaps(FeatureMapsProps { output }: &FeatureMapsProps) -> Html {
+pub fn FeatureMaps(FeatureMapsProps { module, output }: &FeatureMapsProps) -> Html {
     use_lang();
-    let ranges = ranges(output);
+    let ranges = ranges(module, output);
     let branch = use_state_eq(|| None::<BranchId>);
     let page = use_state_eq(|| 0_u64);
     let chosen = use_state_eq(|| None::<u64>);

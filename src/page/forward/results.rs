@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rust_i18n::t;
 use yew::prelude::*;
 
-use crate::arch::{BasicConv2d, Shape};
+use crate::arch::{BasicConv2d, Branch, Shape};
 use crate::cost::{Convention, module_cost, plain_cost};
 use crate::page::format::{milliseconds, shortened};
 use crate::page::prefs::use_lang;
@@ -53,14 +53,14 @@ fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
         let branch = cost.branches.iter().find(|branch| branch.id == id)?;
         Some(branch.ops.iter().map(|op| op.cost.totals.macs).sum())
     };
-    let mut rows: Vec<_> = output
-        .branches
-        .iter()
-        .map(|branch| TimedRow {
-            name: words::branch(branch.id),
-            macs: branch_macs(branch.id),
+    let ids = spec.module.branches().into_iter().map(|branch| branch.id);
+    let mut rows: Vec<_> = ids
+        .zip(&output.branches)
+        .map(|(id, branch)| TimedRow {
+            name: words::branch(id),
+            macs: branch_macs(id),
             milliseconds: branch.milliseconds,
-            class: crate::page::controls::slider::branch_class(branch.id),
+            class: crate::page::controls::slider::branch_class(id),
         })
         .collect();
     rows.push(TimedRow {
@@ -108,10 +108,10 @@ pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
             if *outdated { <p class="warn small" id="outdated">{ t!("results.outdated") }</p> }
             <div class="two">
                 <div>
-                    <pre id="shapes">{ for output.branches.iter().map(|branch| html! {
-                        <>{ format!("branch{} : {}\n", branch.id.number(), torch_size(branch.shape)) }</>
+                    <pre id="shapes">{ for spec.module.branches().iter().zip(&output.branches).map(|(Branch { id, .. }, branch)| html! {
+                        <>{ format!("branch{} : {}\n", id.number(), torch_size(branch.shape)) }</>
                     }) }{ format!("output  : {}", torch_size(output.shape)) }</pre>
-                    if output.lifted { <p class="mute small">{ t!("results.lifted", n = spec.module.in_channels) }</p> }
+                    if output.projected { <p class="mute small">{ t!("results.projected", n = spec.module.in_channels) }</p> }
                 </div>
                 <div>
                 <table id="times">

@@ -11,7 +11,7 @@ use crate::engine::BatchNorm;
 use crate::state::{BatchNormMode, Model, RunSettings};
 use crate::worker::client::worker_urls;
 use crate::worker::pool::{Pool, cores};
-use crate::worker::{Event, ForwardSpec, Layer, PlainSpec, RunError, SubjectOutput, SubjectSpec};
+use crate::worker::{Event, ForwardSpec, Job, PlainSpec, RunError, WorkloadOutput, WorkloadSpec};
 
 /// What a run computes.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,7 +47,7 @@ impl RunSpec {
     fn forward(&self) -> ForwardSpec {
         let side = |side: u64| u32::try_from(side).unwrap_or(u32::MAX);
         ForwardSpec {
-            subject: SubjectSpec::Module(*self.module),
+            workload: WorkloadSpec::of_module(&self.module),
             height: side(self.size.height),
             width: side(self.size.width),
             seed: self.settings.seed,
@@ -66,7 +66,7 @@ pub(super) const fn batch_norm(mode: BatchNormMode) -> BatchNorm {
 }
 
 /// The module's output, which stays in the bands that the workers made.
-pub type Output = SubjectOutput<Float32Array>;
+pub type Output = WorkloadOutput<Float32Array>;
 
 /// How far a run is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -76,8 +76,8 @@ pub enum Phase {
     Idle,
     /// It runs.
     Running {
-        /// What is being computed, once it has begun.
-        layer: Option<Layer>,
+        /// The job that is being computed, once it has begun.
+        job: Option<Job>,
         /// The share of it that is done.
         fraction: f64,
     },
@@ -132,10 +132,10 @@ impl RunState {
 
     fn hear(&mut self, event: Event<Float32Array>) {
         match event {
-            Event::Progress { layer, fraction } => {
-                self.phase = Phase::Running { layer: Some(layer), fraction };
+            Event::Progress { job, fraction } => {
+                self.phase = Phase::Running { job: Some(job), fraction };
             }
-            Event::Subject(output) => {
+            Event::Output(output) => {
                 self.output = self.spec.clone().map(|spec| (spec, Rc::new(output)));
                 self.plain.clear();
             }
@@ -154,7 +154,7 @@ impl Reducible for RunState {
         match action {
             RunAction::Start(number, spec) => {
                 next.number = number;
-                next.phase = Phase::Running { layer: None, fraction: 0.0 };
+                next.phase = Phase::Running { job: None, fraction: 0.0 };
                 next.spec = Some(spec);
             }
             RunAction::Heard(number, event) => {
@@ -202,7 +202,7 @@ pub fn use_runner() -> Runner {
         let memory = memory.clone();
         use_memo((), move |()| {
             Pool::new(worker_urls(), cores(), move |run, event| {
-                if let Event::Subject(output) = &event {
+                if let Event::Output(output) = &event {
                     let values = output.bands.iter().map(|band| band.values.clone()).collect();
                     let mut memory = memory.borrow_mut();
                     memory.used = std::mem::replace(&mut memory.shown, values);

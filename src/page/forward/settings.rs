@@ -5,14 +5,14 @@ use yew::prelude::*;
 
 use crate::arch::{BasicConv2d, Field, Preset, Size};
 use crate::cost::PLAIN_KERNELS;
+use crate::engine::Workload;
 use crate::engine::memory::{self, BUDGET_BYTES};
-use crate::engine::split::LayerOps;
 use crate::page::controls::{Chip, NumberBox, preset_menu::PresetMenu};
 use crate::page::format::bytes;
 use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
 use crate::state::{Action, BatchNormMode, Model};
-use crate::worker::Layer;
+use crate::worker::Job;
 use crate::worker::pool::cores;
 
 use super::run::{Phase, batch_norm};
@@ -41,9 +41,9 @@ fn peak(model: &Model) -> Option<u64> {
     let plain: Vec<_> = model
         .kernels
         .iter()
-        .map(|kernel| BasicConv2d::same(model.module.in_channels, out, kernel))
+        .map(|kernel| Workload::of_conv(&BasicConv2d::same(model.module.in_channels, out, kernel)))
         .collect();
-    let module = LayerOps::of_module(&model.module).seen(batch_norm(model.run.batch_norm));
+    let module = Workload::of_module(&model.module).keep_output(batch_norm(model.run.batch_norm));
     Some(memory::forward(&module, model.size, &plain, cores() as u64)?.peak)
 }
 
@@ -117,11 +117,11 @@ struct RunButtonProps {
     oncancel: Callback<()>,
 }
 
-fn layer_text(layer: Option<Layer>) -> String {
-    match layer {
+fn job_text(job: Option<Job>) -> String {
+    match job {
         None => t!("forward.starting").into_owned(),
-        Some(Layer::Subject) => t!("forward.module").into_owned(),
-        Some(Layer::Plain(plain)) => t!("chart.conv", k = plain.kernel_size).into_owned(),
+        Some(Job::Workload) => t!("forward.module").into_owned(),
+        Some(Job::Plain(plain)) => t!("chart.conv", k = plain.kernel_size).into_owned(),
     }
 }
 
@@ -153,9 +153,9 @@ fn RunButton(props: &RunButtonProps) -> Html {
             <div class="status" role="status">
                 { match phase {
                     Phase::Idle => html! { if !ready { { t!("forward.waiting") } } },
-                    Phase::Running { layer, fraction } => html! {
+                    Phase::Running { job, fraction } => html! {
                         <>
-                            <span>{ layer_text(*layer) }</span>
+                            <span>{ job_text(*job) }</span>
                             <progress max="1" value={format!("{fraction:.3}")}></progress>
                         </>
                     },

@@ -85,7 +85,7 @@ pub fn ForwardView(ForwardViewProps { model, open, refusal }: &ForwardViewProps)
                     <p class="card mute">{ t!("forward.loading") }</p>
                 }
                 <Results state={runner.state.clone()} {outdated} />
-                { for runner.state.output.as_ref().map(|(_, output)| html! { <FeatureMaps output={output.clone()} /> }) }
+                { for runner.state.output.as_ref().map(|(spec, output)| html! { <FeatureMaps module={spec.module} output={output.clone()} /> }) }
             </div>
         </div>
     }

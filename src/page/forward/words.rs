@@ -16,7 +16,7 @@ pub fn photo(photo: Photo) -> String {
 #[must_use]
 pub fn run_error(error: &RunError) -> String {
     match error {
-        RunError::InvalidModule(what) => t!("run_error.invalid_module", what = what),
+        RunError::InvalidWorkload(what) => t!("run_error.invalid_module", what = what),
         RunError::InputLength { expected, given } => {
             t!("run_error.input_length", expected = grouped(*expected), given = grouped(*given))
         }

@@ -25,7 +25,7 @@ impl Tiling {
     }
 
     /// Points of a tile in one dimension.
-    pub(in crate::engine::conv) const fn points(self) -> u64 {
+    pub(in crate::engine) const fn points(self) -> u64 {
         match self {
             Self::FourOfThree | Self::TwoOfFive => 6,
             Self::TwoOfThree => 4,
@@ -33,7 +33,7 @@ impl Tiling {
     }
 
     /// Tiles that cover an output.
-    pub(in crate::engine::conv) fn tiles(self, output: Shape) -> Option<u64> {
+    pub(in crate::engine) fn tiles(self, output: Shape) -> Option<u64> {
         let side = match self {
             Self::FourOfThree => 4,
             Self::TwoOfThree | Self::TwoOfFive => 2,
@@ -42,7 +42,7 @@ impl Tiling {
     }
 
     /// Products of one filter and channel.
-    pub(in crate::engine::conv) fn products(self, output: Shape) -> Option<u64> {
+    pub(in crate::engine) fn products(self, output: Shape) -> Option<u64> {
         let tiles = self.tiles(output)?.checked_next_multiple_of(NR as u64)?;
         self.points().pow(2).checked_mul(tiles)
     }

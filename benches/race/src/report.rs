@@ -174,7 +174,7 @@ impl Outcome {
             }
             table.push('\n');
         }
-        table + &self.profile()
+        table + self.profile().as_str()
     }
 
     /// Where ours spends its time: in its branches, and between the page and the workers.

@@ -8,7 +8,7 @@ use inception_explorer::arch::{BasicConv2d, Conv2d, Operation, Pool2d, Shape};
 use inception_explorer::engine::norm::Affine;
 use inception_explorer::engine::weights::TorchGenerator;
 use inception_explorer::engine::{BatchNorm, BatchNormWeights, ConvWeights, EngineError};
-use inception_explorer::worker::{ConvSpec, ForwardSpec, RunError, SubjectSpec};
+use inception_explorer::worker::{ForwardSpec, RunError, WorkloadSpec};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -45,7 +45,7 @@ pub struct Plan {
     /// What our engine is asked.
     pub forward: ForwardSpec,
     /// The 1×1 layer that makes the input's channels of the image's.
-    pub lift: Option<Step>,
+    pub projection: Option<Step>,
     /// Chains of steps on the input, concatenated along channels.
     pub branches: Vec<Vec<Step>>,
     /// The image, then weights and biases in the order of the steps.
@@ -67,7 +67,7 @@ pub enum Step {
         /// Rows and columns added on each side.
         padding: u64,
     },
-    /// A convolution, with ReLU where it has a bias: the lift has neither.
+    /// A convolution, with ReLU where it has a bias: the projection has neither.
     #[serde(rename_all = "camelCase")]
     Conv {
         /// Channels of its input.
@@ -115,18 +115,19 @@ impl Plan {
             }
         };
         let image = size.with_channels(IMAGE_CHANNELS);
-        let lifted = size.with_channels(input);
+        let projected = size.with_channels(input);
         let mut layout = Layout::new(image)?;
-        let lift = (input != IMAGE_CHANNELS).then(|| layout.lift(image, input)).transpose()?;
-        let (branches, output) = layout.branches(&chains, lifted)?;
+        let projection =
+            (input != IMAGE_CHANNELS).then(|| layout.projection(image, input)).transpose()?;
+        let (branches, output) = layout.branches(&chains, projected)?;
         Ok(Self {
             name: case.name.clone(),
-            what: what(case, lift.is_some(), output),
+            what: what(case, projection.is_some(), output),
             macs: layout.macs,
             image: array(image),
             output: array(output),
             forward: forward(case)?,
-            lift,
+            projection,
             branches,
             values: layout.values,
         })
@@ -140,19 +141,14 @@ impl Plan {
 
 fn forward(case: &Case) -> Result<ForwardSpec, PlanError> {
     let side = |side: u64| {
-        u32::try_from(side).map_err(|_| RunError::InvalidModule(format!("a side of {side}")))
+        u32::try_from(side).map_err(|_| RunError::InvalidWorkload(format!("a side of {side}")))
     };
-    let subject = match case.work {
-        Work::Inception(module) => SubjectSpec::Module(*module),
-        // A case's convolution is square.
-        Work::Conv(Conv2d { in_channels, out_channels, kernel_size, stride, padding, .. }) => {
-            let [kernel_size, stride, padding] = [kernel_size, stride, padding].map(|it| it.height);
-            let conv = ConvSpec { in_channels, out_channels, kernel_size, stride, padding };
-            SubjectSpec::Conv(conv)
-        }
+    let workload = match case.work {
+        Work::Inception(module) => WorkloadSpec::of_module(&module),
+        Work::Conv(conv) => WorkloadSpec::of_conv(conv),
     };
     Ok(ForwardSpec {
-        subject,
+        workload,
         height: side(case.size.height)?,
         width: side(case.size.width)?,
         seed: SEED,
@@ -161,16 +157,16 @@ fn forward(case: &Case) -> Result<ForwardSpec, PlanError> {
     })
 }
 
-fn what(case: &Case, lifted: bool, output: Shape) -> String {
+fn what(case: &Case, projected: bool, output: Shape) -> String {
     let layer = match case.work {
         Work::Inception(_) => "the module".to_owned(),
         Work::Conv(Conv2d { kernel_size, stride, .. }) => {
             format!("one {kernel_size} convolution, stride {}", stride.brief())
         }
     };
-    let lift = if lifted { "a 1×1 layer from the image's 3 channels, then " } else { "" };
+    let projection = if projected { "a 1×1 layer from the image's 3 channels, then " } else { "" };
     let Shape { channels, height, width } = output;
-    format!("{lift}{layer}; batch norm folded, ReLU; {channels} × {height} × {width} out")
+    format!("{projection}{layer}; batch norm folded, ReLU; {channels} × {height} × {width} out")
 }
 
 fn array(shape: Shape) -> [u64; 3] {
@@ -200,9 +196,9 @@ impl Layout {
         start
     }
 
-    fn lift(&mut self, image: Shape, channels: u64) -> Result<Step, EngineError> {
+    fn projection(&mut self, image: Shape, channels: u64) -> Result<Step, EngineError> {
         let conv = Conv2d::same(image.channels, channels, 1);
-        let weight = self.put(ConvWeights::lift(channels)?.weight);
+        let weight = self.put(ConvWeights::projection(channels)?.weight);
         self.step(&conv, image, weight, None)
     }
 
@@ -263,8 +259,8 @@ impl Layout {
 
 #[cfg(test)]
 mod tests {
-    use inception_explorer::arch::{Inception, InceptionFields};
-    use inception_explorer::engine::ModuleWeights;
+    use inception_explorer::arch::{Inception, InceptionFields, Size};
+    use inception_explorer::engine::{UnitWeights, Workload};
 
     use super::*;
 
@@ -276,14 +272,15 @@ mod tests {
     fn the_weights_are_the_workers_with_the_norm_in_them() {
         let plan = plan("inception:3,2,3,4,1,2,2@5x4");
         let module = Inception::new(InceptionFields::new(3, [2, 3, 4, 1, 2, 2])).unwrap();
-        let drawn = ModuleWeights::from_seed(&module, SEED).unwrap();
+        let workload = Workload::of_module(&module);
+        let drawn = UnitWeights::from_seed(workload.convolutions(), SEED).unwrap();
         let convs = plan.branches.iter().flatten().filter_map(|step| match *step {
             Step::Conv { weight, bias, .. } => Some((weight, bias.unwrap())),
             Step::MaxPool { .. } => None,
         });
         let convs: Vec<_> = convs.collect();
-        assert_eq!(convs.len(), drawn.units.len());
-        for ((weight, bias), unit) in convs.into_iter().zip(&drawn.units) {
+        assert_eq!(convs.len(), drawn.len());
+        for ((weight, bias), unit) in convs.into_iter().zip(&drawn) {
             let factor = 1.0 / 1.001_f32.sqrt();
             let given = &plan.values[weight..bias];
             assert_eq!(given.len(), unit.conv.weight.len());
@@ -295,11 +292,11 @@ mod tests {
         assert_eq!((plan.image, plan.output), ([3, 5, 4], [10, 5, 4]));
         let chains: Vec<_> = plan.branches.iter().map(|steps| chain(steps)).collect();
         assert_eq!(chains, ["1×1", "1×1 → 3×3", "1×1 → 5×5", "pool → 1×1"]);
-        assert!(plan.lift.is_none());
+        assert!(plan.projection.is_none());
     }
 
     #[test]
-    fn every_convolution_is_ours_and_the_peers_behind_the_lift() {
+    fn every_convolution_is_ours_and_the_peers_behind_the_projection() {
         for (case, stride, [height, width], output) in [
             ("conv:4,6,3@5", 1, [5, 5], [6, 5, 5]),
             ("conv:4,6,3,s2@9x12", 2, [9, 12], [6, 5, 6]),
@@ -311,11 +308,13 @@ mod tests {
             else {
                 panic!("{:?}", plan.branches);
             };
-            let conv = ConvSpec { in_channels, out_channels, kernel_size, stride, padding };
-            assert_eq!(plan.forward.subject, SubjectSpec::Conv(conv));
+            let same = Conv2d::same(in_channels, out_channels, kernel_size);
+            let (stride_of_both, padding) = (Size::square(stride), Size::square(padding));
+            let conv = Conv2d { stride: stride_of_both, padding, ..same };
+            assert_eq!(plan.forward.workload, WorkloadSpec::of_conv(conv));
             assert_eq!((plan.forward.height, plan.forward.width), (height, width));
-            let Some(Step::Conv { in_channels: 3, bias: None, .. }) = plan.lift else {
-                panic!("{:?}", plan.lift);
+            let Some(Step::Conv { in_channels: 3, bias: None, .. }) = plan.projection else {
+                panic!("{:?}", plan.projection);
             };
             assert_eq!(plan.output, output);
             let pixels = u64::from(height) * u64::from(width);
@@ -324,7 +323,7 @@ mod tests {
             assert_eq!(plan.macs, macs);
             let what = format!("{kernel_size}×{kernel_size} convolution, stride {stride}");
             assert!(plan.what.contains(&what), "{}", plan.what);
-            // Image, lift, and of each filter its taps and its bias.
+            // Image, projection, and of each filter its taps and its bias.
             let values = 3 * pixels + 3 * in_channels + out_channels * (taps + 1);
             assert_eq!(plan.bytes().len() as u64, 4 * values);
         }

@@ -85,7 +85,7 @@ export function model(plan, values) {
     return output;
   };
 
-  const input = plan.lift ? step('image', plan.lift) : 'image';
+  const input = plan.projection ? step('image', plan.projection) : 'image';
   const outputs = plan.branches.map((steps) => steps.reduce(step, input));
   nodes.push(
     outputs.length > 1 ? node('Concat', outputs, 'output', int('axis', 1)) : node('Identity', outputs, 'output'),

@@ -6,13 +6,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use race_of_engines::plan::chain;
-use race_of_engines::report::{Entrant, Machine, Outcome, Raced, Subject, Times, benchmarks};
-use race_of_engines::{Case, Plan};
+use harness::{Page, journey, project};
+use race::plan::chain;
+use race::report::{Entrant, Machine, Outcome, Raced, Subject, Times, benchmarks};
+use race::{Case, Plan};
 use serde_json::json;
 use thirtyfour::TimeoutConfiguration;
-
-use crate::harness::{Page, journey, project};
 
 /// The largest error of an output, relative to its greatest value, at which two engines computed the same.
 const TOLERANCE: f64 = 1e-4;
@@ -97,7 +96,7 @@ async fn run(page: &Page, plan: &Plan, rounds: usize) -> Result<Outcome> {
     }
     for round in 0..rounds {
         for place in 0..count {
-            // Nobody always runs after the same one.
+            // The order changes, so that no engine always runs after the same one.
             let index = (place + round) % count;
             if raced[index].entrant.unable.is_none() {
                 let turn = vec![json!(index), json!(TURN)];

@@ -1,9 +1,9 @@
-//! What a 1×1 convolution needs to know of an image for its batch norm.
+//! A small image in the place of a large one, for the batch statistics of a 1×1 convolution.
 //!
-//! Each channel that it makes is a weighted sum of the image's: its mean follows from their means, its
-//! variance from their variances and covariances. So any image that has the same ones serves as well, and
-//! of three channels there is one of six pixels. It spares whoever computes a part of the image to hear
-//! of the other parts before it goes on behind a reduction.
+//! Each channel of a 1×1's output is a weighted sum of the input channels: its mean follows from their means, its
+//! variance from their variances and covariances. So an image of six pixels with the same channel means and
+//! covariances as a large one of three channels gives the same batch statistics. Each worker computes those of a 1×1
+//! from it and need not wait for the others.
 
 use crate::arch::Shape;
 
@@ -11,29 +11,29 @@ use super::error::EngineError;
 use super::norm::{narrow, sum, sum_of_pairs};
 use super::tensor::Tensor;
 
-/// An image of as many channels as `image` has and twice as many pixels, in one row, with the same means
-/// and (biased) covariances of its channels: pairs of pixels that lie as far on either side of the mean,
-/// each pair along a column of the covariances' Cholesky factor.
+/// An image with as many channels as `image`, twice as many pixels, in one row, and the same channel means and
+/// (biased) covariances: pairs of pixels on either side of the mean, each pair along a column of the Cholesky
+/// factor of the covariance matrix.
 ///
 /// # Errors
 /// When an allocation fails.
-pub fn sample(image: &Tensor) -> Result<Tensor, EngineError> {
+pub fn surrogate(image: &Tensor) -> Result<Tensor, EngineError> {
     let channels = image.channels();
     let means: Vec<f64> = (0..channels).map(|channel| mean(image, channel)).collect();
     let factor = cholesky(channels, |left, right| {
         covariance(image, [(left, means[left]), (right, means[right])])
     });
     let pixels = 2 * channels;
-    let mut made = Tensor::zeros(1, Shape::new(channels as u64, 1, pixels as u64))?;
-    // One of `channels` pairs has that share in the variance.
+    let mut output = Tensor::zeros(1, Shape::new(channels as u64, 1, pixels as u64))?;
+    // Each of the `channels` pairs contributes 1/channels of the variance.
     let length = (channels as f64).sqrt();
-    for (channel, row) in made.data_mut().chunks_mut(pixels).enumerate() {
+    for (channel, row) in output.data_mut().chunks_mut(pixels).enumerate() {
         for (pixels, factor) in row.chunks_mut(2).zip(&factor[channel * channels..]) {
             let (mean, apart) = (means[channel], factor * length);
             pixels.copy_from_slice(&[narrow(mean + apart), narrow(mean - apart)]);
         }
     }
-    Ok(made)
+    Ok(output)
 }
 
 /// The values of a channel, image by image.
@@ -50,7 +50,7 @@ fn mean(image: &Tensor, channel: usize) -> f64 {
     per_value(image, parts(image, channel).map(|values| sum(values, |value| value)).sum())
 }
 
-/// Of two channels with their means.
+/// The covariance of two channels, given with their means.
 fn covariance(image: &Tensor, [left, right]: [(usize, f64); 2]) -> f64 {
     let pairs = parts(image, left.0).zip(parts(image, right.0));
     let centers = (narrow(left.1), narrow(right.1));
@@ -58,11 +58,11 @@ fn covariance(image: &Tensor, [left, right]: [(usize, f64); 2]) -> f64 {
     per_value(image, pairs.map(|(left, right)| sum_of_pairs(left, right, product)).sum())
 }
 
-/// The lower triangular matrix L (row by row) with `L·Lᵀ` = `matrix`, which is positive semidefinite of
-/// `side` rows. A column that those before it already account for is 0.
+/// The Cholesky factor of a positive semidefinite matrix of `side` rows: the lower triangular L (row by row) with
+/// `L·Lᵀ` = `matrix`. A column that depends linearly on those before it is 0.
 fn cholesky(side: usize, matrix: impl Fn(usize, usize) -> f64) -> Vec<f64> {
-    /// Of a diagonal value: what is left of it by rounding alone.
-    const NOTHING: f64 = 1e-12;
+    /// A smaller remainder of a diagonal value, relative to it, is rounding.
+    const ROUNDING: f64 = 1e-12;
     let mut factor = vec![0.0; side * side];
     for column in 0..side {
         let before = |factor: &[f64], row: usize| -> f64 {
@@ -71,7 +71,7 @@ fn cholesky(side: usize, matrix: impl Fn(usize, usize) -> f64) -> Vec<f64> {
         };
         let whole = matrix(column, column);
         let left = whole - before(&factor, column);
-        if left <= whole * NOTHING {
+        if left <= whole * ROUNDING {
             continue;
         }
         let root = left.sqrt();
@@ -113,7 +113,7 @@ mod tests {
             let shape = Size::square(side).with_channels(channels);
             let numel = usize::try_from(shape.numel().unwrap()).unwrap();
             let image = Tensor::from_batch(images, shape, noise(images * numel)).unwrap();
-            let small = sample(&image).unwrap();
+            let small = surrogate(&image).unwrap();
             assert_eq!(small.shape(), Shape::new(channels, 1, 2 * channels));
             for seed in 0..4 {
                 let weights: Vec<f32> =
@@ -132,12 +132,12 @@ mod tests {
         values.extend(values.clone().iter().map(|value| 1.0 - 2.0 * value));
         values.extend([2.5; 100]);
         let image = Tensor::from_image(Shape::new(3, 10, 10), values).unwrap();
-        let small = sample(&image).unwrap();
+        let small = surrogate(&image).unwrap();
         let (_, variance) = mixed(&small, &[2.0, 1.0, 0.0]);
         assert!(variance < 1e-9, "{variance}");
         assert_eq!(small.data()[12..], [2.5; 6]);
-        // Where there is a NaN it is not lost.
+        // A NaN is kept.
         let broken = Tensor::from_image(Shape::new(1, 1, 2), vec![f32::NAN, 1.0]).unwrap();
-        assert!(sample(&broken).unwrap().data().iter().all(|value| value.is_nan()));
+        assert!(surrogate(&broken).unwrap().data().iter().all(|value| value.is_nan()));
     }
 }

@@ -1,5 +1,5 @@
 // Our engine: the very workers that the site ships, and the very pool that shares the page's runs among them
-// (tests/e2e/race/ours), with one worker or with as many as there are threads.
+// (benches/race/src/lane), with one worker or with as many as there are threads.
 
 import init, { Engine } from './data/ours/ours.js';
 

@@ -1,18 +1,13 @@
 //! Our engine against others in one browser: `cargo xtask bench engine`.
 //! A measurement; the only thing asserted is that all engines compute the same.
 
-// The journeys use the rest.
-#[allow(dead_code)]
-mod harness;
-
-mod bench {
-    pub mod race;
-}
+mod drive;
 
 use anyhow::{Result, bail};
-use bench::race::{self, Report};
-use race_of_engines::Case;
-use race_of_engines::case::NAMED;
+use race::Case;
+use race::case::NAMED;
+
+use drive::Report;
 
 /// What the command line asks for.
 struct Options {
@@ -65,7 +60,7 @@ impl Options {
 async fn main() -> Result<()> {
     let Options { rounds, cases, action } = Options::read(std::env::args().skip(1))?;
     match action {
-        Action::Describe => race::describe(&cases),
-        Action::Race(report) => race::race(&cases, rounds, report).await,
+        Action::Describe => drive::describe(&cases),
+        Action::Race(report) => drive::race(&cases, rounds, report).await,
     }
 }

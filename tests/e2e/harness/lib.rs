@@ -1,4 +1,10 @@
 //! A browser session with the helpers journeys need, and the runner that opens, watches and closes it.
+#![allow(
+    missing_docs,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    reason = "read by the tests beside it alone"
+)]
 
 mod input;
 

@@ -73,10 +73,10 @@ export async function start(threads) {
 
     async prepare(given, values) {
       plan = given;
-      const lift = plan.lift ? layer(values, plan.lift) : (x) => x;
+      const project = plan.projection ? layer(values, plan.projection) : (x) => x;
       const branches = plan.branches.map((steps) => steps.map((step) => layer(values, step)));
       forward = (image) => {
-        const input = lift(image);
+        const input = project(image);
         const outputs = branches.map((layers) => layers.reduce((x, layer) => layer(x), input));
         return outputs.length > 1 ? tf.concat(outputs, 3) : outputs[0];
       };

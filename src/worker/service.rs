@@ -1,35 +1,34 @@
-//! Answering requests, without JavaScript: what [`serve`](super) does between two messages, natively
+//! Computes the answers to requests, without JavaScript: what `serve` does between two messages, natively
 //! testable.
 
 use crate::arch::{Shape, Size};
 use crate::engine::memory::BUDGET_BYTES;
-use crate::engine::{Hooks, Moments, PixelFormat, Region, Tensor, channel_sums, preprocess};
+use crate::engine::{Moments, PixelFormat, Region, RunObserver, Tensor, channel_sums, preprocess};
 
-use super::forward::{Forward, Prepared};
-use super::message::{
-    BandSpec, Goal, Layer, Request, Response, RunError, moments_from_numbers, moments_to_numbers,
-    sums_to_numbers,
-};
-use super::subject::check_size;
+use super::codec::{moments_from_numbers, moments_to_numbers, sums_to_numbers};
+use super::error::RunError;
+use super::message::{BandSpec, Goal, Request, Response};
+use super::open_run::{BandTask, OpenRun, Prepared};
+use super::spec::{Job, check_size};
 
 /// Shortest time between two reports of progress inside a band: a frame.
 const REPORT_MILLISECONDS: f64 = 16.0;
 
-/// The large part of a request.
+/// The buffer of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Buffer {
-    /// There is none.
+    /// None.
     Nothing,
     /// `Float32Array`.
     Floats(Vec<f32>),
-    /// The moments of a [`Request::Band`], as `Float64Array`; and the values that were measured, of
-    /// [`Goal::Normalize`] alone.
+    /// The moments of a [`Request::Band`], as `Float64Array`; and, for [`Goal::Normalize`], the measured
+    /// values.
     Band(Vec<f64>, Option<Vec<f32>>),
     /// `Uint8Array`.
     Bytes(Vec<u8>),
 }
 
-/// A large part of a response.
+/// A buffer of a response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part<'a> {
     /// `Float32Array`.
@@ -40,35 +39,35 @@ pub enum Part<'a> {
     Bytes(&'a [u8]),
 }
 
-/// Where answers go, and what a worker knows of its surroundings.
+/// The worker's surroundings: where responses are sent, a clock, its memory.
 pub trait Outbox {
-    /// Sends an answer.
+    /// Sends a response.
     ///
     /// # Errors
-    /// When the memory to hand a buffer over is lacking.
+    /// When a buffer can't be allocated.
     fn post(&self, response: &Response, parts: &[Part]) -> Result<(), RunError>;
 
-    /// Milliseconds since some moment.
+    /// Milliseconds since a fixed moment.
     fn now(&self) -> f64;
 
     /// Bytes of the worker's memory.
     fn memory(&self) -> f64;
 }
 
-/// What a worker keeps between two requests: the weights it packed last, and of an open run the image.
+/// What a worker keeps between two requests: the open run, and the weights it packed last.
 #[derive(Debug, Default)]
-pub struct Desk {
-    forward: Option<Forward>,
+pub struct WorkerService {
+    open: Option<OpenRun>,
     prepared: Option<Prepared>,
-    /// Memory of the band finished last, for the next.
+    /// Memory of the last band, for the next.
     spare: Vec<f32>,
 }
 
-/// What a request's buffer must hold before it is worth copying: the number of values, or why it can't
-/// be run at all; `None` where any number will do.
+/// The number of values that the buffer of a request must hold, checked before it is copied; `None` where any number is
+/// allowed.
 ///
 /// # Errors
-/// When the numbers are invalid or the run would not fit into memory.
+/// When the request needs too much memory.
 pub fn expected_length(request: &Request) -> Result<Option<u64>, RunError> {
     match request {
         Request::Preprocess { image_width, image_height, .. } => {
@@ -88,12 +87,12 @@ pub fn expected_length(request: &Request) -> Result<Option<u64>, RunError> {
     }
 }
 
-impl Desk {
-    /// Memory for so many values of a band that comes with a request.
+impl WorkerService {
+    /// Memory for `values` values of a band that is sent with a request.
     ///
     /// # Errors
     /// When an allocation fails.
-    pub fn room(&mut self, values: usize) -> Result<Vec<f32>, RunError> {
+    pub fn take_spare(&mut self, values: usize) -> Result<Vec<f32>, RunError> {
         let spare = std::mem::take(&mut self.spare);
         let row = Shape::new(1, 1, values as u64);
         Ok(Tensor::over(1, row, spare)?.into_data())
@@ -126,14 +125,14 @@ impl Desk {
                 outbox.post(&response, &[Part::Floats(made.tensor.data()), Part::Bytes(&crop)])
             }
             (Request::Open { run, forward }, Buffer::Floats(image)) => {
-                self.forward = Some(Forward::new(*run, forward.clone(), image)?);
+                self.open = Some(OpenRun::new(*run, forward.clone(), image)?);
                 Ok(())
             }
             (&Request::Band { run, ref band, goal }, Buffer::Band(known, values)) => {
                 self.compute(run, band, goal, &moments_from_numbers(&known), values, outbox)
             }
             (&Request::Close { run }, Buffer::Nothing) => {
-                self.forward.take_if(|forward| forward.run == run);
+                self.open.take_if(|open| open.run == run);
                 self.spare = Vec::new();
                 outbox.post(&Response::Closed { run, memory: outbox.memory() }, &[])
             }
@@ -150,56 +149,52 @@ impl Desk {
         values: Option<Vec<f32>>,
         outbox: &dyn Outbox,
     ) -> Result<(), RunError> {
-        let forward = self.forward.as_ref().filter(|forward| forward.run == run);
-        let forward = forward.ok_or_else(|| internal("the run is not open"))?;
-        let BandSpec { layer: of, region: Region { channels, rows } } = spec;
-        let key = (forward.spec.subject, forward.size, forward.spec.seed, *of, channels.clone());
+        let open = self.open.as_ref().filter(|open| open.run == run);
+        let open = open.ok_or_else(|| RunError::internal("the run is not open"))?;
+        let BandSpec { job, region: Region { channels, rows } } = spec;
+        let key = open.key(*job, channels);
         if self.prepared.as_ref().is_none_or(|prepared| prepared.key != key) {
-            // The old weights go before the new ones come, and what would stand in the way of their place
-            // being used as a whole.
+            // Freed first, so that the new weights can take the place of the old.
             (self.prepared, self.spare) = (None, Vec::new());
-            let layer = forward.prepare(*of, channels)?;
-            self.prepared = Some(Prepared { key, layer });
+            let branches = open.prepare(&key)?;
+            self.prepared = Some(Prepared { key, branches });
         }
-        let Some(Prepared { layer, .. }) = &self.prepared else { return Ok(()) };
+        let Some(Prepared { branches, .. }) = &self.prepared else { return Ok(()) };
         let now = || outbox.now();
         let mut last = now();
         let mut report = |fraction: f64| {
             let time = now();
             if time - last >= REPORT_MILLISECONDS {
                 last = time;
-                // A lost report is no reason to lose the run.
+                // A report that fails does not end the run.
                 let _ = outbox.post(&Response::Progress { run, fraction }, &[]);
             }
         };
-        let hooks = &mut Hooks::new(&now, &mut report);
-        let spare = values.unwrap_or_else(|| std::mem::take(&mut self.spare));
+        let observer = &mut RunObserver::new(&now, &mut report);
+        let values = values.unwrap_or_else(|| std::mem::take(&mut self.spare));
+        let task = BandTask { branches, rows, known, values };
         let (band, moments) = match goal {
-            Goal::Measure => forward.measure(layer, rows, spare, hooks)?,
-            Goal::Normalize => (forward.normalize(layer, rows, known, spare, hooks)?, Vec::new()),
-            Goal::Finish => (forward.finish(layer, rows, known, spare, hooks)?, Vec::new()),
+            Goal::Measure => open.measure(task, observer)?,
+            Goal::Normalize => (open.normalize(task, observer)?, Vec::new()),
+            Goal::Finish => (open.finish(task, observer)?, Vec::new()),
         };
-        let (made, milliseconds) = band.finish();
+        let (output, milliseconds) = band.finish();
         if goal == Goal::Measure {
             let numbers = moments_to_numbers(&moments);
             let response = Response::Measured { run, milliseconds };
-            outbox.post(&response, &[Part::Doubles(&numbers), Part::Floats(made.data())])?;
-        } else if *of == Layer::Subject {
-            let sums = sums_to_numbers(&channel_sums(&made));
+            outbox.post(&response, &[Part::Doubles(&numbers), Part::Floats(output.data())])?;
+        } else if *job == Job::Workload {
+            let sums = sums_to_numbers(&channel_sums(&output));
             let response = Response::Band { run, milliseconds };
-            outbox.post(&response, &[Part::Doubles(&sums), Part::Floats(made.data())])?;
+            outbox.post(&response, &[Part::Doubles(&sums), Part::Floats(output.data())])?;
         } else {
             outbox.post(&Response::Band { run, milliseconds }, &[])?;
         }
-        self.spare = made.into_data();
+        self.spare = output.into_data();
         Ok(())
     }
 }
 
-pub(super) fn internal(why: &str) -> RunError {
-    RunError::Internal(why.to_owned())
-}
-
 fn wrong_buffer() -> RunError {
-    internal("the buffer is of another type than the request needs")
+    RunError::internal("the buffer is of another type than the request needs")
 }

@@ -8,12 +8,12 @@ use inception_explorer::engine::Region;
 use inception_explorer::worker::client::worker_urls;
 use inception_explorer::worker::pool::{Pool, cores};
 use inception_explorer::worker::{
-    Event, ForwardSpec, OutputBand, RELAXED_WORKER_URL, SubjectOutput,
+    Event, ForwardSpec, OutputBand, RELAXED_WORKER_URL, WorkloadOutput,
 };
 use js_sys::{Array, Error, Float32Array, Promise, PromiseWithResolvers};
 use wasm_bindgen::prelude::*;
 
-/// Runs one layer, again and again, on the workers that the site ships.
+/// Runs one workload, again and again, on the workers that the site ships.
 #[wasm_bindgen]
 pub struct Engine {
     pool: Pool,
@@ -32,9 +32,9 @@ struct Line {
 #[derive(Default)]
 struct Outputs {
     /// The one that can be read.
-    last: Option<SubjectOutput<Float32Array>>,
+    last: Option<WorkloadOutput<Float32Array>>,
     /// The one before, whose memory is given back.
-    used: Option<SubjectOutput<Float32Array>>,
+    used: Option<WorkloadOutput<Float32Array>>,
 }
 
 #[wasm_bindgen]
@@ -95,11 +95,9 @@ impl Line {
     fn hear(&self, event: Event<Float32Array>) {
         // What a promise's own functions return says nothing.
         match event {
-            Event::Subject(output) => {
+            Event::Output(output) => {
                 let times = output.branches.iter().map(|branch| branch.milliseconds);
-                // A convolution is its only branch.
-                let whole = output.branches.is_empty().then_some(output.milliseconds);
-                let inside: Array = times.chain(whole).map(JsValue::from).collect();
+                let inside: Array = times.map(JsValue::from).collect();
                 let mut outputs = self.outputs.borrow_mut();
                 outputs.used = outputs.last.replace(output);
                 let _ = self.output.borrow().resolve().call1(&JsValue::UNDEFINED, &inside);
@@ -117,7 +115,7 @@ impl Line {
 }
 
 /// An output's bands as one array.
-fn assembled(output: &SubjectOutput<Float32Array>) -> Float32Array {
+fn assembled(output: &WorkloadOutput<Float32Array>) -> Float32Array {
     // An output of more values would not fit into the memory that a run may take.
     let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     let [channels, height, width] =

@@ -1,41 +1,43 @@
-//! A crew computes every row once and ends, whatever the order of answers and deaths.
+//! A scheduled run computes every row once and ends, whatever the order of responses and deaths.
 
 use std::collections::VecDeque;
 
-use inception_explorer::arch::InceptionFields;
+use inception_explorer::arch::{Inception, InceptionFields};
 use inception_explorer::engine::{BatchNorm, Region};
-use inception_explorer::worker::message::{ForwardSpec, Goal, Layer, PlainSpec, Request, Response};
+use inception_explorer::worker::message::Goal;
 use inception_explorer::worker::{
-    Crew, Event, Order, OutputBand, Place, RunError, SubjectOutput, SubjectSpec,
+    BandBuffer, Command, Event, ForwardSpec, Job, OutputBand, PlainSpec, Request, Response,
+    RunError, Scheduler, WorkloadOutput, WorkloadSpec,
 };
 use proptest::prelude::*;
 
 pub type Values = Vec<f32>;
+/// A response with its numbers and values.
 pub type Said = (Response, Vec<f64>, Option<Values>);
-/// A request, the moments and the values that go with it.
+/// A request with its moments and values.
 pub type Asked = (Request, Vec<f64>, Option<Values>);
 
-/// What a worker does with a request.
-pub trait Mind {
+/// A simulated worker.
+pub trait Worker {
     fn answer(&mut self, asked: Asked) -> Vec<Said>;
 }
 
-/// The workers of a crew, and what is on its way between them.
-pub struct Stage<M> {
-    crew: Crew<Values>,
-    minds: Vec<Option<M>>,
+/// A scheduler, its workers, and the messages on their way between them.
+pub struct Simulation<W> {
+    scheduler: Scheduler<Values>,
+    workers: Vec<Option<W>>,
     to: Vec<VecDeque<Asked>>,
     from: Vec<VecDeque<Said>>,
     pub events: Vec<(u32, Event<Values>)>,
-    make: fn() -> M,
+    make: fn() -> W,
 }
 
-impl<M: Mind> Stage<M> {
-    pub fn new(workers: usize, make: fn() -> M) -> Self {
+impl<W: Worker> Simulation<W> {
+    pub fn new(workers: usize, make: fn() -> W) -> Self {
         let none = |_| None;
         Self {
-            crew: Crew::new(workers),
-            minds: (0..workers).map(none).collect(),
+            scheduler: Scheduler::new(workers),
+            workers: (0..workers).map(none).collect(),
             to: vec![VecDeque::new(); workers],
             from: vec![VecDeque::new(); workers],
             events: Vec::new(),
@@ -43,35 +45,35 @@ impl<M: Mind> Stage<M> {
         }
     }
 
-    fn obey(&mut self) {
-        for order in self.crew.orders() {
-            match order {
-                Order::Start(worker) => {
-                    assert!(self.minds[worker].is_none(), "worker {worker} is there already");
-                    self.minds[worker] = Some((self.make)());
+    fn execute(&mut self) {
+        for command in self.scheduler.commands() {
+            match command {
+                Command::Start(worker) => {
+                    assert!(self.workers[worker].is_none(), "worker {worker} is there already");
+                    self.workers[worker] = Some((self.make)());
                     self.from[worker].push_back((Response::Ready, Vec::new(), None));
                 }
-                Order::Stop(worker) => {
-                    self.minds[worker] = None;
+                Command::Stop(worker) => {
+                    self.workers[worker] = None;
                     self.to[worker].clear();
                     self.from[worker].clear();
                 }
-                Order::Post { worker, request, numbers, place } => {
-                    assert!(self.minds[worker].is_some(), "worker {worker} is not there");
-                    let values = match place {
-                        Place::Measured(values) => Some(values),
-                        Place::New(_) => None,
+                Command::Post { worker, request, numbers, buffer } => {
+                    assert!(self.workers[worker].is_some(), "worker {worker} is not there");
+                    let values = match buffer {
+                        BandBuffer::Measured(values) => Some(values),
+                        BandBuffer::New(_) => None,
                     };
                     self.to[worker].push_back((request, numbers.to_vec(), values));
                 }
-                Order::Say(run, event) => self.events.push((run, event)),
+                Command::Notify(run, event) => self.events.push((run, event)),
             }
         }
     }
 
     /// Lets one worker read a request or one answer arrive, of those that could; whether any could.
     pub fn step(&mut self, choice: usize) -> bool {
-        let workers = 0..self.minds.len();
+        let workers = 0..self.workers.len();
         let reading = workers.clone().filter(|&worker| !self.to[worker].is_empty());
         let speaking = workers.filter(|&worker| !self.from[worker].is_empty());
         let could: Vec<_> =
@@ -82,38 +84,38 @@ impl<M: Mind> Stage<M> {
         let (worker, reads) = could[choice % could.len()];
         if reads {
             let asked = self.to[worker].pop_front().unwrap();
-            let mind = self.minds[worker].as_mut().unwrap();
-            self.from[worker].extend(mind.answer(asked));
+            let state = self.workers[worker].as_mut().unwrap();
+            self.from[worker].extend(state.answer(asked));
         } else {
             let (response, numbers, values) = self.from[worker].pop_front().unwrap();
-            self.crew.heard(worker, response, &numbers, values);
+            self.scheduler.receive(worker, response, &numbers, values);
         }
-        self.obey();
+        self.execute();
         true
     }
 
     /// Worker `worker` dies, if it lives, with all it was sent and would have said.
     pub fn kill(&mut self, worker: usize) {
-        if self.minds[worker].is_some() {
-            self.crew.died(worker, RunError::Unreachable("killed".into()));
-            self.obey();
+        if self.workers[worker].is_some() {
+            self.scheduler.died(worker, RunError::Unreachable("killed".into()));
+            self.execute();
         }
     }
 
     pub fn begin(&mut self, run: u32, spec: &ForwardSpec) {
-        self.crew.begin(run, spec.clone());
-        self.obey();
+        self.scheduler.begin(run, spec.clone());
+        self.execute();
     }
 }
 
-/// Answers as a worker would, with numbers that tell the band: its values are its rows, less a half until
-/// they are normalised.
+/// Answers with numbers that identify the band: its values are its row numbers, less a half until they are
+/// normalised.
 #[derive(Default)]
-struct Clerk {
+struct FakeWorker {
     open: Option<u32>,
 }
 
-impl Mind for Clerk {
+impl Worker for FakeWorker {
     fn answer(&mut self, (request, numbers, values): Asked) -> Vec<Said> {
         match request {
             Request::Open { run, .. } => {
@@ -139,7 +141,7 @@ impl Mind for Clerk {
                         assert!(values == half(&rows) && numbers.len() == 3);
                         milliseconds = vec![0.25; 4];
                     }
-                    let rows = (band.layer == Layer::Subject).then_some(rows);
+                    let rows = (band.job == Job::Workload).then_some(rows);
                     (Response::Band { run, milliseconds }, numbers, rows)
                 };
                 vec![progress, answer]
@@ -153,15 +155,15 @@ impl Mind for Clerk {
 }
 
 pub fn spec(side: u32, batch_norm: BatchNorm, plain: &[u32]) -> ForwardSpec {
-    let module = InceptionFields::new(3, [64, 96, 128, 16, 32, 32]);
+    let module = Inception::new(InceptionFields::new(3, [64, 96, 128, 16, 32, 32])).unwrap();
     let plain = plain.iter().map(|&kernel_size| PlainSpec { kernel_size, out_channels: 256 });
     let plain = plain.collect();
-    let subject = SubjectSpec::Module(module);
-    ForwardSpec { subject, height: side, width: side, seed: 1, batch_norm, plain }
+    let workload = WorkloadSpec::of_module(&module);
+    ForwardSpec { workload, height: side, width: side, seed: 1, batch_norm, plain }
 }
 
 /// Whether the bands hold each row of each channel once, in order, and the values of their rows.
-fn is_whole(output: &SubjectOutput<Values>) -> bool {
+fn is_whole(output: &WorkloadOutput<Values>) -> bool {
     let bands = || output.bands.iter().map(|band| &band.region);
     let place = |region: &Region| (region.channels.start, region.rows.start);
     let numel: u64 = bands().map(|region| region.values(output.shape.width)).sum();
@@ -199,19 +201,19 @@ proptest! {
     ) {
         let norm = if batch { BatchNorm::Batch } else { BatchNorm::Running };
         let spec = spec(side, norm, &[3, 5]);
-        let mut stage = Stage::new(workers, Clerk::default);
-        stage.begin(7, &spec);
+        let mut simulation = Simulation::new(workers, FakeWorker::default);
+        simulation.begin(7, &spec);
         for (at, choice) in choices(seed).take(4000).enumerate() {
             if let Some(&worker) = deaths.get(&at) {
-                stage.kill(worker % workers);
+                simulation.kill(worker % workers);
             }
-            if !stage.step(choice) {
+            if !simulation.step(choice) {
                 break;
             }
         }
-        prop_assert!(!stage.crew.is_running(), "it hangs");
-        prop_assert!(stage.events.iter().all(|(run, _)| *run == 7));
-        let last = stage.events.last().map(|(_, event)| event);
+        prop_assert!(!simulation.scheduler.is_running(), "it hangs");
+        prop_assert!(simulation.events.iter().all(|(run, _)| *run == 7));
+        let last = simulation.events.last().map(|(_, event)| event);
         if let Some(Event::Failed(RunError::Unreachable(_))) = last {
             prop_assert!(!deaths.is_empty());
             return Ok(());
@@ -219,10 +221,10 @@ proptest! {
         let Some(Event::Done { memory }) = last else { panic!("{last:?}") };
         prop_assert!(*memory <= workers as f64, "{memory} of {workers} had a band");
         let mut order = Vec::new();
-        let mut told = Vec::new();
-        for (_, event) in &stage.events {
+        let mut reported = Vec::new();
+        for (_, event) in &simulation.events {
             match event {
-                Event::Subject(output) => {
+                Event::Output(output) => {
                     prop_assert!(is_whole(output), "{output:?}");
                     let bands = output.bands.len() as f64;
                     let time = 4.0 * bands / output.workers as f64;
@@ -233,11 +235,11 @@ proptest! {
                     order.push(0);
                 }
                 Event::Plain { spec, .. } => order.push(spec.kernel_size),
-                Event::Progress { layer, fraction } => {
+                Event::Progress { job, fraction } => {
                     prop_assert!((0.0..=1.0).contains(fraction));
-                    let before = told.last().filter(|(before, _)| before == layer);
+                    let before = reported.last().filter(|(before, _)| before == job);
                     prop_assert!(before.is_none_or(|(_, before)| before < fraction));
-                    told.push((*layer, *fraction));
+                    reported.push((*job, *fraction));
                 }
                 Event::Done { .. } | Event::Failed(_) => {}
             }
@@ -253,101 +255,105 @@ proptest! {
         replaced in any::<bool>(),
     ) {
         let spec = spec(112, BatchNorm::Batch, &[]);
-        let mut stage = Stage::new(workers, Clerk::default);
-        stage.begin(1, &spec);
+        let mut simulation = Simulation::new(workers, FakeWorker::default);
+        simulation.begin(1, &spec);
         for (at, choice) in choices(seed).take(4000).enumerate() {
             if at == cancelled {
                 if !replaced {
-                    stage.crew.cancel();
+                    simulation.scheduler.cancel();
                 }
-                stage.events.clear();
-                stage.begin(2, &spec);
+                simulation.events.clear();
+                simulation.begin(2, &spec);
             }
-            if !stage.step(choice) && at >= cancelled {
+            if !simulation.step(choice) && at >= cancelled {
                 break;
             }
         }
-        prop_assert!(stage.events.iter().all(|(run, _)| *run == 2));
-        let outputs = stage.events.iter().filter(|(_, event)| matches!(event, Event::Subject(_)));
+        prop_assert!(simulation.events.iter().all(|(run, _)| *run == 2));
+        let outputs = simulation.events.iter().filter(|(_, event)| matches!(event, Event::Output(_)));
         prop_assert_eq!(outputs.count(), 1);
-        let done = matches!(stage.events.last(), Some((2, Event::Done { .. })));
+        let done = matches!(simulation.events.last(), Some((2, Event::Done { .. })));
         prop_assert!(done);
     }
 }
 
 #[test]
 fn a_band_that_kills_twice_ends_the_run() {
-    let mut stage = Stage::new(1, Clerk::default);
-    stage.begin(3, &spec(224, BatchNorm::Running, &[]));
+    let mut simulation = Simulation::new(1, FakeWorker::default);
+    simulation.begin(3, &spec(224, BatchNorm::Running, &[]));
     for _ in 0..2 {
-        while stage.to[0].is_empty() {
-            assert!(stage.step(0));
+        while simulation.to[0].is_empty() {
+            assert!(simulation.step(0));
         }
-        assert!(stage.events.is_empty());
-        stage.kill(0);
+        assert!(simulation.events.is_empty());
+        simulation.kill(0);
     }
-    let [(3, Event::Failed(RunError::Unreachable(_)))] = &stage.events[..] else {
-        panic!("{:?}", stage.events);
+    let [(3, Event::Failed(RunError::Unreachable(_)))] = &simulation.events[..] else {
+        panic!("{:?}", simulation.events);
     };
-    assert!(!stage.crew.is_running());
+    assert!(!simulation.scheduler.is_running());
 }
 
 #[test]
 fn a_silent_worker_is_replaced_and_one_that_does_not_start_is_done_without() {
-    let mut stage = Stage::new(2, Clerk::default);
-    stage.begin(3, &spec(224, BatchNorm::Running, &[]));
+    let mut simulation = Simulation::new(2, FakeWorker::default);
+    simulation.begin(3, &spec(224, BatchNorm::Running, &[]));
     // The second never starts.
-    stage.from[1].clear();
-    stage.kill(1);
-    assert!(stage.minds[1].is_none() && stage.crew.is_running());
-    while stage.to[0].is_empty() {
-        assert!(stage.step(0));
+    simulation.from[1].clear();
+    simulation.kill(1);
+    assert!(simulation.workers[1].is_none() && simulation.scheduler.is_running());
+    while simulation.to[0].is_empty() {
+        assert!(simulation.step(0));
     }
     // The first says nothing any more.
-    stage.to[0].clear();
+    simulation.to[0].clear();
     for _ in 0..31 {
-        stage.crew.tick();
-        stage.obey();
+        simulation.scheduler.tick();
+        simulation.execute();
     }
-    while stage.step(0) {}
-    assert!(matches!(stage.events.last(), Some((3, Event::Done { .. }))), "{:?}", stage.events);
+    while simulation.step(0) {}
+    assert!(
+        matches!(simulation.events.last(), Some((3, Event::Done { .. }))),
+        "{:?}",
+        simulation.events
+    );
 }
 
 #[test]
 fn where_no_worker_starts_the_run_fails() {
-    let mut stage = Stage::new(3, Clerk::default);
-    stage.begin(3, &spec(224, BatchNorm::Running, &[]));
+    let mut simulation = Simulation::new(3, FakeWorker::default);
+    simulation.begin(3, &spec(224, BatchNorm::Running, &[]));
     for worker in 0..3 {
-        assert!(stage.crew.is_running());
-        stage.kill(worker);
+        assert!(simulation.scheduler.is_running());
+        simulation.kill(worker);
     }
-    assert!(matches!(&stage.events[..], [(3, Event::Failed(RunError::Unreachable(_)))]));
+    assert!(matches!(&simulation.events[..], [(3, Event::Failed(RunError::Unreachable(_)))]));
     // The next run tries again.
-    stage.begin(4, &spec(224, BatchNorm::Running, &[]));
-    while stage.step(0) {}
-    assert!(matches!(stage.events.last(), Some((4, Event::Done { .. }))));
+    simulation.begin(4, &spec(224, BatchNorm::Running, &[]));
+    while simulation.step(0) {}
+    assert!(matches!(simulation.events.last(), Some((4, Event::Done { .. }))));
 }
 
 #[test]
 fn a_worker_that_dies_while_it_waits_for_the_others_holds_nothing_up() {
-    let mut stage = Stage::new(3, Clerk::default);
-    stage.begin(3, &spec(224, BatchNorm::Batch, &[]));
+    let mut simulation = Simulation::new(3, FakeWorker::default);
+    simulation.begin(3, &spec(224, BatchNorm::Batch, &[]));
     // The last two measure all there is but what the first has in hand, and wait.
-    let idle = |stage: &Stage<Clerk>, worker: usize| {
-        stage.to[worker].is_empty() && stage.from[worker].is_empty()
+    let idle = |simulation: &Simulation<FakeWorker>, worker: usize| {
+        simulation.to[worker].is_empty() && simulation.from[worker].is_empty()
     };
-    while stage.to[0].is_empty() {
-        assert!(stage.step(0));
+    while simulation.to[0].is_empty() {
+        assert!(simulation.step(0));
     }
-    let asked = stage.to[0].clone();
-    stage.to[0].clear();
-    while stage.step(0) {}
-    assert!(stage.crew.is_running() && idle(&stage, 1) && idle(&stage, 2));
-    stage.kill(2);
-    stage.to[0] = asked;
-    while stage.step(0) {}
-    let [.., (3, Event::Subject(output)), (3, Event::Done { .. })] = &stage.events[..] else {
-        panic!("{:?}", stage.events);
+    let asked = simulation.to[0].clone();
+    simulation.to[0].clear();
+    while simulation.step(0) {}
+    assert!(simulation.scheduler.is_running() && idle(&simulation, 1) && idle(&simulation, 2));
+    simulation.kill(2);
+    simulation.to[0] = asked;
+    while simulation.step(0) {}
+    let [.., (3, Event::Output(output)), (3, Event::Done { .. })] = &simulation.events[..] else {
+        panic!("{:?}", simulation.events);
     };
     assert!(is_whole(output), "{output:?}");
     // What it had measured is not measured again.

@@ -1,5 +1,5 @@
-//! What the race of the engines needs besides a browser: its cases, the work each stands for, and what
-//! the times say.
+//! The race of the engine against others, without the browser: its cases, the work of each, the report of the
+//! times.
 
 pub mod case;
 pub mod plan;

@@ -1,0 +1,37 @@
+//! What the [`Scheduler`](super::Scheduler) asks the pool to do.
+
+use std::rc::Rc;
+
+use super::event::Event;
+use super::message::Request;
+
+/// One thing to do. `B` holds the values of a band.
+#[derive(Debug)]
+pub enum Command<B> {
+    /// Start this worker.
+    Start(usize),
+    /// Terminate this worker, whatever it is computing.
+    Stop(usize),
+    /// Send a request to a worker: `Open` with a copy of the image, `Band` with `numbers` and `buffer`.
+    Post {
+        /// The worker.
+        worker: usize,
+        /// The request.
+        request: Request,
+        /// The moments of the whole image; none before they are known.
+        numbers: Rc<[f64]>,
+        /// The memory in which the band's values are returned.
+        buffer: BandBuffer<B>,
+    },
+    /// Call the page with an event of the run of this number.
+    Notify(u32, Event<B>),
+}
+
+/// Memory for the values of a band.
+#[derive(Debug)]
+pub enum BandBuffer<B> {
+    /// Any memory for so many values; 0 where none are returned.
+    New(u64),
+    /// The measured values, which are sent with the request.
+    Measured(B),
+}
