@@ -2,7 +2,7 @@
 //! `netown=c16-r-mp2-f-l10&netname=mine`.
 //!
 //! A network of one's own stands in the link as [`network_text`] as long as it fits. A longer one is only
-//! named, as [`KEPT`] and a hash: whoever writes the link keeps the network elsewhere.
+//! named, as [`KEPT`] and a hash: the browser that writes the link keeps the network.
 
 use std::rc::Rc;
 
