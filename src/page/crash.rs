@@ -1,6 +1,6 @@
 //! The last resort: a fault of the program is said, and nothing the reader made is lost.
 
-use rust_i18n::t;
+use crate::t;
 
 use super::browser::window;
 

@@ -1,6 +1,6 @@
 //! The write-up's four experiments, one click each, and where its text is to be read with care.
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::state::{Action, Experiment};

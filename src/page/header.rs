@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::t;
 use gloo_timers::callback::Timeout;
-use rust_i18n::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 

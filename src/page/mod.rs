@@ -24,5 +24,6 @@ pub mod origin;
 pub mod plot;
 pub mod prefs;
 pub mod store;
+pub mod text;
 pub mod verdict;
 pub mod words;

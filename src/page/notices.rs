@@ -1,6 +1,6 @@
 //! What a link said that could not be taken as it was.
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::state::link::{Notice, example};

@@ -1,6 +1,6 @@
 //! The model's values in the reader's language.
 
-use rust_i18n::t;
+use crate::t;
 
 use crate::arch::{BranchId, Field, FieldError, Form, Limits, OpRole, Preset};
 use crate::cost::{Comparison, Metric};

@@ -1,6 +1,6 @@
 //! The values under the pointer.
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::arch::Form;

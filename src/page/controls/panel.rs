@@ -1,6 +1,6 @@
 //! The panel with every control of the module.
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::arch::{BranchId, Field, Form, InceptionFields, Preset, Size};

@@ -1,6 +1,6 @@
 //! The menu of modules people know.
 
-use rust_i18n::t;
+use crate::t;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 

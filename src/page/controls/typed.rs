@@ -1,6 +1,6 @@
 //! Numbers as they are typed.
 
-use rust_i18n::t;
+use crate::t;
 
 use crate::arch::{FieldKind, FieldValue, Limits, Size};
 use crate::page::format::grouped;

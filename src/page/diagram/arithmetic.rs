@@ -1,6 +1,6 @@
 //! The arithmetic behind one operation, with its actual numbers.
 
-use rust_i18n::t;
+use crate::t;
 
 use crate::arch::{Conv2d, Operation, Shape};
 use crate::cost::{Metric, UnitCost};

@@ -1,6 +1,6 @@
 //! The drawing of one module, as SVG.
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::arch::{BranchId, OpRole, Operation, Shape};

@@ -1,7 +1,7 @@
 //! From a file to pixels, by the browser's own decoders.
 
+use crate::t;
 use js_sys::Uint8Array;
-use rust_i18n::t;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{

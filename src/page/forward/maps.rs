@@ -3,8 +3,8 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::t;
 use js_sys::Float32Array;
-use rust_i18n::t;
 use web_sys::{HtmlCanvasElement, PointerEvent};
 use yew::prelude::*;
 

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::t;
 use gloo_events::EventListener;
-use rust_i18n::t;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{ClipboardEvent, DataTransfer, File, HtmlInputElement};

@@ -1,6 +1,6 @@
 //! What a forward pass is run with, what it will take, and the button that starts it.
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::arch::{BasicConv2d, Field, Preset, Size};

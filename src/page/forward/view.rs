@@ -1,6 +1,6 @@
 //! The Forward view's frame.
 
-use rust_i18n::t;
+use crate::t;
 use web_sys::DragEvent;
 use yew::prelude::*;
 

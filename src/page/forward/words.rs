@@ -1,6 +1,6 @@
 //! The view's values in the reader's language.
 
-use rust_i18n::t;
+use crate::t;
 
 use crate::page::format::{bytes, grouped};
 use crate::state::Photo;

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::t;
 use js_sys::Uint8Array;
-use rust_i18n::t;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;

@@ -1,6 +1,6 @@
 //! The networks' values in the reader's language.
 
-use rust_i18n::t;
+use crate::t;
 
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Family, NetworkError, NetworkId, NewLayer, Signal, Variant};

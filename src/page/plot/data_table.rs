@@ -1,6 +1,6 @@
 //! A plot as a table, for those who can't see it.
 
-use rust_i18n::t;
+use crate::t;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlDetailsElement, HtmlElement, KeyboardEvent};
 use yew::prelude::*;

@@ -1,6 +1,6 @@
 //! What both cost in all, with the ratio either way.
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::page::format::{exact, grouped};

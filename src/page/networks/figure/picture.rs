@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::arch::network::Join;

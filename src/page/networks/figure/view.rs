@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use crate::t;
 use gloo_events::{EventListener, EventListenerOptions};
-use rust_i18n::t;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, KeyboardEvent, PointerEvent, SvgElement, WheelEvent};
 use yew::prelude::*;

@@ -1,6 +1,6 @@
 //! What can be done with layers: add, copy, move, remove, open in the Module view.
 
-use rust_i18n::t;
+use crate::t;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use rust_i18n::t;
+use crate::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 

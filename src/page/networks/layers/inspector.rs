@@ -1,6 +1,6 @@
 //! The selected layer: its counts with their arithmetic, and what can be set in it.
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::arch::network::{Edit, Editable, InputWidth, Node, NodePath};

@@ -1,6 +1,6 @@
 //! What is said of one layer beside its numbers.
 
-use rust_i18n::t;
+use crate::t;
 
 use crate::arch::{Shape, Size};
 use crate::cost::{NetworkRow, ReceptiveField};

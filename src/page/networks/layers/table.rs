@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use rust_i18n::t;
+use crate::t;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 

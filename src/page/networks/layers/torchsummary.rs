@@ -1,6 +1,6 @@
 //! The network as torchsummary prints it.
 
-use rust_i18n::t;
+use crate::t;
 use yew::prelude::*;
 
 use crate::arch::Shape;

@@ -1,6 +1,6 @@
 //! The menu of replacements.
 
-use rust_i18n::t;
+use crate::t;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 

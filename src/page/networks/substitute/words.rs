@@ -1,6 +1,6 @@
 //! Replacements and their results in the reader's language.
 
-use rust_i18n::t;
+use crate::t;
 
 use crate::arch::{FieldError, Preset, Size};
 use crate::cost::substitute::{Fitted, Proportions, Share, Verdict};
