@@ -6,6 +6,7 @@
 //! number may have ([`field`], [`layer_field`]), the modules people know ([`preset`]) and whole networks ([`network`]).
 //!
 //! Invariant: an [`Inception`] that exists is valid; nothing here counts, draws or runs.
+#![warn(missing_docs)]
 
 pub mod branch;
 pub mod conv;

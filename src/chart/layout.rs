@@ -36,7 +36,6 @@ impl Surface {
 /// Where the parts of a scene lie on a surface, in CSS pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChartLayout {
-    /// The surface.
     pub surface: Surface,
     /// Whether there is little room: fewer ticks, no names of curves.
     pub compact: bool,

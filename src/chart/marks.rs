@@ -22,7 +22,6 @@ struct Pill {
     rect: Rect,
 }
 
-/// A curve's name.
 struct Name {
     id: SeriesId,
     rect: Rect,

@@ -6,6 +6,7 @@
 //!
 //! Invariant: what is written is read back as it was ([`Network::fitted`](crate::arch::network::Network::fitted)
 //! to its input); what is read from outside is checked, or says where and why it can't be taken.
+#![warn(missing_docs)]
 
 mod item;
 pub mod network_file;

@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-/// The text of `key`.
 #[inline(never)]
 #[must_use]
 pub fn text(key: &str) -> Cow<'static, str> {

@@ -6,7 +6,6 @@ use crate::cost::{Bias, Convention, Metric, PlainOut};
 use super::experiment::Experiment;
 use super::model::{AxisScale, BatchNormMode, Diagram, Model, Photo};
 
-/// A counting switch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
     /// Batch norm's parameters.
@@ -45,7 +44,6 @@ impl Term {
     }
 }
 
-/// One change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Sets a number. Height and width move together while they are linked; setting the plain
@@ -53,11 +51,9 @@ pub enum Action {
     Set(Field, u64),
     /// Links or unlinks height and width; linking takes the height.
     SetSquare(bool),
-    /// With or without reductions.
     SetForm(Form),
     /// Chooses the count that decides.
     SetMetric(Metric),
-    /// Turns a counting switch.
     SetTerm(Term, bool),
     /// Adds or removes a plain convolution.
     ToggleKernel(u64),
@@ -69,7 +65,6 @@ pub enum Action {
     SetAxis(AxisScale),
     /// Chooses batch norm's statistics for a forward pass.
     SetBatchNorm(BatchNormMode),
-    /// Chooses a sample photograph.
     SetPhoto(Photo),
     /// Takes a preset's module and size; the rest stays.
     LoadPreset(&'static Preset),

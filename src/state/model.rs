@@ -3,7 +3,6 @@
 use crate::arch::{Field, Inception, Size};
 use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut, Question};
 
-/// The page's views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum View {
     /// The editor: diagram, chart, verdict.
@@ -30,7 +29,6 @@ impl View {
     }
 }
 
-/// What the diagram shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Diagram {
     /// The module in its form.
@@ -92,7 +90,6 @@ impl Photo {
 pub struct Kernels([bool; PLAIN_KERNELS.len()]);
 
 impl Kernels {
-    /// No kernel at all.
     pub const NONE: Self = Self([false; PLAIN_KERNELS.len()]);
 
     /// The set of these kernels; sizes that no plain convolution may have are left out.
@@ -139,7 +136,6 @@ pub struct RunSettings {
 /// The module, what it is compared with and how it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Model {
-    /// The module.
     pub module: Inception,
     /// Height and width of its input.
     pub size: Size,
@@ -147,13 +143,11 @@ pub struct Model {
     pub square: bool,
     /// The count that decides.
     pub metric: Metric,
-    /// What is counted.
     pub convention: Convention,
     /// The plain convolutions to compare with.
     pub kernels: Kernels,
     /// Their filters.
     pub plain_out: PlainOut,
-    /// What the diagram shows.
     pub diagram: Diagram,
     /// How the chart's axes are spaced.
     pub axis: AxisScale,

@@ -78,7 +78,6 @@ impl BandQueue {
         &self.known
     }
 
-    /// The number of bands.
     pub const fn bands(&self) -> usize {
         self.bands.len()
     }

@@ -29,7 +29,6 @@ pub fn worker_urls() -> &'static [&'static str] {
 /// one, send `array.slice(…)`.
 #[derive(Clone, Debug)]
 pub enum Payload {
-    /// None.
     Nothing,
     /// The moments of a [`Request::Band`], and the memory for its values.
     Numbers(Float64Array, Option<ArrayBuffer>),
@@ -223,7 +222,6 @@ impl Connection {
     }
 }
 
-/// A new worker.
 fn start(url: &str) -> Result<Worker, RunError> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);

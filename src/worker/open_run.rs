@@ -13,7 +13,6 @@ use crate::engine::{
 use super::error::RunError;
 use super::spec::{Checked, ForwardSpec, Job, WorkloadSpec};
 
-/// An open run.
 #[derive(Debug)]
 pub(super) struct OpenRun {
     pub run: u32,

@@ -13,7 +13,6 @@ use super::message::{BandSpec, Request};
 use super::schedule::{JobSchedule, Schedule};
 use super::spec::{ForwardSpec, Job};
 
-/// A run under way.
 #[derive(Debug)]
 pub(super) struct Run<B> {
     pub number: u32,

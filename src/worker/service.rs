@@ -17,7 +17,6 @@ const REPORT_MILLISECONDS: f64 = 16.0;
 /// The buffer of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Buffer {
-    /// None.
     Nothing,
     /// `Float32Array`.
     Floats(Vec<f32>),

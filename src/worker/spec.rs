@@ -24,7 +24,6 @@ pub struct ForwardSpec {
     pub seed: u32,
     /// The statistics that batch norm normalises by.
     pub batch_norm: BatchNorm,
-    /// The plain convolutions.
     pub plain: Vec<PlainSpec>,
 }
 
@@ -37,12 +36,10 @@ pub struct WorkloadSpec {
     pub branches: Vec<Vec<OperationSpec>>,
 }
 
-/// One operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OperationSpec {
     /// Convolution, batch norm and ReLU.
     Conv(#[serde(with = "Conv2dDef")] Conv2d),
-    /// Pooling.
     Pool(#[serde(with = "Pool2dDef")] Pool2d),
 }
 

@@ -34,9 +34,7 @@ use property::{BEFORE_VIEW, PROPERTIES, VIEW};
 pub struct Reading {
     /// The view that is open.
     pub view: View,
-    /// The module.
     pub model: Model,
-    /// The networks.
     pub networks: Networks,
     /// The hash of a network that was too long for the link: the writer of the link keeps it by this.
     pub kept: Option<u64>,

@@ -32,7 +32,6 @@ const TAB: &str = "nettab";
 const METRIC: &str = "netby";
 const RIVAL: &str = "netvs";
 
-/// Every key.
 pub(super) const KEYS: [&str; 12] = [
     SOURCE,
     OWN,

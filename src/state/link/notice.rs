@@ -14,58 +14,33 @@ const MOST_CHARACTERS: usize = 40;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// A number that is not allowed ([`Field::limits`] says what is); the nearest allowed one is used.
-    Clamped {
-        /// The field.
-        field: Field,
-        /// What the link says.
-        given: String,
-        /// What is used.
-        used: u64,
-    },
+    Clamped { field: Field, given: String, used: u64 },
     /// No whole number.
     NotANumber {
-        /// The field.
         field: Field,
-        /// What the link says.
         given: String,
         /// What is used: the value of a link that doesn't say.
         used: u64,
     },
     /// A list with too few or too many numbers; all of it is ignored.
     WrongCount {
-        /// The list's key.
         key: &'static str,
         /// How many it must have (at most, for `size`).
         expected: usize,
-        /// How many it has.
         given: usize,
     },
     /// A word that the key doesn't know; ignored.
-    UnknownValue {
-        /// The key.
-        key: &'static str,
-        /// The word.
-        given: String,
-        /// The words it knows.
-        allowed: Vec<&'static str>,
-    },
+    UnknownValue { key: &'static str, given: String, allowed: Vec<&'static str> },
     /// A key that doesn't exist; ignored.
-    UnknownKey {
-        /// The key.
-        key: String,
-    },
+    UnknownKey { key: String },
     /// A key that stood in the link before; the first one counts.
     Duplicate {
-        /// The key.
         key: &'static str,
         /// What the later one says.
         given: String,
     },
     /// Another version than 1; what is understood was read as version 1.
-    Version {
-        /// What the link says.
-        given: String,
-    },
+    Version { given: String },
     /// Every branch has a width of 0; all six widths are those of a link that doesn't say.
     NoBranch,
     /// The network of one's own can't be read; the usual one stands in.
@@ -73,22 +48,11 @@ pub enum Notice {
     /// The network was too long for the link, and is not kept here.
     Lost,
     /// The size of the network's input is none, or not allowed; the usual one stands in.
-    Size {
-        /// What the link says.
-        given: String,
-    },
+    Size { given: String },
     /// A part of what is replaced in the network that can't be read; the usual one stands in.
-    Substitutions {
-        /// The key.
-        key: &'static str,
-        /// What the link says.
-        given: String,
-    },
+    Substitutions { key: &'static str, given: String },
     /// There was more to say.
-    More {
-        /// How many notices.
-        count: usize,
-    },
+    More { count: usize },
 }
 
 /// Notices as they come up.

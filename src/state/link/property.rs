@@ -143,7 +143,6 @@ pub(super) const PROPERTIES: [Property; 17] = [
     one_of!("photo", PHOTOS, run.photo),
 ];
 
-/// Reads the view.
 pub(super) fn read_view(text: &str, notices: &mut Notices) -> Option<View> {
     word(VIEW, &VIEWS, text, notices)
 }

@@ -29,7 +29,6 @@ pub enum Tab {
     /// Layer by layer, beside the architecture.
     #[default]
     Layers,
-    /// Replacing convolutions.
     Substitute,
     /// Beside another network.
     Compare,
@@ -59,21 +58,17 @@ impl Tab {
 pub struct Own {
     /// What its maker calls it; empty where it has no name.
     pub name: String,
-    /// The network.
     pub network: Network,
 }
 
 /// The network that is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// One that people know.
     Known(NetworkId),
-    /// One's own.
     Own(Rc<Own>),
 }
 
 impl Source {
-    /// The network itself.
     #[must_use]
     pub fn network(&self) -> Network {
         match self {
@@ -115,7 +110,6 @@ pub const IN_CHANNELS: Limits = SIDE;
 pub struct Networks {
     /// The part that is open.
     pub tab: Tab,
-    /// The network.
     pub source: Source,
     /// Its input, one image; within [`IN_CHANNELS`] and [`SIDE`].
     pub input: Shape,
@@ -143,7 +137,6 @@ impl Default for Networks {
     }
 }
 
-/// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NetworksAction {
     /// Shows a network people know.
@@ -158,7 +151,6 @@ pub enum NetworksAction {
     Put(String, Inception),
     /// Names the network, which is one's own from then on.
     Rename(String),
-    /// Another input.
     SetInput(Shape),
     /// Chooses the count that sizes, shares and ranks.
     SetMetric(Metric),

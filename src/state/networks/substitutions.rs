@@ -24,9 +24,7 @@ pub const OPENING_HEAVIEST: usize = 5;
 pub struct Substitutions {
     /// Which layers count: those of inference, or of training too.
     pub scope: Scope,
-    /// Which are replaced.
     pub chosen: Chosen,
-    /// By what.
     pub recipe: Recipe,
 }
 

@@ -20,7 +20,6 @@ use crate::state::networks::{Networks, NetworksAction, NetworksError, Tab};
 pub struct Refusal {
     /// The field that was set, if one was.
     pub field: Option<Field>,
-    /// Why not.
     pub error: FieldError,
     /// Tells this refusal from the last: a control that was pushed again must be put back again.
     pub serial: u32,
@@ -49,9 +48,7 @@ pub struct Store {
 /// A change of one of the documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Of the module.
     Module(Action),
-    /// Of the networks.
     Networks(NetworksAction),
 }
 
@@ -82,9 +79,7 @@ pub enum StoreAction {
     Redo,
     /// Back to the first state of the document that the open view shows: one step.
     Reset,
-    /// A link was read.
     Read(Box<Reading>),
-    /// Another view.
     Navigate(View),
     /// Another tab of the Networks view.
     TurnTo(Tab),
@@ -117,7 +112,6 @@ impl StoreAction {
 pub struct Block {
     /// The names from the network down to it, joined by dots.
     pub path: String,
-    /// The module.
     pub module: Inception,
     /// Rows and columns of its input.
     pub size: Size,
