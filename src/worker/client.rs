@@ -77,7 +77,7 @@ impl std::fmt::Debug for EngineClient {
     }
 }
 
-/// What the client and its listeners share.
+/// The state that the client and its listeners share.
 #[derive(Debug)]
 struct Connection {
     worker: RefCell<Worker>,

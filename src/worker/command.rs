@@ -1,4 +1,4 @@
-//! What the [`Scheduler`](super::Scheduler) asks the pool to do.
+//! The commands of the [`Scheduler`](super::Scheduler) to the pool.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use super::message::Request;
 #[derive(Debug)]
 pub enum Command<B> {
     Start(usize),
-    /// Terminate this worker, whatever it is computing.
+    /// Terminate this worker, also while it is computing.
     Stop(usize),
     /// Send a request to a worker: `Open` with a copy of the image, `Band` with `numbers` and `buffer`.
     Post {

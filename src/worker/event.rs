@@ -1,4 +1,4 @@
-//! What a run reports to the page.
+//! The events of a run, for the page.
 
 use crate::arch::Shape;
 use crate::engine::{ChannelStatistics, Region};

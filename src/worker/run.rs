@@ -29,7 +29,7 @@ pub(super) struct Run<B> {
     pub reported: f64,
 }
 
-/// What has been computed of a band.
+/// The state of a band.
 #[derive(Debug)]
 struct BandResult<B> {
     /// The time of each branch.

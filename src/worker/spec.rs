@@ -1,4 +1,4 @@
-//! What a forward pass runs, as it travels; checked before anything is computed.
+//! The specification of a forward pass, as it is sent to workers; checked before anything is computed.
 
 use serde::{Deserialize, Serialize};
 
