@@ -52,7 +52,7 @@ impl CanvasLayer {
     pub const ALL: [Self; 3] = [Self::Lines, Self::Curves, Self::Dots];
 }
 
-/// Draws a layer of `figure` over what is there; clears nothing.
+/// Draws a layer of `figure` without clearing the canvas.
 ///
 /// # Errors
 /// When the backend fails.

@@ -9,7 +9,7 @@ use super::scale::Spacing;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SeriesId {
-    /// The module as it is.
+    /// The module in its own form.
     Module,
     /// The module in its other form.
     Other,

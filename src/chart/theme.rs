@@ -9,14 +9,14 @@ use super::scene::SeriesId;
 /// The colours and the type of a chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Theme {
-    /// What the chart lies on; rings and dots are cut out of their curve with it.
+    /// The background; rings and dots are cut out of their curve with it.
     pub background: RGBColor,
     pub grid: RGBColor,
     /// The module's curves, the cursor.
     pub ink: RGBColor,
     /// Labels of the axes.
     pub muted: RGBColor,
-    /// The crossings, and nothing else.
+    /// The crossings only.
     pub accent: RGBColor,
     /// The plain convolutions, in the order of [`PLAIN_KERNELS`].
     pub plain: [RGBColor; PLAIN_KERNELS.len()],
