@@ -1,4 +1,4 @@
-//! What a person can do to the model.
+//! The actions on the model.
 
 use crate::arch::{Field, FieldError, Form, Inception, Preset, Size};
 use crate::cost::{Bias, Convention, Metric, PlainOut};
@@ -52,14 +52,14 @@ pub enum Action {
     /// Links or unlinks height and width; linking takes the height.
     SetSquare(bool),
     SetForm(Form),
-    /// Chooses the count that decides.
+    /// Chooses the count that is compared.
     SetMetric(Metric),
     SetTerm(Term, bool),
     /// Adds or removes a plain convolution.
     ToggleKernel(u64),
     /// Links the plain convolutions' output width to the module's, or keeps it as it is now.
     LinkPlainOut(bool),
-    /// Shows one form or both.
+    /// Shows the module in its form, or in both forms.
     SetDiagram(Diagram),
     /// Spaces the chart's axes.
     SetAxis(AxisScale),

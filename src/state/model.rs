@@ -10,7 +10,7 @@ pub enum View {
     Module,
     /// The module on a photograph.
     Forward,
-    /// Whole networks.
+    /// Networks layer by layer.
     Networks,
 }
 
@@ -51,10 +51,10 @@ pub enum AxisScale {
 /// Which statistics batch norm uses in a forward pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum BatchNormMode {
-    /// Those of this input, as a freshly built module does in training mode: what the write-up runs.
+    /// The statistics of this input, as in training mode; the write-up runs a freshly built module so.
     #[default]
     Batch,
-    /// The running ones, as at inference.
+    /// The running statistics, as at inference.
     Running,
 }
 
@@ -129,7 +129,7 @@ pub struct RunSettings {
     pub seed: u32,
     /// Which statistics batch norm uses.
     pub batch_norm: BatchNormMode,
-    /// The sample photograph; a photograph of one's own can't be in a link.
+    /// The sample photograph; a link can't contain the user's own.
     pub photo: Photo,
 }
 
@@ -141,12 +141,12 @@ pub struct Model {
     pub size: Size,
     /// Whether height and width move together.
     pub square: bool,
-    /// The count that decides.
+    /// The count that is compared.
     pub metric: Metric,
     pub convention: Convention,
     /// The plain convolutions to compare with.
     pub kernels: Kernels,
-    /// Their filters.
+    /// The filters of the plain convolutions.
     pub plain_out: PlainOut,
     pub diagram: Diagram,
     /// How the chart's axes are spaced.
@@ -174,7 +174,7 @@ impl Default for Model {
 }
 
 impl Model {
-    /// The number `field` names. The plain convolutions' output width is the module's while linked.
+    /// The value of `field`. The plain convolutions' output width is the module's while linked.
     #[must_use]
     pub fn get(&self, field: Field) -> u64 {
         match field {
