@@ -97,7 +97,7 @@ pub fn App() -> Html {
     let store = use_reducer_eq(|| Store::new(link::read()));
     let prefs = use_prefs();
     let dispatch = store.dispatcher();
-    // The link is that of the last step, so that a drag doesn't write it anew.
+    // The link changes with committed documents only, so a drag does not rewrite it.
     let committed = (store.module.share_committed(), store.networks.share_committed());
     let link = use_memo(committed, |(model, networks)| Link::new(model, networks));
     use_link(link.clone(), store.view, dispatch.clone());

@@ -1,4 +1,4 @@
-//! The write-up's four experiments, one click each, and where its text is to be read with care.
+//! The write-up's four experiments, one click each, and its errata.
 
 use crate::t;
 use yew::prelude::*;
@@ -46,7 +46,7 @@ pub struct ErratumProps {
     pub experiment: Experiment,
 }
 
-/// What the write-up says around this experiment that is to be read with care.
+/// The erratum of the write-up beside this experiment.
 #[component]
 pub fn Erratum(ErratumProps { experiment }: &ErratumProps) -> Html {
     use_lang();

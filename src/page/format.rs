@@ -1,4 +1,4 @@
-//! Numbers as people read them: grouped, shortened, as ratios and shares.
+//! Numbers as text: grouped, shortened, as ratios and shares.
 
 use crate::chart::Unit;
 use crate::cost::{Metric, Polynomial, per_mille};
@@ -59,7 +59,7 @@ pub fn exact(count: impl Into<i128>, metric: Metric) -> String {
     }
 }
 
-/// A ratio with the digits it deserves: `1.04`, `3.3`, `10.6`, `27`, `1,240`.
+/// A ratio with two or three significant digits: `1.04`, `3.3`, `10.6`, `27`, `1,240`.
 #[must_use]
 pub fn times(factor: f64) -> String {
     if !factor.is_finite() {

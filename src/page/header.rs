@@ -22,9 +22,9 @@ pub struct HeaderProps {
     pub view: View,
     /// The link of what the page shows.
     pub link: Rc<Link>,
-    /// Whether the view has a step back.
+    /// Whether a step can be undone.
     pub can_undo: bool,
-    /// Whether the view has a step forth.
+    /// Whether a step can be redone.
     pub can_redo: bool,
 }
 
@@ -76,7 +76,7 @@ struct SwitchesProps {
 
 #[component]
 fn Switches(SwitchesProps { prefs }: &SwitchesProps) -> Html {
-    // A language is offered in itself.
+    // A language is named in itself.
     let (language, code) = match prefs.lang.other() {
         Lang::En => ("English", "en"),
         Lang::Ko => ("한국어", "ko"),
@@ -100,7 +100,7 @@ struct ShareProps {
     link: Rc<Link>,
 }
 
-/// What became of copying the link.
+/// The outcome of copying the link.
 #[derive(Clone, Copy, PartialEq)]
 enum Copied {
     Done,

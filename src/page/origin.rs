@@ -1,4 +1,4 @@
-//! Where the module on the page came from: a block of a network, which it can go back to.
+//! The network's block that the module was opened from, and the way to put the module back.
 
 use std::rc::Rc;
 

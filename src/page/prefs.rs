@@ -1,4 +1,4 @@
-//! What a person prefers, whatever they look at: language and theme. Kept in the browser, if it lets us.
+//! Preferences: language and theme, kept in the browser's storage if there is one.
 
 use yew::prelude::*;
 
@@ -41,7 +41,7 @@ impl Lang {
         }
     }
 
-    /// The language chosen before, or the first of the browser's that the page speaks.
+    /// The language chosen before, or the first of the browser's languages that the page has.
     fn preferred() -> Self {
         let chosen = stored(LANG_KEY);
         let of_code = |code: &str| match code.get(..2) {
@@ -131,7 +131,7 @@ fn use_system_theme() -> Theme {
     *theme
 }
 
-/// The page's preferences: what was chosen here before, else what the browser says.
+/// The page's preferences: chosen before, else the browser's.
 #[hook]
 pub fn use_prefs() -> Prefs {
     let lang = use_state_eq(Lang::preferred);
@@ -139,14 +139,14 @@ pub fn use_prefs() -> Prefs {
     let system = use_system_theme();
     let theme = chosen.unwrap_or(system);
 
-    // Before anything below is rendered: every string is looked up in this language.
+    // Set before the components below are rendered, since they look their texts up in this language.
     rust_i18n::set_locale(lang.code());
     use_effect_with(*lang, |lang| set_root_attribute("lang", lang.code()));
     use_effect_with(theme, |theme| set_root_attribute("data-theme", theme.name()));
 
     let switch_lang = use_callback(lang.clone(), |_, lang| {
         let next = lang.other();
-        // A browser that keeps nothing forgets the choice at the end of the visit.
+        // Without storage the choice lasts for this visit.
         store(LANG_KEY, next.code());
         lang.set(next);
     });
@@ -158,7 +158,8 @@ pub fn use_prefs() -> Prefs {
     Prefs { lang: *lang, theme, switch_lang, switch_theme }
 }
 
-/// The language in force; whoever shows text calls this, so that a switch renders it anew.
+/// The language in force. Every component that shows text calls this, so that it is rendered again when the
+/// language changes.
 #[hook]
 pub fn use_lang() -> Lang {
     use_context::<Lang>().unwrap_or(Lang::En)

@@ -25,12 +25,12 @@ pub struct VerdictProps {
     /// The curve that is hovered in any figure.
     #[prop_or_default]
     pub highlighted: Option<SeriesId>,
-    /// Told which curve is hovered here.
+    /// Called with the curve that is hovered here.
     #[prop_or_default]
     pub onhighlight: Callback<Option<SeriesId>>,
 }
 
-/// The rival that the sentence speaks of: the one chosen in the table, else the 3×3, else the first.
+/// The rival that the sentence names: the one chosen in the table, else the 3×3, else the first.
 fn leading(answer: &Answer, chosen: Option<u64>) -> Option<&Rival> {
     let of_kernel = |kernel| answer.rivals.iter().find(move |rival| rival.kernel_size == kernel);
     chosen.and_then(of_kernel).or_else(|| of_kernel(3)).or_else(|| answer.rivals.first())
@@ -92,7 +92,7 @@ fn algebra(answer: &Answer, rival: &Rival, model: &Model) -> Option<Html> {
     })
 }
 
-/// Properties of [`Algebra`]: nothing that moves with the input's channels.
+/// Nothing here depends on the input's channels.
 #[derive(Properties, PartialEq)]
 struct AlgebraProps {
     module: Polynomial,
@@ -145,7 +145,7 @@ fn paper(model: &Model) -> Option<String> {
     Some(text.into_owned())
 }
 
-/// What is counted, in a line.
+/// The convention in a sentence: which terms are counted.
 fn counted(model: &Model) -> String {
     let convention = &model.convention;
     let mut parts = vec![match model.metric {

@@ -1,4 +1,4 @@
-//! The model's values in the reader's language.
+//! The texts of the model's values, in the page's language.
 
 use crate::t;
 
@@ -114,7 +114,7 @@ pub fn branch(branch: BranchId) -> String {
     t!("branch", n = branch.number()).into_owned()
 }
 
-/// What a field may be: "0 to 4,096", "odd, 1 to 11".
+/// A field's limits: "0 to 4,096", "odd, 1 to 11".
 #[must_use]
 pub fn allowed(limits: Limits) -> String {
     let (min, max) = (grouped(limits.min), grouped(limits.max));
@@ -140,11 +140,11 @@ pub fn refusal(error: FieldError) -> String {
     }
 }
 
-/// How a count stands to another, short: "2.7× fewer".
+/// One count compared with another, in short: "2.7× fewer".
 #[must_use]
 pub fn comparison(comparison: Comparison) -> String {
     match comparison {
-        // Beside nothing there is no ratio.
+        // There is no ratio to 0.
         Comparison::Fewer(factor) | Comparison::More(factor) if factor.is_infinite() => "–".into(),
         Comparison::Fewer(factor) => t!("comparison.fewer", factor = times(factor)),
         Comparison::More(factor) => t!("comparison.more", factor = times(factor)),

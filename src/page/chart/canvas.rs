@@ -29,7 +29,7 @@ pub struct ChartCanvasProps {
     pub highlighted: Option<SeriesId>,
 }
 
-/// The chart's words in the reader's language.
+/// The chart's words in the page's language.
 fn labels(answer: &Answer) -> Labels {
     let other = answer.other.as_ref().map_or_else(String::new, |other| words::form(other.form));
     Labels {

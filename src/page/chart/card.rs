@@ -26,7 +26,7 @@ pub struct ChartCardProps {
     /// The curve that is hovered in any figure.
     #[prop_or_default]
     pub highlighted: Option<SeriesId>,
-    /// Told which curve is hovered here.
+    /// Called with the curve that is hovered here.
     #[prop_or_default]
     pub onhighlight: Callback<Option<SeriesId>>,
 }

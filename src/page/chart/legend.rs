@@ -13,7 +13,7 @@ pub struct LegendProps {
     /// The curves, in the order they are drawn.
     pub curves: Vec<SeriesId>,
     pub form: Form,
-    /// Told which curve to highlight.
+    /// Called with which curve to highlight.
     pub onhighlight: Callback<Option<SeriesId>>,
 }
 

@@ -28,7 +28,7 @@ pub struct PanelProps {
     pub refusal: Option<Refusal>,
     /// The branch that is hovered in any figure.
     pub lit: Option<BranchId>,
-    /// Told which branch is hovered here.
+    /// Called with the branch that is hovered here.
     pub onlight: Callback<Option<BranchId>>,
 }
 
@@ -87,7 +87,7 @@ fn InputSection(InputSectionProps { model, refusal }: &InputSectionProps) -> Htm
 
 #[derive(Properties, PartialEq)]
 struct BranchSectionProps {
-    /// The module's numbers, those of its input left out: no slider of a branch moves with them.
+    /// The module's numbers with the input fixed: the branches' sliders do not depend on the input.
     branches: InceptionFields,
     refusal: Option<Refusal>,
     lit: Option<BranchId>,
@@ -156,7 +156,7 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
 struct RivalSectionProps {
     kernels: Kernels,
     plain_out: PlainOut,
-    /// Their filters: a number even while they are linked.
+    /// The plain convolutions' filters, as a number also while they are linked to the module's output.
     out_channels: u64,
     refusal: Option<Refusal>,
 }

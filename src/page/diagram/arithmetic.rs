@@ -18,7 +18,7 @@ fn product(factors: &[u64]) -> String {
     let factors: Vec<_> = factors.iter().map(|&factor| grouped(factor)).collect();
     match factors.as_slice() {
         [single] => single.clone(),
-        // Counts fit 64 bits, or there would be no cost to explain.
+        // Can't overflow: the cost was counted in 64 bits.
         _ => format!(
             "{} = {}",
             factors.join(" × "),

@@ -1,4 +1,4 @@
-//! The card around the diagram: totals above, the arithmetic of what is hovered below.
+//! The card of the diagram: totals above, the arithmetic of the hovered operation below.
 
 use std::rc::Rc;
 
@@ -27,7 +27,7 @@ pub struct DiagramCardProps {
     pub narrow: bool,
     /// The branch that is hovered in any figure.
     pub lit: Option<BranchId>,
-    /// Told which branch is hovered here.
+    /// Called with the branch that is hovered here.
     pub onlight: Callback<Option<BranchId>>,
 }
 

@@ -22,11 +22,11 @@ pub struct PictureProps {
     pub metric: Metric,
     /// How it is laid out.
     pub measures: Measures,
-    /// What it shows, for those who can't see it.
+    /// The description for screen readers.
     pub label: AttrValue,
     /// The branch that is hovered in any figure.
     pub lit: Option<BranchId>,
-    /// Told which operation is hovered, focused or tapped.
+    /// Called with the operation that is hovered, focused or tapped.
     pub onpick: Callback<Option<(BranchId, OpRole)>>,
 }
 
@@ -153,7 +153,7 @@ impl Caption {
             (0, _) if compact => "0".to_owned(),
             (0, Metric::Params) => t!("diagram.no_params").into_owned(),
             (0, _) => t!("diagram.not_counted").into_owned(),
-            // No room beside the word that it expands.
+            // The shape does not fit beside "expands".
             (count, _) if compact || op.expands() => short_count(count, metric),
             (count, Metric::Params) => t!("diagram.params", n = grouped(count)).into_owned(),
             (count, Metric::Memory) => short_count(count, metric),

@@ -19,7 +19,7 @@ use crate::worker::{BranchReport, OutputBand};
 use super::picture::{colour_map, show};
 use super::run::Output;
 
-/// Maps drawn at once: enough for a look, few enough to be drawn without a pause.
+/// Maps drawn at once: few enough to be drawn without a noticeable pause.
 const PAGE: u64 = 32;
 
 #[derive(Properties)]

@@ -1,4 +1,4 @@
-//! The Forward view: a photograph, what preprocessing makes of it, the module at work, what comes out.
+//! The Forward view: photograph, preprocessing, run of the module, feature maps.
 //!
 //! `photo` takes a picture in, `input` has it preprocessed, `run` has the module run; both talk to
 //! workers of their own, so that the page never waits. The rest shows what they hold.

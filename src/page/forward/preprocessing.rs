@@ -1,4 +1,4 @@
-//! What preprocessing did, step by step.
+//! The steps of preprocessing as pictures.
 
 use std::rc::Rc;
 

@@ -1,4 +1,4 @@
-//! What a run gave: shapes as PyTorch prints them, and measured time beside counted work.
+//! The results of a run: shapes as PyTorch prints them, and measured time beside counted work.
 
 use std::rc::Rc;
 

@@ -25,7 +25,7 @@ pub struct RunSpec {
 }
 
 impl RunSpec {
-    /// The run that `model` asks for.
+    /// The run of `model`.
     #[must_use]
     pub fn new(model: &Model, photo: PhotoRef) -> Self {
         let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
@@ -53,7 +53,7 @@ impl RunSpec {
     }
 }
 
-/// The engine's name for it.
+/// The engine's type for it.
 pub(super) const fn batch_norm(mode: BatchNormMode) -> BatchNorm {
     match mode {
         BatchNormMode::Batch => BatchNorm::Batch,
@@ -80,7 +80,7 @@ pub enum Phase {
     Failed(RunError),
 }
 
-/// The last run. Its results stay until another's replace them.
+/// The last run. Its results stay until the results of another run replace them.
 #[derive(Clone, Default)]
 pub struct RunState {
     number: u32,
@@ -102,10 +102,10 @@ impl PartialEq for RunState {
     }
 }
 
-/// What happens to a run.
+/// The actions on the state of a run.
 pub enum RunAction {
     Start(u32, Rc<RunSpec>),
-    /// Something happens in a run.
+    /// An event of the engine.
     Heard(u32, Event<Float32Array>),
     Cancel,
 }
@@ -145,7 +145,7 @@ impl Reducible for RunState {
                 next.spec = Some(spec);
             }
             RunAction::Heard(number, event) => {
-                // What an older run still says is dropped.
+                // Events of an older run are dropped.
                 if number != self.number || !self.is_running() {
                     return self;
                 }
@@ -171,9 +171,9 @@ pub struct Runner {
 /// The values of the outputs whose memory the next run may use.
 #[derive(Default)]
 struct Memory {
-    /// Of the output that is shown.
+    /// The values of the output that is shown.
     shown: Vec<Float32Array>,
-    /// Of the one before, which nobody looks at any more.
+    /// The values of the output before, which is no longer shown.
     used: Vec<Float32Array>,
 }
 

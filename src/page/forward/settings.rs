@@ -1,4 +1,4 @@
-//! What a forward pass is run with, what it will take, and the button that starts it.
+//! The settings of a forward pass, its memory, and the button that starts it.
 
 use crate::t;
 use yew::prelude::*;
@@ -31,7 +31,7 @@ pub struct SettingsProps {
     pub oncancel: Callback<()>,
 }
 
-/// The bytes a run of `model` takes at its peak; `None` where they can't even be counted.
+/// The bytes a run of `model` takes at its peak; `None` if they exceed 64 bits.
 fn peak(model: &Model) -> Option<u64> {
     let out = model.plain_out.channels(&model.module);
     let plain: Vec<_> = model
@@ -43,7 +43,7 @@ fn peak(model: &Model) -> Option<u64> {
     Some(memory::forward(&module, model.size, &plain, cores() as u64)?.peak)
 }
 
-/// The module in the write-up's words.
+/// The module as the write-up's constructor.
 fn constructor(model: &Model) -> String {
     let widths = Field::WIDTHS.map(|field| model.get(field).to_string());
     format!("Inception({}, {})", model.module.in_channels, widths.join(", "))

@@ -1,4 +1,4 @@
-//! The view's values in the reader's language.
+//! The texts of the view's values, in the page's language.
 
 use crate::t;
 

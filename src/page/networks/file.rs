@@ -1,4 +1,4 @@
-//! Networks of one's own: begun from nothing, named, saved to a file and opened from one.
+//! The user's own networks: created, named, saved to a file and opened from one.
 
 use std::rc::Rc;
 
@@ -28,7 +28,7 @@ pub(super) fn taking(file: NetworkFile) -> NetworksAction {
     NetworksAction::Take(Rc::new(Own { name, network: file.network }), file.input)
 }
 
-/// Why a file could not be opened or saved; the words are found when it is shown.
+/// Why a file could not be opened or saved; the text is looked up when it is shown.
 #[derive(Clone, Debug, PartialEq)]
 enum Problem {
     Refused { name: String, error: FileError },
@@ -54,7 +54,7 @@ impl Problem {
 /// What is in `file`.
 async fn read(file: &File) -> Result<NetworkFile, Problem> {
     let name = file.name();
-    // Before it is loaded: no browser should have to hold a film for this.
+    // Checked before the file is loaded into memory.
     if file.size() > LARGEST_FILE as f64 {
         let error = FileError::TooLarge { bytes: usize::MAX };
         return Err(Problem::Refused { name, error });
@@ -75,7 +75,7 @@ fn opening(dispatch: Dispatch, problem: UseStateSetter<Option<Problem>>) -> Call
         let (dispatch, problem) = (dispatch.clone(), problem.clone());
         spawn_local(async move {
             let read = read(&file).await;
-            // The same file, mended meanwhile, may be opened again.
+            // So that the same file can be chosen again after it was corrected.
             input.set_value("");
             match read {
                 Ok(read) => {
@@ -93,7 +93,7 @@ pub struct FileMenuProps {
     pub networks: Rc<Networks>,
 }
 
-/// New, open, save; and the name of a network of one's own.
+/// New, open, save, and the name of the user's own network.
 #[component]
 pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
     use_lang();
@@ -147,7 +147,7 @@ struct NameProps {
     own: Rc<Own>,
 }
 
-/// The name of a network of one's own.
+/// The name of the user's own network.
 #[component]
 fn Name(NameProps { own }: &NameProps) -> Html {
     use_lang();

@@ -41,7 +41,7 @@ pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
             path = row.path.as_str()
         )
     });
-    // Behind a fault nothing is counted but parameters.
+    // After a fault only parameters are counted.
     let at_least = if cost.faults.is_empty() { "" } else { "≥ " };
     let training = cost.totals.params - cost.inference.params;
     html! {

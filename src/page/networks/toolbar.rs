@@ -1,4 +1,4 @@
-//! Which network, on which input, by which count; and the tabs.
+//! Network, input and metric of the view, and its tabs.
 
 use std::rc::Rc;
 
@@ -94,11 +94,11 @@ pub struct NetworkMenuProps {
     pub id: AttrValue,
     pub label: AttrValue,
     pub source: Source,
-    /// Told which network was chosen.
+    /// Called with the network that was chosen.
     pub onchoose: Callback<NetworkId>,
 }
 
-/// A menu of all networks people know, and of one's own where that is shown.
+/// A menu of the published networks, and of the user's own network while it is shown.
 #[component]
 pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
     use_lang();
@@ -135,7 +135,7 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct SizeProps {
     input: Shape,
-    /// Whether the channels may be others than an image's three.
+    /// Whether the input may have other than three channels.
     own: bool,
     onset: Callback<Shape>,
 }

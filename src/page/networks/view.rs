@@ -24,7 +24,7 @@ pub struct NetworksViewProps {
     pub refusal: Option<NetworksError>,
 }
 
-/// A whole network: read, compared, rebuilt.
+/// The Networks view.
 #[component]
 pub fn NetworksView(NetworksViewProps { networks, refusal }: &NetworksViewProps) -> Html {
     use_lang();

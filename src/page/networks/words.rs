@@ -1,4 +1,4 @@
-//! The networks' values in the reader's language.
+//! The texts of the networks' values, in the page's language.
 
 use crate::t;
 
@@ -74,7 +74,7 @@ pub fn family(family: Family) -> String {
     text("family", family.id())
 }
 
-/// A layer in the menu of those that can be added.
+/// A layer in the menu "Add".
 #[must_use]
 pub fn new_layer(layer: NewLayer) -> String {
     text(
@@ -143,7 +143,7 @@ pub fn sides(signal: Signal) -> String {
     sides.iter().map(u64::to_string).collect::<Vec<_>>().join("x")
 }
 
-/// What a row is, with its numbers: `Conv2d 3×3, stride 2`.
+/// A row's class with its numbers: `Conv2d 3×3, stride 2`.
 #[must_use]
 pub fn row_kind(row: &NetworkRow) -> String {
     match &row.kind {
@@ -182,7 +182,7 @@ pub fn cost_error(error: CostError) -> String {
     }
 }
 
-/// Why torchsummary would stop.
+/// Why torchsummary would fail.
 #[must_use]
 pub fn torch_error(error: &TorchError) -> String {
     match error {
@@ -191,7 +191,7 @@ pub fn torch_error(error: &TorchError) -> String {
     }
 }
 
-/// Why a layer can't take what arrives, and what it needs.
+/// Why a layer can't take its input, and what it needs.
 #[must_use]
 pub fn fault(fault: &NetworkFault) -> String {
     let given = fault.given.map(signal).unwrap_or_default();
@@ -260,7 +260,7 @@ fn edit_error(error: &EditError) -> String {
     }
 }
 
-/// Why a network goes beyond the limits.
+/// Which limit a network exceeds.
 #[must_use]
 pub fn network_error(error: &NetworkError) -> String {
     match error {
@@ -298,14 +298,14 @@ fn field_error(error: &LayerFieldError) -> String {
     }
 }
 
-/// Why a file is no network.
+/// Why a file can't be read as a network.
 #[must_use]
 pub fn file_error(error: &FileError) -> String {
     match error {
         FileError::TooLarge { .. } => {
             t!("net.file.too_large", most = bytes(LARGEST_FILE as u64)).into_owned()
         }
-        // What the parser says is about keys and types, which are English in the file too.
+        // The parser's message is about keys and types, which are English in the file too.
         FileError::Json { message, .. } => t!("net.file.json", message = message).into_owned(),
         FileError::Format { .. } => t!("net.file.format", format = FORMAT).into_owned(),
         FileError::Version { given } => {

@@ -106,7 +106,7 @@ fn lead(both: &Both, metric: Metric) -> String {
         t!("net.compare.fewer", less = less, more = more, factor = times(factor), what = what)
     };
     match comparison {
-        // Beside nothing there is no ratio.
+        // There is no ratio to 0.
         Some(Comparison::Fewer(factor) | Comparison::More(factor)) if factor.is_infinite() => {
             t!("net.compare.nothing", what = page_words::metric_noun(metric))
         }

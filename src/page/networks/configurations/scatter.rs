@@ -25,7 +25,7 @@ impl TopK {
         }
     }
 
-    /// As the field writes it.
+    /// The usual spelling: "top-1".
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ pub fn all_sides() -> Vec<Sides> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     pub rate: ErrorRate,
-    /// Index of its mark: that of its sides in [`all_sides`].
+    /// Index of its mark: the index of its sides in [`all_sides`].
     pub mark: usize,
     /// Center of the mark.
     pub at: Place,
@@ -155,7 +155,7 @@ impl Plot {
             .map(|(index, _)| index)
     }
 
-    /// The points from left to right, those above one another from the top: the order of the arrow keys.
+    /// The points from left to right, and from the top where several have one x: the order of the arrow keys.
     #[must_use]
     pub fn in_order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.points.len()).collect();

@@ -34,7 +34,7 @@ pub struct SceneProps {
     pub active: Option<usize>,
     /// Says why a row can't be counted.
     pub explain: Callback<NetworkFault, String>,
-    /// Told what is done to which row.
+    /// Called with a row and the action on it.
     pub onact: Callback<(usize, Act)>,
 }
 
@@ -62,7 +62,7 @@ pub fn Scene(props: &SceneProps) -> Html {
     let (grounds, boxes): (Vec<_>, Vec<_>) = places
         .filter(|(index, place)| shown(place.rect) || props.active == Some(*index))
         .partition(|(_, place)| matches!(place.part, Part::Frame | Part::Lane));
-    // What is selected in a closed container is there.
+    // A row in a closed container is shown by the container.
     let selected = props.selected.and_then(|row| layout.place_of(row));
     let block = |(index, place): (usize, &Place)| {
         let selection = match selected == Some(index) {

@@ -1,4 +1,4 @@
-//! What can be done with layers: add, copy, move, remove, open in the Module view.
+//! Actions on layers: add, copy, move, remove, open in the Module view.
 
 use crate::t;
 use web_sys::HtmlSelectElement;
@@ -16,7 +16,7 @@ use crate::state::networks::NetworksAction;
 #[derive(Properties, PartialEq)]
 pub struct ActionsProps {
     pub counted: Counted,
-    /// What is selected in it: its place and its row.
+    /// The selection: path and row.
     pub selected: Option<(NodePath, usize)>,
 }
 
@@ -114,7 +114,7 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
     let copy = path.clone().map(|at| Edit::Duplicate { at });
     let remove = path.map(|at| Edit::Remove { at });
     let block = selected.as_ref().and_then(|(_, row)| block(counted, *row));
-    // Not `disabled`, which would take the focus from whoever just pressed it.
+    // Not `disabled`: the button would lose the focus when it is pressed for the last time.
     let button = |id: &'static str, label: String, change: Option<Edit>| {
         let off = change.is_none().then_some("true");
         html! {

@@ -1,4 +1,4 @@
-//! The selected layer: its counts with their arithmetic, and what can be set in it.
+//! The inspector of the selected layer: its counts with their arithmetic, and its numbers as fields.
 
 use crate::t;
 use yew::prelude::*;
@@ -21,11 +21,11 @@ use super::notes;
 #[derive(Properties, PartialEq)]
 pub struct InspectorProps {
     pub counted: Counted,
-    /// What is selected in it: its place and its row.
+    /// The selection: path and row.
     pub selected: (NodePath, usize),
 }
 
-/// What is selected, in full.
+/// All about the selected row.
 #[component]
 pub fn Inspector(InspectorProps { counted, selected: (path, row) }: &InspectorProps) -> Html {
     use_lang();
@@ -98,7 +98,7 @@ struct NumbersProps {
     path: NodePath,
 }
 
-/// The numbers that can be set; each makes the network one's own.
+/// Fields for the numbers; setting one makes the network the user's own.
 #[component]
 fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
     use_lang();
@@ -152,7 +152,7 @@ fn module_number(
     let (editable, node, replace) = (*editable, node.clone(), replace.clone());
     let refused = refused.clone();
     let onset = Callback::from(move |value| {
-        // The box lets nothing through that is not allowed; but no branch might be left.
+        // The box checks the limits, but the last branch might be removed.
         let next = editable.with_module(&node, field, value);
         refused.set(next.as_ref().err().copied());
         if let Ok(next) = next {
@@ -177,7 +177,7 @@ fn layer_number(
     let Some(value) = editable.get(field) else { return html! {} };
     let (editable, node, replace) = (*editable, node.clone(), replace.clone());
     let onset = Callback::from(move |value: FieldValue| {
-        // The box lets nothing through that is not allowed.
+        // The box has checked the limits.
         if let Ok(next) = editable.with(&node, field, value) {
             replace.emit(next);
         }

@@ -1,4 +1,4 @@
-//! The table of layers with what can be chosen about it.
+//! The table of layers with its options.
 
 use std::rc::Rc;
 
@@ -24,18 +24,18 @@ pub struct ListProps {
     pub counted: Counted,
     /// What is chosen.
     pub choice: Choice,
-    /// What that comes to for this network.
+    /// The options applied to this network.
     pub look: Rc<Look>,
     pub selected: Option<usize>,
-    /// Told what is to be chosen.
+    /// Called with a change of the options.
     pub change: Callback<Change>,
-    /// Told which row is selected, if any.
+    /// Called with the row that is selected, if any.
     pub onselect: Callback<Option<usize>>,
-    /// Told which container is to be rolled up or opened.
+    /// Called with the container that is to be rolled up or opened.
     pub ontoggle: Callback<usize>,
 }
 
-/// A table that is rolled up, filtered, sorted and taken away; or torchsummary's text.
+/// The table, which can be rolled up, filtered, sorted and exported, or torchsummary's text.
 #[component]
 pub fn List(props: &ListProps) -> Html {
     use_lang();

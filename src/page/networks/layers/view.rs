@@ -1,4 +1,4 @@
-//! The table of layers beside the architecture and what is selected in both.
+//! The tab "Layers": the table beside the architecture, and the selection they share.
 
 use std::rc::Rc;
 
@@ -27,7 +27,7 @@ pub struct LayersViewProps {
     pub counted: Counted,
 }
 
-/// What is selected: its place in the network and its row.
+/// The selected layer or container: its path in the network and its row.
 fn selected(networks: &Networks, counted: &Counted) -> Option<(NodePath, usize)> {
     let path = networks.selected.clone()?;
     let row = counted.cost.row_at(&path)?;
@@ -73,7 +73,7 @@ struct SideProps {
     ontoggle: Callback<usize>,
 }
 
-/// The architecture, and what is selected in it.
+/// The architecture, with the selection.
 #[component]
 fn Side(props: &SideProps) -> Html {
     use_lang();

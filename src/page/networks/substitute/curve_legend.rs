@@ -19,7 +19,7 @@ pub struct CurveLegendProps {
     /// The convolutions and their curve.
     pub ranked: Rc<RankedSurvey>,
     pub chosen: Chosen,
-    /// Told the number of a mark that is pressed.
+    /// Called with the number of a mark that is pressed.
     pub onchoose: Callback<usize>,
 }
 

@@ -19,11 +19,11 @@ pub struct ReplacementMenuProps {
     /// Whether the default may be chosen.
     #[prop_or_default]
     pub optional: bool,
-    /// Told what was chosen.
+    /// Called with the choice.
     pub onchoose: Callback<Option<Replacement>>,
 }
 
-/// GoogLeNet's blocks, bottlenecks, and what was set by hand.
+/// GoogLeNet's blocks, bottlenecks, and proportions set by hand.
 #[component]
 pub fn ReplacementMenu(props: &ReplacementMenuProps) -> Html {
     use_lang();

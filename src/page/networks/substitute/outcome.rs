@@ -23,7 +23,7 @@ pub struct OutcomeProps {
     pub chosen: Chosen,
 }
 
-/// The sentence, the counts, and the button that makes it the own network.
+/// The sentence, the counts, and the button that turns it into the user's own network.
 #[component]
 pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
     use_lang();

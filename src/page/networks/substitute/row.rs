@@ -28,9 +28,9 @@ pub struct RowProps {
     /// Whether the user overrode the default replacement for this row.
     pub own: bool,
     pub metric: Metric,
-    /// Told the place on the curve of a convolution to choose or not to choose.
+    /// Called with the place on the curve of a convolution to choose or not to choose.
     pub ontoggle: Callback<usize>,
-    /// Told the row and its override; `None` for the default.
+    /// Called with the row and its override; `None` for the default.
     pub onown: Callback<(usize, Option<Replacement>)>,
 }
 

@@ -1,4 +1,4 @@
-//! Replacements and their results in the reader's language.
+//! Replacements and their results in the page's language.
 
 use crate::t;
 
