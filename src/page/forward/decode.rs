@@ -40,7 +40,7 @@ pub struct Photo {
 /// Identifies a photograph.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PhotoRef {
-    /// Its object URL, which identifies it.
+    /// Its address, different for every photograph.
     pub url: String,
     pub name: String,
     /// The sample it is, if it is one.

@@ -68,7 +68,7 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
     let by_depth = use_state_eq(|| false);
     let top_k = use_state_eq(TopK::default);
     let picked = use_state_eq(|| None::<usize>);
-    // Without costs there is no x axis; parameters are always counted.
+    // If the costs can't be counted, the x axis is the depth. Parameters can always be counted.
     let is_open = networks.metric != Metric::Params
         && columns.iter().any(|column| !column.cost.faults.is_empty());
     let cost = if *by_depth || is_open { Cost::WeightLayers } else { Cost::Count(networks.metric) };

@@ -224,8 +224,8 @@ fn acting(props: &NetworkFigureProps, active: UseStateHandle<usize>) -> Callback
     })
 }
 
-/// Listens to the wheel on the element itself: Yew's listener is passive and could not stop the page from
-/// scrolling.
+/// Listens to the wheel on the element itself: Yew's delegated listener would run too late to stop the page
+/// from scrolling.
 #[hook]
 fn use_wheel(stage: &NodeRef, tripod: &Tripod) {
     let (stage, tripod) = (stage.clone(), tripod.clone());

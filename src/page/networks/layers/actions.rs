@@ -114,7 +114,7 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
     let copy = path.clone().map(|at| Edit::Duplicate { at });
     let remove = path.map(|at| Edit::Remove { at });
     let block = selected.as_ref().and_then(|(_, row)| block(counted, *row));
-    // Not `disabled`: the button would lose the focus when it is pressed for the last time.
+    // Not `disabled`: a button that becomes disabled while it is pressed loses the focus.
     let button = |id: &'static str, label: String, change: Option<Edit>| {
         let off = change.is_none().then_some("true");
         html! {
