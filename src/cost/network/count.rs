@@ -91,7 +91,7 @@ impl Count<'_> {
         }
     }
 
-    /// Repeats the fault that inference found at a step.
+    /// Copies the fault that inference found at a step.
     fn shape_fault(&mut self, index: usize) {
         let step = &self.shapes.steps[index];
         if let Some(fault) = step.fault.and_then(|fault| self.shapes.faults.get(fault)) {

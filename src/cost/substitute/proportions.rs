@@ -42,13 +42,12 @@ impl Proportions {
 
     /// The module of these proportions with exactly `out_channels` channels of output.
     ///
-    /// The four branches get their quotas `share · out_channels / Σ shares` by largest remainder (ties
-    /// to the earlier branch); one that would get none takes one filter from the widest. A reduction
-    /// keeps its proportion to the output, `reduction · out_channels / Σ shares`, rounded, and has one
-    /// filter at least.
+    /// The four branches get their quotas `share · out_channels / Σ shares` by largest remainder (ties to the
+    /// earlier branch); a branch that would get no filter takes one from the widest. A reduction keeps its
+    /// proportion to the output, `reduction · out_channels / Σ shares`, rounded, and has one filter at least.
     ///
-    /// No reduction is held below `in_channels`: where few channels arrive a 1×1 expands, as in the
-    /// write-up's experiment with 3, and that is why replacing loses there.
+    /// No reduction is held below `in_channels`: for few input channels a 1×1 expands, as in the write-up's
+    /// experiment with 3, and that is why replacing loses there.
     ///
     /// # Errors
     /// When there are fewer filters than branches, or a number would be outside the module's limits.
@@ -105,7 +104,7 @@ fn apportioned(shares: [u64; 4], total: u64) -> Result<[u64; 4], Refusal> {
     Ok(parts)
 }
 
-/// A part of a whole: more than nothing, at most all of it.
+/// A fraction, above 0 and at most 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Share {
     part: u64,
