@@ -15,8 +15,8 @@
 //! }
 //! ```
 //!
-//! Types, keys and defaults are PyTorch's; a pool's `stride` is its `kernel_size` unless it is said, an
-//! adaptive pool's `output_width` its `output_height` (its `output_size` is read too). `kernel_size`,
+//! Types, keys and defaults are PyTorch's; a pool's `stride` is its `kernel_size` by default, an adaptive
+//! pool's `output_width` its `output_height` (its `output_size` is read too). `kernel_size`,
 //! `stride`, `padding` and `dilation` are a number, or `[height, width]` where these differ; a convolution's
 //! `padding` may be `"same"` (stride 1) or `"valid"`. `inplace` and `p` are read and left out. What is left out has its default, a `name` the
 //! usual one. An input width (`in_channels`, `num_features`, `in_features`) is only said where it is fixed by
