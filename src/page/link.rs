@@ -1,5 +1,5 @@
-//! The address bar: the committed documents stand in the fragment, and a fragment that comes from outside
-//! becomes the page's state.
+//! The address bar: the committed documents are written into the fragment, and a fragment from outside is read
+//! into the store.
 
 use std::rc::Rc;
 

@@ -1,6 +1,6 @@
 //! The Forward view: photograph, preprocessing, run of the module, feature maps.
 //!
-//! `photo` takes a picture in, `input` has it preprocessed, `run` has the module run; both talk to
+//! `photo` chooses a photograph, `input` has it preprocessed, `run` has the module run; both talk to
 //! workers of their own, so that the page never waits. The rest shows what they hold.
 
 pub mod decode;

@@ -171,7 +171,7 @@ fn legend((mark, of): (usize, Sides)) -> Html {
     }
 }
 
-/// The shape that tells the sides apart.
+/// The shape of a mark, one for each pair of sides.
 fn shape(mark: usize, (x, y): (f64, f64)) -> Html {
     let (left, right, top, bottom) = (x - MARK, x + MARK, y - MARK, y + MARK);
     let d = match mark {

@@ -58,7 +58,7 @@ pub struct Point {
     pub mark: usize,
     /// Center of the mark.
     pub at: Place,
-    /// Center of the label, where there is room for one.
+    /// Center of the label; `None` if it does not fit.
     pub label: Option<Place>,
 }
 
@@ -167,7 +167,7 @@ impl Plot {
     }
 }
 
-/// An axis with some room around `values`.
+/// An axis with a margin around `values`.
 fn scale(values: impl Iterator<Item = f64>, start: f64, end: f64) -> Scale {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))

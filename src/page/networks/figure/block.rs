@@ -296,7 +296,7 @@ fn narrow_words(
     }
 }
 
-/// What a block does, after its name: in full or in short, as far as there is room.
+/// What a block does, after its name: in full or abbreviated, as it fits.
 fn kind_after(caption: &Caption, room: f64) -> Html {
     let Caption { title, operation, short, .. } = caption;
     let room = room - LETTERS.0 * title.chars().count() as f64 - 8.0;
