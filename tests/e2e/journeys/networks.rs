@@ -1,4 +1,4 @@
-//! Whole networks: read, opened block by block, built, broken and mended, taken away.
+//! Networks: read, opened block by block, built, broken and corrected, exported.
 
 use std::fs;
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ async fn vgg16_is_read_row_by_row() -> Result<()> {
         // The diagram shows what the table selects, and the other way round.
         page.find(".net-figure [data-row='6'].selected").await?;
         page.screenshot("networks").await?;
-        // Keys walk the diagram from one end to the other, and the focus goes along.
+        // Keys move through the diagram from one end to the other, and the focus follows.
         let mut box_in_focus = page.find(".net-figure-box[data-row='6']").await?;
         for (key, row) in [(Key::Down, "8"), (Key::End, "40"), (Key::Home, "0"), (Key::Down, "1")] {
             box_in_focus.send_keys(key).await?;
