@@ -74,7 +74,7 @@ impl Viewport {
         Self { offset, ..self }.clamped(bounds)
     }
 
-    /// `factor` times as large, around point `at` of the view: what is there stays there, unless that
+    /// `factor` times as large, around point `at` of the view: that point keeps its place, unless that
     /// would leave a gap at the picture's edge.
     #[must_use]
     pub fn zoomed(self, factor: f64, at: (f64, f64), bounds: Bounds) -> Self {
