@@ -27,11 +27,11 @@ pub struct ReadoutProps {
 
 /// The name of a curve.
 #[must_use]
-pub fn series_name(id: SeriesId, form: Form) -> String {
+pub fn series_name(id: SeriesId, form: Form) -> AttrValue {
     match id {
         SeriesId::Module => words::form(form),
         SeriesId::Other => words::form(form.other()),
-        SeriesId::Plain(k) => t!("chart.conv", k = k).into_owned(),
+        SeriesId::Plain(k) => t!("chart.conv", k = k),
     }
 }
 

@@ -38,7 +38,7 @@ fn gflops(macs: u64, milliseconds: f64) -> String {
 }
 
 struct TimedRow {
-    name: String,
+    name: AttrValue,
     macs: Option<u64>,
     milliseconds: f64,
     class: &'static str,
@@ -76,7 +76,7 @@ fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
             plain.kernel_size.into(),
         );
         TimedRow {
-            name: t!("verdict.rival", k = plain.kernel_size, n = plain.out_channels).into_owned(),
+            name: t!("verdict.rival", k = plain.kernel_size, n = plain.out_channels),
             macs: plain_cost(&unit, spec.size, convention).ok().map(|cost| cost.totals.macs),
             milliseconds: *time,
             class: "plain",
@@ -103,7 +103,7 @@ pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
         }
     };
     html! {
-        <section class="card results" aria-label={t!("results.title").into_owned()}>
+        <section class="card results" aria-label={t!("results.title")}>
             <h2>{ t!("results.title") }<small>{ t!("results.of", photo = spec.photo.title(), seed = spec.settings.seed) }</small></h2>
             if *outdated { <p class="warn small" id="outdated">{ t!("results.outdated") }</p> }
             <div class="two">

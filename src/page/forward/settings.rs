@@ -69,11 +69,9 @@ pub fn Settings(props: &SettingsProps) -> Html {
                 onpress={commit(Action::ToggleKernel(kernel))} />
         }
     };
-    let batch_norm = |mode: BatchNormMode,
-                      label: std::borrow::Cow<'_, str>,
-                      hint: std::borrow::Cow<'_, str>| {
+    let batch_norm = |mode: BatchNormMode, label: AttrValue, hint: AttrValue| {
         html! {
-            <Chip on={model.run.batch_norm == mode} label={label.into_owned()} hint={hint.into_owned()}
+            <Chip on={model.run.batch_norm == mode} {label} {hint}
                 onpress={commit(Action::SetBatchNorm(mode))} />
         }
     };
@@ -95,7 +93,7 @@ pub fn Settings(props: &SettingsProps) -> Html {
         <section>
             <h3>{ t!("forward.settings") }</h3>
             <p class="row"><span class="label">{ t!("forward.seed") }</span>
-                <NumberBox field={Field::Seed} value={model.get(Field::Seed)} label={t!("field.seed").into_owned()} {refusal} /></p>
+                <NumberBox field={Field::Seed} value={model.get(Field::Seed)} label={t!("field.seed")} {refusal} /></p>
             <p class="row"><span class="label">{ t!("forward.batch_norm") }</span>
                 { batch_norm(BatchNormMode::Batch, t!("forward.batch"), t!("forward.batch_hint")) }
                 { batch_norm(BatchNormMode::Running, t!("forward.running"), t!("forward.running_hint")) }</p>
@@ -117,11 +115,11 @@ struct RunButtonProps {
     oncancel: Callback<()>,
 }
 
-fn job_text(job: Option<Job>) -> String {
+fn job_text(job: Option<Job>) -> AttrValue {
     match job {
-        None => t!("forward.starting").into_owned(),
-        Some(Job::Workload) => t!("forward.module").into_owned(),
-        Some(Job::Plain(plain)) => t!("chart.conv", k = plain.kernel_size).into_owned(),
+        None => t!("forward.starting"),
+        Some(Job::Workload) => t!("forward.module"),
+        Some(Job::Plain(plain)) => t!("chart.conv", k = plain.kernel_size),
     }
 }
 

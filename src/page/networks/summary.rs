@@ -52,7 +52,7 @@ pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
             <b id="net-params" title={grouped(cost.totals.params)}>{ grouped(cost.totals.params) }</b>
             { " " }{ page_words::metric_noun(Metric::Params) }{ " · " }
             <span title={grouped(cost.totals.macs)}>{ at_least }{ shortened(cost.totals.macs) }{ " MACs" }</span>{ " · " }
-            <span title={t!("net.summary.memory").into_owned()}>{ at_least }{ bytes(cost.totals.bytes) }</span>{ ". " }
+            <span title={t!("net.summary.memory")}>{ at_least }{ bytes(cost.totals.bytes) }</span>{ ". " }
             { for lead }
             if training > 0 {
                 { " " }{ t!("net.summary.training", inference = grouped(cost.inference.params), training = grouped(training)) }

@@ -27,12 +27,14 @@ pub struct BarsProps {
 }
 
 /// What a stage is called.
-fn name(stage: &Stage, cost: &NetworkCost) -> String {
+fn name(stage: &Stage, cost: &NetworkCost) -> AttrValue {
     match stage.kind {
-        StageKind::Maps { size } => size.map_or_else(|| "?".to_owned(), words::size),
-        StageKind::Classifier => t!("net.stage.classifier").into_owned(),
+        StageKind::Maps { size } => {
+            size.map_or_else(|| AttrValue::Static("?"), |size| words::size(size).into())
+        }
+        StageKind::Classifier => t!("net.stage.classifier"),
         StageKind::Side { row } => {
-            cost.rows.get(row).map(|row| row.path.clone()).unwrap_or_default()
+            cost.rows.get(row).map(|row| row.path.as_str().into()).unwrap_or_default()
         }
     }
 }
@@ -62,7 +64,7 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
         }
     };
     let row = |pair: &Pair| {
-        let mut of_both: Vec<String> = [(&pair.subject, subject), (&pair.rival, rival)]
+        let mut of_both: Vec<AttrValue> = [(&pair.subject, subject), (&pair.rival, rival)]
             .into_iter()
             .filter_map(|(stage, side)| stage.as_ref().map(|stage| name(stage, &side.cost)))
             .collect();

@@ -69,12 +69,12 @@ fn line(both: &Both, quantity: Quantity, run: Run) -> Html {
     }
 }
 
-fn name(quantity: Quantity) -> (&'static str, String) {
+fn name(quantity: Quantity) -> (&'static str, AttrValue) {
     match quantity {
         Quantity::Count(metric) => ("count", page_words::metric(metric)),
-        Quantity::WeightLayers => ("layers", t!("net.vgg.weight_layers").into_owned()),
-        Quantity::Depth => ("depth", t!("net.compare.depth").into_owned()),
-        Quantity::Torchsummary => ("torchsummary", t!("net.compare.torchsummary").into_owned()),
+        Quantity::WeightLayers => ("layers", t!("net.vgg.weight_layers")),
+        Quantity::Depth => ("depth", t!("net.compare.depth")),
+        Quantity::Torchsummary => ("torchsummary", t!("net.compare.torchsummary")),
     }
 }
 

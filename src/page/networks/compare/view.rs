@@ -36,7 +36,7 @@ pub struct Both {
     /// What it is compared with.
     pub rival: Rc<Side>,
     /// Their names.
-    pub names: [String; 2],
+    pub names: [AttrValue; 2],
 }
 
 /// The network that is shown beside another.
@@ -69,8 +69,8 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
     let stages = Rc::new(pairs(&both.subject.stages, &both.rival.stages, networks.input));
     html! {
         <div class="net-compare">
-            <section class="card compare-totals" aria-label={t!("net.compare.title").into_owned()}>
-                <NetworkMenu id="rival" label={t!("net.compare.with").into_owned()}
+            <section class="card compare-totals" aria-label={t!("net.compare.title")}>
+                <NetworkMenu id="rival" label={t!("net.compare.with")}
                     source={Source::Known(networks.rival)} {onchoose} />
                 <p class="lead" id="compare-lead" role="status">{ lead(&both, networks.metric) }</p>
                 if let Some(claim) = *claim {
@@ -83,7 +83,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
                 }
                 <Totals both={both.clone()} />
             </section>
-            <section class="card compare-stages" aria-label={t!("net.compare.stages").into_owned()}>
+            <section class="card compare-stages" aria-label={t!("net.compare.stages")}>
                 <h2>{ t!("net.compare.stages") }<small>{ t!("net.compare.stages_hint") }</small></h2>
                 <p class="legend" aria-hidden="true">
                     { for both.names.iter().zip(["subject", "rival"]).map(|(name, class)| html! {
@@ -101,7 +101,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
 }
 
 /// Which of the two needs how many times fewer of `metric`, at inference.
-fn lead(both: &Both, metric: Metric) -> String {
+fn lead(both: &Both, metric: Metric) -> AttrValue {
     let of = |side: &Side| side.get(Quantity::Count(metric), Run::Inference);
     let [subject, rival] = &both.names;
     let what = page_words::metric_subject(metric);
@@ -119,15 +119,13 @@ fn lead(both: &Both, metric: Metric) -> String {
         Some(Comparison::Equal) => t!("net.compare.equal", what = what),
         None => t!("net.compare.open", what = page_words::metric_noun(metric)),
     }
-    .into_owned()
 }
 
-fn claim_text(claim: Claim) -> String {
+fn claim_text(claim: Claim) -> AttrValue {
     t!(
         "net.compare.claim",
         training = grouped(claim.training),
         vgg = grouped(claim.vgg),
         inference = grouped(claim.inference)
     )
-    .into_owned()
 }

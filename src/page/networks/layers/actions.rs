@@ -118,22 +118,22 @@ pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
     let remove = path.map(|at| Edit::Remove { at });
     let block = selected.as_ref().and_then(|(_, row)| block(counted, *row));
     // Not `disabled`, which would take the focus from whoever just pressed it.
-    let button = |id: &'static str, label: String, change: Option<Edit>| {
+    let button = |id: &'static str, label: AttrValue, change: Option<Edit>| {
         let off = change.is_none().then_some("true");
         html! {
             <button type="button" {id} class="chip" aria-disabled={off} onclick={edit(change)}>{ label }</button>
         }
     };
     html! {
-        <div class="net-actions" role="group" aria-label={t!("net.action.label").into_owned()}>
+        <div class="net-actions" role="group" aria-label={t!("net.action.label")}>
             <Insert counted={counted.clone()} selected={selected.clone()} />
             if branch.is_some() {
-                { button("net-branch", t!("net.action.branch").into_owned(), branch) }
+                { button("net-branch", t!("net.action.branch"), branch) }
             }
-            { button("net-copy", t!("net.action.copy").into_owned(), copy) }
-            { button("net-up", t!("net.action.up").into_owned(), up) }
-            { button("net-down", t!("net.action.down").into_owned(), down) }
-            { button("net-remove", t!("net.action.remove").into_owned(), remove) }
+            { button("net-copy", t!("net.action.copy"), copy) }
+            { button("net-up", t!("net.action.up"), up) }
+            { button("net-down", t!("net.action.down"), down) }
+            { button("net-remove", t!("net.action.remove"), remove) }
             if let Some(block) = block {
                 <button type="button" id="net-open-module" class="chip"
                     onclick={Callback::from(move |_: MouseEvent| {
@@ -172,7 +172,7 @@ fn Insert(ActionsProps { counted, selected }: &ActionsProps) -> Html {
     };
     html! {
         <>
-            <select id="net-new" aria-label={t!("net.action.new").into_owned()} {onchange}>{ for NewLayer::ALL.map(option) }</select>
+            <select id="net-new" aria-label={t!("net.action.new")} {onchange}>{ for NewLayer::ALL.map(option) }</select>
             <button type="button" id="net-add" class="chip" {onclick}>
                 { match selected {
                     Some((path, _)) if goes_inside(counted, path) => t!("net.action.add_inside"),

@@ -128,10 +128,10 @@ fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
     let follows = matches!(editable, Editable::Layer(_, InputWidth::Fixed)).then(|| {
         let (node, replace) = (node.clone(), replace.clone());
         let onpress = Callback::from(move |()| replace.emit(editable.following(&node)));
-        html! { <Chip on=false label={t!("net.inspector.follow").into_owned()} hint={t!("net.inspector.follow_hint").into_owned()} {onpress} /> }
+        html! { <Chip on=false label={t!("net.inspector.follow")} hint={t!("net.inspector.follow_hint")} {onpress} /> }
     });
     html! {
-        <div class="net-numbers" role="group" aria-label={t!("net.inspector.numbers").into_owned()}>
+        <div class="net-numbers" role="group" aria-label={t!("net.inspector.numbers")}>
             { for editable.layer_fields().into_iter().map(of_layer) }
             { for module_fields.iter().map(|field| of_module(*field)) }
             { for follows }

@@ -63,7 +63,7 @@ pub fn CurveCard(CurveCardProps { ranked, chosen }: &CurveCardProps) -> Html {
 }
 
 /// The exact numbers of the hovered point, otherwise of the chosen one.
-fn readout(ranked: &RankedSurvey, chosen: &Chosen, hovered: Option<usize>) -> String {
+fn readout(ranked: &RankedSurvey, chosen: &Chosen, hovered: Option<usize>) -> AttrValue {
     let metric = ranked.ranking.by;
     let (k, count) = match (hovered, chosen) {
         (Some(k), _) => (k, ranked.count(k)),
@@ -80,7 +80,10 @@ fn readout(ranked: &RankedSurvey, chosen: &Chosen, hovered: Option<usize>) -> St
         let change = words::change(ranked.change(place), metric);
         t!("net.replace.last", path = ranked.path(place), change = change)
     });
-    last.map_or_else(|| text.to_string(), |last| format!("{text} · {last}"))
+    match last {
+        Some(last) => format!("{text} · {last}").into(),
+        None => text,
+    }
 }
 
 /// Properties of [`Plot`].
@@ -152,8 +155,8 @@ fn Plot(props: &PlotProps) -> Html {
     let attributes = PlotElement {
         id: "net-curve",
         class: classes!("net-curve"),
-        label: t!("net.replace.cursor").into_owned(),
-        value_text: text.into_owned(),
+        label: t!("net.replace.cursor"),
+        value_text: text,
     };
     cursor.element(attributes, html! { <>{ for drawn }</> })
 }

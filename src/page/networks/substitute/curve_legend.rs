@@ -35,13 +35,13 @@ pub fn CurveLegend(CurveLegendProps { ranked, chosen, onchoose }: &CurveLegendPr
         Chosen::Heaviest(_) => t!("net.replace.now", k = now),
         Chosen::Rows(_) => t!("net.replace.yours", k = now),
     };
-    let mark = |class: &'static str, sign: &'static str, text: String, k: usize| {
+    let mark = |class: &'static str, sign: &'static str, text: AttrValue, k: usize| {
         let onclick = onchoose.reform(move |_: MouseEvent| k);
         html! { <button type="button" {class} {onclick}><b aria-hidden="true">{ sign }</b>{ text }</button> }
     };
     let change = |k: usize| words::change(ranked.change(k - 1), metric);
     let best = ranked.curve.best;
-    let best_text = t!("net.replace.best", k = grouped(best as u64)).into_owned();
+    let best_text = t!("net.replace.best", k = grouped(best as u64));
     let none_pays = ranked.paying == Chosen::Heaviest(0);
     html! {
         <div class="net-marks">
@@ -53,9 +53,9 @@ pub fn CurveLegend(CurveLegendProps { ranked, chosen, onchoose }: &CurveLegendPr
                 Some(k) => html! {
                     <>
                         { mark("best", "◆", best_text, best) }
-                        { mark("turns", "▲", t!("net.replace.loses", k = grouped(k as u64), change = change(k)).into_owned(), k) }
+                        { mark("turns", "▲", t!("net.replace.loses", k = grouped(k as u64), change = change(k)), k) }
                         if let Some(k) = ranked.wins_again() {
-                            { mark("again", "↘", t!("net.replace.wins_again", k = grouped(k as u64), change = change(k)).into_owned(), k) }
+                            { mark("again", "↘", t!("net.replace.wins_again", k = grouped(k as u64), change = change(k)), k) }
                         }
                     </>
                 },
@@ -67,11 +67,8 @@ pub fn CurveLegend(CurveLegendProps { ranked, chosen, onchoose }: &CurveLegendPr
 /// The curve as a table, with the row of `now` marked.
 pub fn table(ranked: &Rc<RankedSurvey>, now: usize) -> Html {
     let metric = ranked.ranking.by;
-    let head = [
-        t!("net.replace.table_k").into_owned(),
-        page_words::metric(metric),
-        t!("net.replace.table_change").into_owned(),
-    ];
+    let head =
+        [t!("net.replace.table_k"), page_words::metric(metric), t!("net.replace.table_change")];
     let row = move |ranked: &RankedSurvey, k: usize| {
         let change = k.checked_sub(1).map(|place| ranked.change(place));
         let raises = change.is_some_and(|change| change > 0).then_some("loses");
@@ -86,5 +83,5 @@ pub fn table(ranked: &Rc<RankedSurvey>, now: usize) -> Html {
     let rows = Callback::from(move |()| {
         html! { <>{ for (0..ranked.counts.len()).map(|k| row(&ranked, k)) }</> }
     });
-    html! { <DataTable summary={t!("net.replace.table").into_owned()} head={head.map(AttrValue::from).to_vec()} {rows} /> }
+    html! { <DataTable summary={t!("net.replace.table")} head={head.to_vec()} {rows} /> }
 }

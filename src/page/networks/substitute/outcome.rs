@@ -45,13 +45,13 @@ pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
         })
     };
     html! {
-        <section class="card net-outcome" aria-label={t!("net.replace.title").into_owned()}>
+        <section class="card net-outcome" aria-label={t!("net.replace.title")}>
             <div class="net-outcome-head">
                 <p class="lead" id="net-outcome" role="status">{ words::sentence(count, heaviest, counts, by) }</p>
                 <button type="button" id="net-take" class="primary" disabled={count == 0} onclick={take}
-                    title={t!("net.replace.take_hint").into_owned()}>{ t!("net.replace.take") }</button>
+                    title={t!("net.replace.take_hint")}>{ t!("net.replace.take") }</button>
             </div>
-            <dl class="net-counts" aria-label={t!("net.replace.counts").into_owned()}>
+            <dl class="net-counts" aria-label={t!("net.replace.counts")}>
                 { for [Metric::Params, Metric::Macs, Metric::Memory].map(|metric| pair(metric, before, after)) }
             </dl>
             <p class="net-memory mute small">
