@@ -41,17 +41,8 @@ pub fn Experiments(ExperimentsProps { shown }: &ExperimentsProps) -> Html {
     }
 }
 
-/// Properties of [`Erratum`].
-#[derive(Properties, PartialEq)]
-pub struct ErratumProps {
-    /// The experiment that the page shows.
-    pub experiment: Experiment,
-}
-
 /// What the write-up says around this experiment that is to be read with care.
-#[component]
-pub fn Erratum(ErratumProps { experiment }: &ErratumProps) -> Html {
-    use_lang();
+pub fn erratum(experiment: Experiment) -> Html {
     let crossing =
         if experiment.kernel_size == 3 { t!("erratum.crossing3") } else { t!("erratum.crossing5") };
     html! {

@@ -64,20 +64,14 @@ pub fn Header(HeaderProps { view, link, can_undo, can_redo }: &HeaderProps) -> H
                     disabled={!*can_redo} onclick={send(StoreAction::Redo)}>{ "↷" }</button>
                 <button class="quiet" onclick={send(StoreAction::Reset)}>{ t!("header.reset") }</button>
                 <Share view={here} link={link.clone()} />
-                { for prefs.map(|prefs| html! { <Switches {prefs} /> }) }
+                { for prefs.as_ref().map(switches) }
             </div>
         </header>
     }
 }
 
-/// Properties of [`Switches`].
-#[derive(Properties, PartialEq)]
-struct SwitchesProps {
-    prefs: Prefs,
-}
-
-#[component]
-fn Switches(SwitchesProps { prefs }: &SwitchesProps) -> Html {
+/// The buttons that change language and theme.
+fn switches(prefs: &Prefs) -> Html {
     // A language is offered in itself.
     let (language, code) = match prefs.lang.other() {
         Lang::En => ("English", "en"),

@@ -13,7 +13,7 @@ use crate::cost::{
 use crate::state::{Experiment, Model};
 
 use super::counts::Counts;
-use super::experiments::{Erratum, Experiments};
+use super::experiments::{Experiments, erratum};
 use super::format::{grouped, polynomial, times};
 use super::prefs::use_lang;
 use super::words;
@@ -55,7 +55,7 @@ pub fn Verdict(props: &VerdictProps) -> Html {
                 {experiment} highlighted={*highlighted} onhighlight={onhighlight.clone()} {onchoose} />
             { for rival.and_then(|rival| algebra(answer, rival, model)) }
             <p class="counted mute">{ counted(model) }{ for paper(model).map(|text| format!(" {text}")) }</p>
-            { for experiment.map(|experiment| html! { <Erratum {experiment} /> }) }
+            { for experiment.map(erratum) }
             <Experiments shown={experiment} />
         </section>
     }

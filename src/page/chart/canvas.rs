@@ -19,7 +19,7 @@ use crate::page::words;
 use crate::state::{Action, AxisScale, Model};
 
 use super::paint::use_paint;
-use super::readout::Readout;
+use super::readout::{Reading, readout};
 
 /// Properties of [`ChartCanvas`].
 #[derive(Properties, PartialEq)]
@@ -143,7 +143,7 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
             // Not by `for`: Yew would replace the canvas when the label appears.
             if let Some(figure) = figure.clone() { { cursor_label(&figure) } }
             if let (Some(figure), Some(Hovered { value, at: (x, _) })) = (figure, *hovered) {
-                <Readout scene={figure.scene.clone()} channels={value} {x} width={figure.layout.surface.width} metric={model.metric} />
+                { readout(&figure.scene, Reading { channels: value, x, width: figure.layout.surface.width, metric: model.metric }) }
             }
         </>
     };

@@ -7,14 +7,11 @@ use crate::arch::Form;
 use crate::chart::{Scene, SeriesId};
 use crate::cost::Metric;
 use crate::page::format::{exact, grouped};
-use crate::page::prefs::use_lang;
 use crate::page::words;
 
-/// Properties of [`Readout`].
-#[derive(Properties, PartialEq)]
-pub struct ReadoutProps {
-    /// What the chart shows.
-    pub scene: Scene,
+/// What is read off.
+#[derive(Clone, Copy)]
+pub struct Reading {
     /// The channels under the pointer.
     pub channels: u64,
     /// The pointer's distance from the left, in CSS pixels.
@@ -36,22 +33,19 @@ pub fn series_name(id: SeriesId, form: Form) -> AttrValue {
 }
 
 /// A small table beside the pointer, on the side with more room.
-#[component]
-pub fn Readout(props: &ReadoutProps) -> Html {
-    use_lang();
-    let ReadoutProps { scene, channels, x, width, metric } = props;
-    let style = if *x < width / 2.0 {
+pub fn readout(scene: &Scene, Reading { channels, x, width, metric }: Reading) -> Html {
+    let style = if x < width / 2.0 {
         format!("left:{:.0}px;top:30px", x + 14.0)
     } else {
         format!("right:{:.0}px;top:30px", width - x + 14.0)
     };
     let row = |(id, count): (SeriesId, i128)| {
-        html! { <tr><th>{ series_name(id, scene.form) }</th><td>{ exact(count, *metric) }</td></tr> }
+        html! { <tr><th>{ series_name(id, scene.form) }</th><td>{ exact(count, metric) }</td></tr> }
     };
     html! {
         <div class="readout" {style} aria-hidden="true">
-            <b>{ t!("chart.at", c = grouped(*channels)) }</b>
-            <table><tbody>{ for scene.values_at(*channels).into_iter().rev().map(row) }</tbody></table>
+            <b>{ t!("chart.at", c = grouped(channels)) }</b>
+            <table><tbody>{ for scene.values_at(channels).into_iter().rev().map(row) }</tbody></table>
         </div>
     }
 }

@@ -1,27 +1,15 @@
 //! The network in a sentence.
 
-use std::rc::Rc;
-
 use crate::t;
 use yew::prelude::*;
 
 use crate::cost::{Metric, NetworkCost, NetworkRow};
 use crate::page::format::{bytes, grouped, share, shortened};
-use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::Networks;
 
 use super::counted::Counted;
 use super::words;
-
-/// Properties of [`Summary`].
-#[derive(Properties, PartialEq)]
-pub struct SummaryProps {
-    /// What the view shows.
-    pub networks: Rc<Networks>,
-    /// The network and what it costs.
-    pub counted: Counted,
-}
 
 /// The layer with most of `metric`, and how much that is.
 fn heaviest(cost: &NetworkCost, metric: Metric) -> Option<(&NetworkRow, u64)> {
@@ -30,9 +18,7 @@ fn heaviest(cost: &NetworkCost, metric: Metric) -> Option<(&NetworkRow, u64)> {
 }
 
 /// What the network costs, and where most of it sits.
-#[component]
-pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
-    use_lang();
+pub fn summary(networks: &Networks, counted: &Counted) -> Html {
     let cost = &counted.cost;
     let lead = heaviest(cost, networks.metric).map(|(row, count)| {
         let total = cost.totals.get(networks.metric).unwrap_or(u64::MAX);

@@ -255,8 +255,9 @@ fn draw(plot: &Plot, props: &PictureProps) -> Html {
         html! { <polyline points={points.join(" ")} /> }
     };
     // The picked point is drawn last: on top.
-    let mut order: Vec<usize> = (0..plot.points.len()).collect();
-    order.sort_by_key(|index| props.picked == Some(*index));
+    let (picked, others): (Vec<usize>, Vec<usize>) =
+        (0..plot.points.len()).partition(|index| props.picked == Some(*index));
+    let order = others.into_iter().chain(picked);
     html! {
         <svg class="marks" viewBox={format!("0 0 {width} {height}")} role="presentation">
             <g class="grid">{ x_axis(&plot.x_ticks, &plot.x, &area) }{ y_axis(&plot.y_ticks, &plot.y, &area) }</g>

@@ -42,23 +42,14 @@ pub fn Inspector(InspectorProps { counted, selected: (path, row) }: &InspectorPr
             if let Some(fault) = fault {
                 <p class="problem" role="alert">{ words::fault(fault) }</p>
             }
-            <Counts row={row_data.clone()} input={counted.cost.input()} />
+            { counts(row_data, counted.cost.input()) }
             <Numbers key={path.to_string()} node={node.clone()} path={path.clone()} />
         </div>
     }
 }
 
-/// Properties of [`Counts`].
-#[derive(Properties, PartialEq)]
-struct CountsProps {
-    row: NetworkRow,
-    /// The image that runs through the network.
-    input: Option<Shape>,
-}
-
-#[component]
-fn Counts(CountsProps { row, input }: &CountsProps) -> Html {
-    use_lang();
+/// What a row counts, for an image of shape `input` that runs through the network.
+fn counts(row: &NetworkRow, input: Option<Shape>) -> Html {
     let open = || "?".to_owned();
     let signal = |signal: Option<_>| signal.map_or_else(open, words::signal);
     let erratum = Erratum::of(row).map(|erratum| match erratum {
@@ -69,7 +60,7 @@ fn Counts(CountsProps { row, input }: &CountsProps) -> Html {
         ),
         Erratum::OtherLayer => t!("net.erratum.other_layer", params = grouped(row.totals.params)),
     });
-    let seen = row.receptive_field.zip(*input);
+    let seen = row.receptive_field.zip(input);
     let params = arithmetic::params(row).unwrap_or_else(|| grouped(row.totals.params));
     let macs = arithmetic::macs(row).unwrap_or_else(|| grouped(row.totals.macs));
     html! {

@@ -16,7 +16,7 @@ use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, SubstitutionsAction};
 
 use super::curve_layout::CurveLayout;
-use super::curve_legend::{CurveLegend, table};
+use super::curve_legend::{legend, table};
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
@@ -55,7 +55,7 @@ pub fn CurveCard(CurveCardProps { ranked, chosen }: &CurveCardProps) -> Html {
             </h2>
             <Plot ranked={ranked.clone()} chosen={chosen.clone()} hovered={*hovered} {onhover} />
             <div class="under">
-                <CurveLegend ranked={ranked.clone()} chosen={chosen.clone()} {onchoose} />
+                { legend(ranked, chosen, &onchoose) }
                 { table(ranked, ranked.chosen(chosen)) }
             </div>
         </section>

@@ -7,28 +7,14 @@ use yew::prelude::*;
 
 use crate::page::format::{exact, grouped};
 use crate::page::plot::DataTable;
-use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::Chosen;
 
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-/// Properties of [`CurveLegend`].
-#[derive(Properties, PartialEq)]
-pub struct CurveLegendProps {
-    /// The convolutions and their curve.
-    pub ranked: Rc<RankedSurvey>,
-    /// Which are replaced.
-    pub chosen: Chosen,
-    /// Told the number of a mark that is pressed.
-    pub onchoose: Callback<usize>,
-}
-
-/// The legend; a press on a mark chooses its number.
-#[component]
-pub fn CurveLegend(CurveLegendProps { ranked, chosen, onchoose }: &CurveLegendProps) -> Html {
-    use_lang();
+/// The legend, with the convolutions that are `chosen`; a press on a mark chooses its number.
+pub fn legend(ranked: &RankedSurvey, chosen: &Chosen, onchoose: &Callback<usize>) -> Html {
     let metric = ranked.ranking.by;
     let now = grouped(ranked.chosen(chosen) as u64);
     let now = match chosen {
