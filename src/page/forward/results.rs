@@ -1,26 +1,14 @@
 //! What a run gave: shapes as PyTorch prints them, and measured time beside counted work.
 
-use std::rc::Rc;
-
 use crate::t;
 use yew::prelude::*;
 
 use crate::arch::{BasicConv2d, Branch, Shape};
 use crate::cost::{Convention, module_cost, plain_cost};
 use crate::page::format::{milliseconds, shortened};
-use crate::page::prefs::use_lang;
 use crate::page::words;
 
 use super::run::{Output, RunSpec, RunState};
-
-/// Properties of [`Results`].
-#[derive(Properties, PartialEq)]
-pub struct ResultsProps {
-    /// The last run.
-    pub state: Rc<RunState>,
-    /// Whether module, input or settings have changed since.
-    pub outdated: bool,
-}
 
 /// A shape as PyTorch prints it.
 fn torch_size(shape: Shape) -> String {
@@ -85,10 +73,8 @@ fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
     rows
 }
 
-/// Shapes and times of the last run.
-#[component]
-pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
-    use_lang();
+/// Shapes and times of the last run; `outdated` where module, input or settings have changed since.
+pub fn results(state: &RunState, outdated: bool) -> Html {
     let Some((spec, output)) = &state.output else {
         return html! { <section class="card empty-state"><p>{ t!("results.none") }</p></section> };
     };
@@ -105,7 +91,7 @@ pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
     html! {
         <section class="card results" aria-label={t!("results.title")}>
             <h2>{ t!("results.title") }<small>{ t!("results.of", photo = spec.photo.title(), seed = spec.settings.seed) }</small></h2>
-            if *outdated { <p class="warn small" id="outdated">{ t!("results.outdated") }</p> }
+            if outdated { <p class="warn small" id="outdated">{ t!("results.outdated") }</p> }
             <div class="two">
                 <div>
                     <pre id="shapes">{ for spec.module.branches().iter().zip(&output.branches).map(|(Branch { id, .. }, branch)| html! {

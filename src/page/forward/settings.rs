@@ -58,7 +58,7 @@ fn constructor(model: &Model) -> String {
 pub fn Settings(props: &SettingsProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
-    let SettingsProps { model, refusal, ready, ref phase, .. } = *props;
+    let SettingsProps { model, refusal, .. } = *props;
     let commit = |action: Action| {
         let dispatch = dispatch.clone();
         Callback::from(move |()| dispatch.dispatch(StoreAction::commit(action)))
@@ -100,19 +100,9 @@ pub fn Settings(props: &SettingsProps) -> Html {
             <p class="row"><span class="label">{ t!("forward.beside") }</span></p>
             <p class="chips even">{ for PLAIN_KERNELS.map(kernel) }</p>
         </section>
-        <RunButton {model} {ready} phase={phase.clone()} onrun={props.onrun.clone()} oncancel={props.oncancel.clone()} />
+        { run_button(props) }
         </>
     }
-}
-
-/// Properties of [`RunButton`].
-#[derive(Properties, PartialEq)]
-struct RunButtonProps {
-    model: Model,
-    ready: bool,
-    phase: Phase,
-    onrun: Callback<()>,
-    oncancel: Callback<()>,
 }
 
 fn job_text(job: Option<Job>) -> AttrValue {
@@ -123,10 +113,9 @@ fn job_text(job: Option<Job>) -> AttrValue {
     }
 }
 
-#[component]
-fn RunButton(props: &RunButtonProps) -> Html {
-    use_lang();
-    let RunButtonProps { model, ready, ref phase, ref onrun, ref oncancel } = *props;
+/// The button that starts a run, and how far the run is.
+fn run_button(props: &SettingsProps) -> Html {
+    let SettingsProps { model, ready, ref phase, ref onrun, ref oncancel, .. } = *props;
     let peak = peak(&model);
     let fits = peak.is_some_and(|peak| peak <= BUDGET_BYTES);
     let press = |callback: &Callback<()>| {

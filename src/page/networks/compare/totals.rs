@@ -4,23 +4,13 @@ use crate::t;
 use yew::prelude::*;
 
 use crate::page::format::{exact, grouped};
-use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
 use super::sides::{Quantity, Run, compare};
 use super::view::Both;
 
-/// Properties of [`Totals`].
-#[derive(Properties, PartialEq)]
-pub struct TotalsProps {
-    /// The two networks.
-    pub both: Both,
-}
-
 /// The table of totals: at inference, and, where that differs, while training.
-#[component]
-pub fn Totals(TotalsProps { both }: &TotalsProps) -> Html {
-    use_lang();
+pub fn totals(both: &Both) -> Html {
     let has_auxiliary = both.subject.has_auxiliary() || both.rival.has_auxiliary();
     let group = |run: Run| {
         let (id, title) = match run {

@@ -15,9 +15,9 @@ use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Networks, NetworksAction, Source};
 
-use super::bars::Bars;
+use super::bars::bars;
 use super::sides::{Claim, Quantity, Run, Side, compare, pairs};
-use super::totals::Totals;
+use super::totals::totals;
 
 /// Properties of [`CompareView`].
 #[derive(Properties, PartialEq)]
@@ -66,7 +66,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
     };
     let names = [words::source(&networks.source), words::network(networks.rival)];
     let both = Both { subject, rival, names };
-    let stages = Rc::new(pairs(&both.subject.stages, &both.rival.stages, networks.input));
+    let stages = pairs(&both.subject.stages, &both.rival.stages, networks.input);
     html! {
         <div class="net-compare">
             <section class="card compare-totals" aria-label={t!("net.compare.title")}>
@@ -81,7 +81,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
                         { t!("net.compare.fault", name = both.names[1].as_str(), path = fault.path.as_str(), why = words::fault(fault)) }
                     </p>
                 }
-                <Totals both={both.clone()} />
+                { totals(&both) }
             </section>
             <section class="card compare-stages" aria-label={t!("net.compare.stages")}>
                 <h2>{ t!("net.compare.stages") }<small>{ t!("net.compare.stages_hint") }</small></h2>
@@ -91,9 +91,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
                     }) }
                 </p>
                 <div class="compare-bars">
-                    { for [Metric::Params, Metric::Macs].map(|metric| html! {
-                        <Bars both={both.clone()} stages={stages.clone()} {metric} />
-                    }) }
+                    { for [Metric::Params, Metric::Macs].map(|metric| bars(&both, &stages, metric)) }
                 </div>
             </section>
         </div>

@@ -18,24 +18,13 @@ use crate::state::networks::NetworksAction;
 
 use super::notes;
 
-/// Properties of [`Inspector`].
-#[derive(Properties, PartialEq)]
-pub struct InspectorProps {
-    /// The network.
-    pub counted: Counted,
-    /// What is selected in it: its place and its row.
-    pub selected: (NodePath, usize),
-}
-
-/// What is selected, in full.
-#[component]
-pub fn Inspector(InspectorProps { counted, selected: (path, row) }: &InspectorProps) -> Html {
-    use_lang();
-    let found = counted.network.node(path).zip(counted.cost.rows.get(*row));
+/// The node at `path`, which is `row` of the network's rows, in full.
+pub fn inspector(counted: &Counted, path: &NodePath, row: usize) -> Html {
+    let found = counted.network.node(path).zip(counted.cost.rows.get(row));
     let Some((node, row_data)) = found else {
         return html! {};
     };
-    let fault = counted.cost.faults.iter().find(|fault| fault.row == *row);
+    let fault = counted.cost.faults.iter().find(|fault| fault.row == row);
     html! {
         <div class="net-inspector">
             <h2>{ row_data.path.clone() }<small>{ words::row_kind(row_data) }</small></h2>

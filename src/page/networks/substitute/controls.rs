@@ -1,7 +1,5 @@
 //! How many are replaced, and by what.
 
-use std::rc::Rc;
-
 use crate::t;
 use yew::prelude::*;
 
@@ -11,7 +9,7 @@ use crate::cost::substitute::{Proportions, Scope};
 use crate::page::controls::{Chip, Drag, NumberField, use_drag};
 use crate::page::format::grouped;
 use crate::page::prefs::use_lang;
-use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::store::{Dispatch, StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, Substitutions, SubstitutionsAction};
 
@@ -19,20 +17,8 @@ use super::menu::ReplacementMenu;
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-/// Properties of [`Controls`].
-#[derive(Properties, PartialEq)]
-pub struct ControlsProps {
-    /// The convolutions and their curve.
-    pub ranked: Rc<RankedSurvey>,
-    /// What is replaced by what.
-    pub plan: Substitutions,
-}
-
 /// The slider, the buttons that choose at once, and the replacement.
-#[component]
-pub fn Controls(ControlsProps { ranked, plan }: &ControlsProps) -> Html {
-    use_lang();
-    let dispatch = use_dispatch();
+pub fn controls(ranked: &RankedSurvey, plan: &Substitutions, dispatch: Dispatch) -> Html {
     let commit = Callback::from(move |action| {
         dispatch.dispatch(StoreAction::commit(NetworksAction::Substitutions(action)));
     });

@@ -8,28 +8,15 @@ use yew::prelude::*;
 use crate::cost::{Metric, Totals};
 use crate::page::format::exact;
 use crate::page::plot::bar;
-use crate::page::prefs::use_lang;
-use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::store::{Dispatch, StoreAction};
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, Tab};
 
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-/// Properties of [`Outcome`].
-#[derive(Properties, PartialEq)]
-pub struct OutcomeProps {
-    /// The convolutions and their curve.
-    pub ranked: Rc<RankedSurvey>,
-    /// Which are replaced.
-    pub chosen: Chosen,
-}
-
 /// The sentence, the counts, and the button that makes it the own network.
-#[component]
-pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
-    use_lang();
-    let dispatch = use_dispatch();
+pub fn outcome(ranked: &Rc<RankedSurvey>, chosen: &Chosen, dispatch: Dispatch) -> Html {
     let before = ranked.survey.totals(ranked.ranking.scope);
     let after = ranked.totals(chosen);
     let count = ranked.chosen(chosen);
