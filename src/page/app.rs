@@ -17,7 +17,7 @@ use super::module_view::{ModuleView, ModuleViewProps};
 use super::networks::kept::use_keeping;
 use super::networks::view::{NetworksView, NetworksViewProps};
 use super::notices::Notices;
-use super::origin::Origin;
+use super::origin::origin;
 use super::prefs::{Lang, Prefs, use_prefs};
 use super::store::{Dispatch, Store, StoreAction};
 
@@ -111,7 +111,7 @@ pub fn App() -> Html {
             <Header view={store.view} {link} can_undo={store.can_undo()} can_redo={store.can_redo()} />
             <Notices notices={store.notices.clone()} />
             if let Some(block) = store.block.clone().filter(|_| store.view == View::Module) {
-                <Origin {block} />
+                { origin(&block, &store.dispatcher()) }
             }
             <Views store={(*store).clone()} />
         </ContextProvider<Dispatch>>

@@ -58,7 +58,7 @@ impl CountsProps {
         let name = if out == same {
             words::form(contender.form)
         } else {
-            format!("{} → {}", words::form(contender.form), grouped(out.channels))
+            format!("{} → {}", words::form(contender.form), grouped(out.channels)).into()
         };
         Row {
             id,

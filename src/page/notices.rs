@@ -40,7 +40,7 @@ pub fn Notices(NoticesProps { notices }: &NoticesProps) -> Html {
 
 /// The text of a notice.
 #[must_use]
-pub fn text(notice: &Notice) -> String {
+pub fn text(notice: &Notice) -> AttrValue {
     match notice {
         Notice::Clamped { field, given, used } => t!(
             "notice.clamped",
@@ -78,5 +78,4 @@ pub fn text(notice: &Notice) -> String {
         }
         Notice::More { count } => t!("notice.more", n = count),
     }
-    .into_owned()
 }

@@ -19,7 +19,7 @@ use crate::page::words;
 use crate::state::{Action, AxisScale, Model};
 
 use super::paint::use_paint;
-use super::readout::Readout;
+use super::readout::{Reading, readout};
 
 #[derive(Properties, PartialEq)]
 pub struct ChartCanvasProps {
@@ -31,12 +31,13 @@ pub struct ChartCanvasProps {
 
 /// The chart's words in the page's language.
 fn labels(answer: &Answer) -> Labels {
-    let other = answer.other.as_ref().map_or_else(String::new, |other| words::form(other.form));
+    let other =
+        answer.other.as_ref().map_or_else(String::new, |other| words::form(other.form).to_string());
     Labels {
-        module: words::form(answer.module.form),
+        module: words::form(answer.module.form).to_string(),
         other,
-        plain: PLAIN_KERNELS.map(|k| t!("chart.conv", k = k).into_owned()),
-        x_axis: t!("chart.channels").into_owned(),
+        plain: PLAIN_KERNELS.map(|k| t!("chart.conv", k = k).to_string()),
+        x_axis: t!("chart.channels").to_string(),
     }
 }
 
@@ -51,10 +52,10 @@ pub fn options(model: &Model) -> SceneOptions {
 }
 
 /// The cursor's value in words.
-fn value_text(model: &Model, answer: &Answer) -> String {
+fn value_text(model: &Model, answer: &Answer) -> AttrValue {
     let count = short_count(answer.module.count, model.metric);
     let (metric, channels) = (words::metric_noun(model.metric), model.module.in_channels);
-    t!("chart.label", metric = metric, n = count, c = grouped(channels)).into_owned()
+    t!("chart.label", metric = metric, n = count, c = grouped(channels))
 }
 
 fn cursor_label(Figure { scene, layout, .. }: &Figure) -> Html {
@@ -130,7 +131,7 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     let attributes = PlotElement {
         id: "plot",
         class: classes!("plot", near.then_some("near")),
-        label: t!("chart.cursor").into_owned(),
+        label: t!("chart.cursor"),
         value_text: value_text(&model, answer),
     };
     let children = html! {
@@ -139,7 +140,7 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
             // Not by `for`: Yew would replace the canvas when the label appears.
             if let Some(figure) = figure.clone() { { cursor_label(&figure) } }
             if let (Some(figure), Some(Hovered { value, at: (x, _) })) = (figure, *hovered) {
-                <Readout scene={figure.scene.clone()} channels={value} {x} width={figure.layout.surface.width} metric={model.metric} />
+                { readout(&figure.scene, Reading { channels: value, x, width: figure.layout.surface.width, metric: model.metric }) }
             }
         </>
     };

@@ -41,7 +41,7 @@ pub fn PresetMenu(PresetMenuProps { current }: &PresetMenuProps) -> Html {
                 if current.is_none() {
                     <option value="" selected=true>{ t!("preset.own") }</option>
                 }
-                <optgroup label={t!("preset.write_up").into_owned()}>{ for group(false) }</optgroup>
+                <optgroup label={t!("preset.write_up")}>{ for group(false) }</optgroup>
                 <optgroup label="GoogLeNet">{ for group(true) }</optgroup>
             </select>
         </label>

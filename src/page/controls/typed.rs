@@ -1,5 +1,7 @@
 //! Parsing and stepping of typed numbers.
 
+use yew::AttrValue;
+
 use crate::t;
 
 use crate::arch::{FieldKind, FieldValue, Limits, Size};
@@ -77,7 +79,7 @@ pub fn read(text: &str, kind: FieldKind, limits: Limits) -> Result<FieldValue, P
 impl Problem {
     /// The message in the page's language; `field` names the number.
     #[must_use]
-    pub fn words(&self, field: &str, limits: Limits) -> String {
+    pub fn words(&self, field: &str, limits: Limits) -> AttrValue {
         let allowed = allowed(limits);
         match self {
             Self::OutOfRange(given) => {
@@ -90,7 +92,6 @@ impl Problem {
                 t!("error.not_a_pair", field = field, given = given, allowed = allowed)
             }
         }
-        .into_owned()
     }
 }
 

@@ -1,5 +1,7 @@
 //! From a file to pixels, by the browser's own decoders.
 
+use yew::AttrValue;
+
 use crate::t;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -50,8 +52,8 @@ pub struct PhotoRef {
 impl PhotoRef {
     /// The name to show: a sample's in the page's language, or the file's name.
     #[must_use]
-    pub fn title(&self) -> String {
-        self.sample.map_or_else(|| self.name.clone(), words::photo)
+    pub fn title(&self) -> AttrValue {
+        self.sample.map_or_else(|| self.name.as_str().into(), words::photo)
     }
 }
 
@@ -95,7 +97,7 @@ pub enum ImageProblem {
 impl ImageProblem {
     /// The message: the problem, what is allowed, and what the page shows now.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> AttrValue {
         match self {
             Self::Empty { name } => t!("image.empty", name = name),
             Self::TooManyBytes { name, given } => {
@@ -112,7 +114,6 @@ impl ImageProblem {
             Self::NotFetched { name } => t!("image.not_fetched", name = name),
             Self::NoFile => t!("image.no_file"),
         }
-        .into_owned()
     }
 }
 

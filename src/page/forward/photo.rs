@@ -122,7 +122,7 @@ pub fn use_photo(sample: Sample, open: bool) -> PhotoHandle {
         use_callback((), move |sample: Sample, ()| {
             let (asked, dispatcher) = (ask(), dispatcher.clone());
             spawn_local(async move {
-                let name = words::photo(sample);
+                let name = words::photo(sample).to_string();
                 let mut photo = fetch(sample.id(), name).await;
                 if let Ok(photo) = &mut photo {
                     photo.sample = Some(sample);

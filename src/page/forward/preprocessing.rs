@@ -46,7 +46,7 @@ pub fn Preprocessing(PreprocessingProps { input }: &PreprocessingProps) -> Html 
         resize_side(input.size)
     );
     html! {
-        <section class="card preprocessing" aria-label={t!("preprocess.title").into_owned()}>
+        <section class="card preprocessing" aria-label={t!("preprocess.title")}>
             <h2>{ t!("preprocess.title") }<small><code>{ steps }</code></small></h2>
             <div class="strip">
                 <figure>
@@ -82,7 +82,7 @@ fn Crop(PreprocessingProps { input }: &PreprocessingProps) -> Html {
     }
     html! {
         <figure>
-            <canvas ref={canvas} role="img" aria-label={t!("preprocess.crop").into_owned()}></canvas>
+            <canvas ref={canvas} role="img" aria-label={t!("preprocess.crop")}></canvas>
             <figcaption>{ format!("{} × {}", input.size.height, input.size.width) }</figcaption>
         </figure>
     }
@@ -121,7 +121,7 @@ fn Channel(ChannelProps { input, channel }: &ChannelProps) -> Html {
         });
     }
     let name = ["R", "G", "B"][*channel as usize];
-    let label = t!("preprocess.channel", name = name).into_owned();
+    let label = t!("preprocess.channel", name = name);
     html! {
         <figure>
             <canvas ref={canvas} role="img" aria-label={label}></canvas>

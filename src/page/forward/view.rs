@@ -12,7 +12,7 @@ use super::input::use_input;
 use super::maps::FeatureMaps;
 use super::photo::{PhotoPicker, use_photo};
 use super::preprocessing::Preprocessing;
-use super::results::Results;
+use super::results::results;
 use super::run::{RunSpec, use_runner};
 use super::settings::Settings;
 use super::words;
@@ -82,7 +82,7 @@ pub fn ForwardView(ForwardViewProps { model, open, refusal }: &ForwardViewProps)
                 } else if input.error.is_none() && (photo.state.busy || photo.state.photo.is_some()) {
                     <p class="card mute">{ t!("forward.loading") }</p>
                 }
-                <Results state={runner.state.clone()} {outdated} />
+                { results(&runner.state, outdated) }
                 { for runner.state.output.as_ref().map(|(spec, output)| html! { <FeatureMaps module={spec.module} output={output.clone()} /> }) }
             </div>
         </div>

@@ -1,5 +1,7 @@
 //! The texts of the view's values, in the page's language.
 
+use yew::AttrValue;
+
 use crate::t;
 
 use crate::page::format::{bytes, grouped};
@@ -8,13 +10,13 @@ use crate::worker::RunError;
 
 /// A sample photograph's name.
 #[must_use]
-pub fn photo(photo: Photo) -> String {
-    t!(format!("photo.{}", photo.id())).into_owned()
+pub fn photo(photo: Photo) -> AttrValue {
+    t!(format!("photo.{}", photo.id()))
 }
 
 /// Why a run failed, what is allowed and what happens now.
 #[must_use]
-pub fn run_error(error: &RunError) -> String {
+pub fn run_error(error: &RunError) -> AttrValue {
     match error {
         RunError::InvalidWorkload(what) => t!("run_error.invalid_module", what = what),
         RunError::InputLength { expected, given } => {
@@ -30,5 +32,4 @@ pub fn run_error(error: &RunError) -> String {
         RunError::Unreachable(what) => t!("run_error.unreachable", what = what),
         RunError::Internal(what) => t!("run_error.internal", what = what),
     }
-    .into_owned()
 }

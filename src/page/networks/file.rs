@@ -37,7 +37,7 @@ enum Problem {
 }
 
 impl Problem {
-    fn words(&self) -> String {
+    fn words(&self) -> AttrValue {
         match self {
             Self::Refused { name, error } => {
                 t!("net.file.refused", name = name, why = words::file_error(error))
@@ -47,7 +47,6 @@ impl Problem {
             }
             Self::NotSaved => t!("net.file.not_saved"),
         }
-        .into_owned()
     }
 }
 
@@ -122,11 +121,11 @@ pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
         Callback::from(move |_: MouseEvent| problem.set(None))
     };
     html! {
-        <div class="net-file" role="group" aria-label={t!("net.file.title").into_owned()}>
+        <div class="net-file" role="group" aria-label={t!("net.file.title")}>
             if let Source::Own(own) = &networks.source {
                 <Name own={own.clone()} />
             }
-            <button type="button" id="net-empty" class="chip" title={t!("net.file.new_hint").into_owned()}
+            <button type="button" id="net-empty" class="chip" title={t!("net.file.new_hint")}
                 onclick={new}>{ t!("net.file.new") }</button>
             <label class="chip net-open">
                 <input type="file" id="net-open" accept=".json,application/json" onchange={opening(dispatch, problem.setter())} />
@@ -169,6 +168,6 @@ fn Name(NameProps { own }: &NameProps) -> Html {
     let value = (*draft).clone().unwrap_or_else(|| own.name.clone());
     html! {
         <input type="text" id="net-name" class="net-name" data-draft={draft.is_some().then_some("true")} {value} maxlength={LONGEST_NAME.to_string()}
-            placeholder={t!("net.network.own").into_owned()} aria-label={t!("net.file.name").into_owned()} {oninput} {onchange} />
+            placeholder={t!("net.network.own")} aria-label={t!("net.file.name")} {oninput} {onchange} />
     }
 }

@@ -1,6 +1,5 @@
 //! Which rows of a network's table are shown, and in which order.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::arch::network::ModuleKind;
@@ -186,11 +185,11 @@ impl Look {
             let key = |index: &usize| {
                 cost.rows.get(*index).and_then(|row| self.column.key(*index, row, metric))
             };
-            if self.descending {
-                shown.sort_by_cached_key(|index| Reverse(key(index)));
-            } else {
-                shown.sort_by_cached_key(|index| (key(index).is_none(), key(index)));
-            }
+            // Rows without a number come last in both directions.
+            shown.sort_by_cached_key(|index| {
+                let key = key(index);
+                (key.is_none(), key.map(|key| if self.descending { !key } else { key }))
+            });
         }
         shown
     }

@@ -33,9 +33,9 @@ pub struct PlotElement {
     pub id: &'static str,
     pub class: Classes,
     /// The name of its cursor, for screen readers.
-    pub label: String,
+    pub label: AttrValue,
     /// The cursor's value in words, for screen readers.
-    pub value_text: String,
+    pub value_text: AttrValue,
 }
 
 /// A plot's cursor; [`Cursor::element`] renders the plot with its listeners.

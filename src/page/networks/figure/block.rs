@@ -52,8 +52,8 @@ pub struct BlockProps {
     /// Whether it is a container that is open.
     pub open: bool,
     /// Says why a row can't be counted.
-    pub explain: Callback<NetworkFault, String>,
-    /// Called with a row and the action on it.
+    pub explain: Callback<NetworkFault, AttrValue>,
+    /// Told what is done to which row.
     pub onact: Callback<(usize, Act)>,
 }
 
@@ -71,8 +71,8 @@ impl BlockProps {
         &self.cost.rows[self.place.row]
     }
 
-    /// The fault of the layer, or of a layer in a closed container.
-    fn fault(&self) -> Option<String> {
+    /// What is wrong with it, or with what a closed container holds.
+    fn fault(&self) -> Option<AttrValue> {
         let end = if self.open { self.place.row + 1 } else { self.row().end };
         let within = self.place.row..end;
         let fault = self.cost.faults.iter().find(|fault| within.contains(&fault.row))?;
@@ -92,9 +92,9 @@ impl BlockProps {
         let row = self.row();
         let counted = match self.metric {
             _ if !row.counted && self.metric != Metric::Params => {
-                t!("figure.uncounted").into_owned()
+                t!("figure.uncounted").to_string()
             }
-            Metric::Params => t!("diagram.params", n = grouped(self.count())).into_owned(),
+            Metric::Params => t!("diagram.params", n = grouped(self.count())).to_string(),
             Metric::Memory => short_count(self.count(), self.metric),
             _ => {
                 format!("{} {}", short_count(self.count(), self.metric), words::metric(self.metric))
@@ -305,8 +305,8 @@ fn kind_after(caption: &Caption, room: f64) -> Html {
     found.map_or_else(Html::default, |text| html! { <tspan class="second" dx="7">{ text }</tspan> })
 }
 
-/// A button on the box: a click on it is `act`, not a click on the box.
-fn affordance(props: &BlockProps, act: Act, label: String, area: Rect, d: String) -> Html {
+/// An affordance: a click on it means `act`, not what the box does.
+fn affordance(props: &BlockProps, act: Act, label: AttrValue, area: Rect, d: String) -> Html {
     let (onact, row) = (props.onact.clone(), props.place.row);
     let onclick = Callback::from(move |event: MouseEvent| {
         event.stop_propagation();
@@ -331,7 +331,7 @@ fn chevron(props: &BlockProps) -> Html {
         (t!("figure.expand"), format!("M{:.1},{:.1}l4.5,4l-4.5,4", cx - 2.0, cy - 4.0))
     };
     let area = Rect { x: x + 1.0, y: y + 1.0, width: 24.0, height: 30.0 };
-    affordance(props, Act::Toggle, label.into_owned(), area, d)
+    affordance(props, Act::Toggle, label, area, d)
 }
 
 fn arrow(props: &BlockProps) -> Html {
@@ -340,5 +340,5 @@ fn arrow(props: &BlockProps) -> Html {
     let area = Rect { x: left, y: top, width: 26.0, height: 24.0 };
     let (cx, cy) = (left + 13.0, top + 12.0);
     let d = format!("M{:.1},{:.1}l8,-8m-6,0h6v6", cx - 4.0, cy + 4.0);
-    affordance(props, Act::Open, t!("figure.open").into_owned(), area, d)
+    affordance(props, Act::Open, t!("figure.open"), area, d)
 }

@@ -49,8 +49,8 @@ pub struct NetworkFigureProps {
     pub ontoggle: Callback<usize>,
     /// Called with the Inception module that is to be opened in its own view.
     pub onopen: Callback<usize>,
-    /// Says in the page's language why a row can't be counted.
-    pub explain: Callback<NetworkFault, String>,
+    /// Says in the reader's language why a row can't be counted.
+    pub explain: Callback<NetworkFault, AttrValue>,
 }
 
 /// Where the picture is; `None` until it was moved.
@@ -311,7 +311,7 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
     html! {
         <div class="net-figure">
             <div class="net-figure-view" ref={place}>
-                <svg ref={figure.stage.clone()} {class} role="tree" aria-label={t!("figure.title").into_owned()}
+                <svg ref={figure.stage.clone()} {class} role="tree" aria-label={t!("figure.title")}
                     onkeydown={figure.on(Figure::key)} onpointerdown={figure.on(Figure::press)}
                     onpointermove={figure.on(Figure::motion)} onpointerup={figure.on(Figure::release)}
                     onpointercancel={figure.on(Figure::release)}
@@ -335,7 +335,7 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
 }
 
 fn tools(tripod: &Tripod) -> Html {
-    let button = |d: &'static str, label: String, press: fn(&Tripod)| {
+    let button = |d: &'static str, label: AttrValue, press: fn(&Tripod)| {
         let tripod = tripod.clone();
         let onclick = Callback::from(move |_: MouseEvent| press(&tripod));
         html! {
@@ -346,9 +346,9 @@ fn tools(tripod: &Tripod) -> Html {
     };
     html! {
         <div class="net-figure-tools">
-            { button("M8,3v10M3,8h10", t!("figure.zoom_in").into_owned(), |tripod| tripod.zoom(ZOOM)) }
-            { button("M3,8h10", t!("figure.zoom_out").into_owned(), |tripod| tripod.zoom(1.0 / ZOOM)) }
-            { button("M2,6V2h4M10,2h4v4M14,10v4h-4M6,14H2v-4", t!("figure.fit").into_owned(), Tripod::fit) }
+            { button("M8,3v10M3,8h10", t!("figure.zoom_in"), |tripod| tripod.zoom(ZOOM)) }
+            { button("M3,8h10", t!("figure.zoom_out"), |tripod| tripod.zoom(1.0 / ZOOM)) }
+            { button("M2,6V2h4M10,2h4v4M14,10v4h-4M6,14H2v-4", t!("figure.fit"), Tripod::fit) }
         </div>
     }
 }

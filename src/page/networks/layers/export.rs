@@ -33,12 +33,12 @@ impl Format {
 
     /// The name in the menu.
     #[must_use]
-    pub fn name(self) -> String {
+    pub fn name(self) -> AttrValue {
         match self {
-            Self::Csv => "CSV".to_owned(),
-            Self::Markdown => "Markdown".to_owned(),
-            Self::Latex => "LaTeX".to_owned(),
-            Self::Text => t!("net.export.text").into_owned(),
+            Self::Csv => AttrValue::Static("CSV"),
+            Self::Markdown => AttrValue::Static("Markdown"),
+            Self::Latex => AttrValue::Static("LaTeX"),
+            Self::Text => t!("net.export.text"),
         }
     }
 
@@ -120,7 +120,7 @@ pub fn Export(ExportProps { name, formats, write }: &ExportProps) -> Html {
     let outcome =
         said.map(|done| if done { t!("net.export.copied") } else { t!("net.export.refused") });
     html! {
-        <Popup label={t!("net.export.title").into_owned()}>
+        <Popup label={t!("net.export.title")}>
             <ul class="net-menu">
                 { for formats.iter().map(row) }
                 <li role="status" class="small">{ outcome.unwrap_or_default() }</li>
@@ -149,8 +149,8 @@ fn size_cell(size: Size) -> Cell {
 /// The shown rows, with full paths and exact counts.
 fn table(props: &TableExportProps) -> Table {
     let [layer, rest @ ..] = Column::ALL.map(words::column);
-    let kind = t!("net.export.kind").into_owned();
-    let columns = [layer, kind].into_iter().chain(rest).collect();
+    let kind = t!("net.export.kind");
+    let columns = [layer, kind].into_iter().chain(rest).map(|name| name.to_string()).collect();
     let whole = props.cost.totals.get(props.metric).unwrap_or_default();
     let rows = props.rows.iter().filter_map(|index| props.cost.rows.get(*index)).map(|row| {
         let counted = |count| if row.counted { Cell::Count(count) } else { Cell::Unknown };

@@ -47,12 +47,12 @@ pub fn List(props: &ListProps) -> Html {
     let onsort = use_callback(props.change.clone(), |column: Column, change| {
         change.emit(Change::Sort(column));
     });
-    let chip = |on: bool, label: String, change: Change| {
+    let chip = |on: bool, label: AttrValue, change: Change| {
         let onpress = props.change.reform(move |()| change.clone());
         html! { <Chip {on} {label} {onpress} /> }
     };
     let grain = |grain: Grain| {
-        let label = t!(format!("net.grain.{}", grain.id())).into_owned();
+        let label = t!(format!("net.grain.{}", grain.id()));
         chip(choice.grain == grain, label, Change::Grain(grain))
     };
     let kind = |kind: Kind| chip(choice.kind == Some(kind), words::kind(kind), Change::Kind(kind));
@@ -61,11 +61,11 @@ pub fn List(props: &ListProps) -> Html {
         <section class="card net-list">
             <div class="net-list-head">
                 if !choice.as_torchsummary {
-                    <div class="chips" role="group" aria-label={t!("net.grain.label").into_owned()}>{ for Grain::ALL.map(grain) }</div>
-                    <div class="chips" role="group" aria-label={t!("net.kind.label").into_owned()}>{ for Kind::ALL.map(kind) }</div>
+                    <div class="chips" role="group" aria-label={t!("net.grain.label")}>{ for Grain::ALL.map(grain) }</div>
+                    <div class="chips" role="group" aria-label={t!("net.kind.label")}>{ for Kind::ALL.map(kind) }</div>
                     <TableExport {name} cost={counted.cost.clone()} rows={rows.clone()} metric={networks.metric} />
                 }
-                <Chip on={choice.as_torchsummary} label="torchsummary" hint={t!("net.torchsummary.hint").into_owned()}
+                <Chip on={choice.as_torchsummary} label="torchsummary" hint={t!("net.torchsummary.hint")}
                     onpress={props.change.reform(|()| Change::Torchsummary)} />
             </div>
             if choice.as_torchsummary {

@@ -1,5 +1,7 @@
 //! Notes about a layer beside its numbers.
 
+use yew::AttrValue;
+
 use crate::t;
 
 use crate::arch::{Shape, Size};
@@ -16,13 +18,10 @@ pub fn receptive_field(field: ReceptiveField) -> String {
 
 /// The note about a linear layer whose input is flattened implicitly.
 #[must_use]
-pub fn flattened(row: &NetworkRow) -> Option<String> {
+pub fn flattened(row: &NetworkRow) -> Option<AttrValue> {
     let expected = row.layer()?.input_width().filter(|_| row.is_flattened())?;
     let given = row.input?.shape.width;
-    Some(
-        t!("net.inspector.flattened", given = grouped(given), expected = grouped(expected))
-            .into_owned(),
-    )
+    Some(t!("net.inspector.flattened", given = grouped(given), expected = grouped(expected)))
 }
 
 /// The notes about a receptive field on an image of shape `input`: that windows differ, that it reaches beyond

@@ -56,7 +56,7 @@ pub fn Table(props: &TableProps) -> Html {
 
     let active = props.selected.filter(|row| props.rows.contains(row));
     html! {
-        <div class="net-table" ref={scroller.clone()} tabindex="0" role="treegrid" aria-label={t!("net.table.label").into_owned()}
+        <div class="net-table" ref={scroller.clone()} tabindex="0" role="treegrid" aria-label={t!("net.table.label")}
             aria-rowcount={(props.rows.len() + 1).to_string()} aria-activedescendant={active.map(|row| format!("row-{row}"))}
             onscroll={window.onscroll.clone()} onkeydown={keys(props, scroller)}>
             // The focus is on the grid; the table inside is presentational.

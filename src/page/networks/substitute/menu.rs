@@ -58,8 +58,8 @@ pub fn ReplacementMenu(props: &ReplacementMenuProps) -> Html {
             if let Some(by_hand) = by_hand {
                 <option value="by_hand" selected=true>{ words::replacement(&by_hand) }</option>
             }
-            <optgroup label={t!("net.replace.modules").into_owned()}>{ for group(true) }</optgroup>
-            <optgroup label={t!("net.replace.bottlenecks").into_owned()}>{ for group(false) }</optgroup>
+            <optgroup label={t!("net.replace.modules")}>{ for group(true) }</optgroup>
+            <optgroup label={t!("net.replace.bottlenecks")}>{ for group(false) }</optgroup>
         </select>
     }
 }

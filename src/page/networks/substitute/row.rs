@@ -67,13 +67,13 @@ pub fn Row(props: &RowProps) -> Html {
             <td class="rank">{ place.map_or_else(|| "–".to_owned(), |place| grouped(place as u64 + 1)) }</td>
             <td class="swap">
                 <input type="checkbox" checked={chosen} disabled={place.is_none()} onchange={ontoggle}
-                    aria-label={t!("net.replace.swap", path = path).into_owned()} />
+                    aria-label={t!("net.replace.swap", path = path)} />
             </td>
             <th scope="row" class="path" title={path.clone()}>{ path.clone() }</th>
             <td class="kernel">{ kernel(&it.site.conv) }</td>
             { counts(verdict.as_ref().as_ref(), it.site.conv.in_channels, metric) }
             <td class="with" title={fitted}>
-                <ReplacementMenu id={format!("net-own-{row}")} label={t!("net.replace.own", path = path).into_owned()}
+                <ReplacementMenu id={format!("net-own-{row}")} label={t!("net.replace.own", path = path)}
                     chosen={own.then_some(replacement)} optional=true {onchoose} />
             </td>
         </tr>
