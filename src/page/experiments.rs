@@ -40,7 +40,7 @@ pub fn Experiments(ExperimentsProps { shown }: &ExperimentsProps) -> Html {
     }
 }
 
-/// What the write-up says around this experiment that is to be read with care.
+/// The erratum of the write-up beside this experiment.
 pub fn erratum(experiment: Experiment) -> Html {
     let crossing =
         if experiment.kernel_size == 3 { t!("erratum.crossing3") } else { t!("erratum.crossing5") };

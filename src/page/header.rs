@@ -71,7 +71,7 @@ pub fn Header(HeaderProps { view, link, can_undo, can_redo }: &HeaderProps) -> H
 
 /// The buttons that change language and theme.
 fn switches(prefs: &Prefs) -> Html {
-    // A language is offered in itself.
+    // A language is named in itself.
     let (language, code) = match prefs.lang.other() {
         Lang::En => ("English", "en"),
         Lang::Ko => ("한국어", "ko"),

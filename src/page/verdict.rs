@@ -144,7 +144,7 @@ fn paper(model: &Model) -> Option<AttrValue> {
     })
 }
 
-/// What is counted, in a line.
+/// The convention in a sentence: which terms are counted.
 fn counted(model: &Model) -> AttrValue {
     let convention = &model.convention;
     let mut parts = vec![match model.metric {

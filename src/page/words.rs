@@ -145,7 +145,7 @@ pub fn refusal(error: FieldError) -> AttrValue {
 #[must_use]
 pub fn comparison(comparison: Comparison) -> AttrValue {
     match comparison {
-        // Beside nothing there is no ratio.
+        // There is no ratio to 0.
         Comparison::Fewer(factor) | Comparison::More(factor) if factor.is_infinite() => {
             AttrValue::Static("–")
         }

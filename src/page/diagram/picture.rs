@@ -153,7 +153,7 @@ impl Caption {
             (0, _) if compact => AttrValue::Static("0"),
             (0, Metric::Params) => t!("diagram.no_params"),
             (0, _) => t!("diagram.not_counted"),
-            // No room beside the word that it expands.
+            // The shape does not fit beside "expands".
             (count, _) if compact || op.expands() => short_count(count, metric).into(),
             (count, Metric::Params) => t!("diagram.params", n = grouped(count)),
             (count, Metric::Memory) => short_count(count, metric).into(),

@@ -299,7 +299,7 @@ pub fn file_error(error: &FileError) -> AttrValue {
         FileError::TooLarge { .. } => {
             t!("net.file.too_large", most = bytes(LARGEST_FILE as u64))
         }
-        // What the parser says is about keys and types, which are English in the file too.
+        // The parser's message is about keys and types, which are English in the file too.
         FileError::Json { message, .. } => t!("net.file.json", message = message),
         FileError::Format { .. } => t!("net.file.format", format = FORMAT),
         FileError::Version { given } => {

@@ -71,7 +71,7 @@ impl BlockProps {
         &self.cost.rows[self.place.row]
     }
 
-    /// What is wrong with it, or with what a closed container holds.
+    /// The fault of the layer, or of a layer in a closed container.
     fn fault(&self) -> Option<AttrValue> {
         let end = if self.open { self.place.row + 1 } else { self.row().end };
         let within = self.place.row..end;
@@ -305,7 +305,7 @@ fn kind_after(caption: &Caption, room: f64) -> Html {
     found.map_or_else(Html::default, |text| html! { <tspan class="second" dx="7">{ text }</tspan> })
 }
 
-/// An affordance: a click on it means `act`, not what the box does.
+/// A button on the box: a click on it is `act`, not a click on the box.
 fn affordance(props: &BlockProps, act: Act, label: AttrValue, area: Rect, d: String) -> Html {
     let (onact, row) = (props.onact.clone(), props.place.row);
     let onclick = Callback::from(move |event: MouseEvent| {

@@ -106,7 +106,7 @@ pub fn actions(
     let copy = path.clone().map(|at| Edit::Duplicate { at });
     let remove = path.map(|at| Edit::Remove { at });
     let block = selected.and_then(|(_, row)| block(counted, *row));
-    // Not `disabled`, which would take the focus from whoever just pressed it.
+    // Not `disabled`: a button that becomes disabled while it is pressed loses the focus.
     let button = |id: &'static str, label: AttrValue, change: Option<Edit>| {
         let off = change.is_none().then_some("true");
         html! {

@@ -15,7 +15,7 @@ use crate::state::networks::{Chosen, NetworksAction, Tab};
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-/// The sentence, the counts, and the button that makes it the own network.
+/// The sentence, the counts, and the button that turns it into the user's own network.
 pub fn outcome(ranked: &Rc<RankedSurvey>, chosen: &Chosen, dispatch: Dispatch) -> Html {
     let before = ranked.survey.totals(ranked.ranking.scope);
     let after = ranked.totals(chosen);
