@@ -9,7 +9,6 @@ use super::controls::Chip;
 use super::prefs::use_lang;
 use super::store::{StoreAction, use_dispatch};
 
-/// Properties of [`Experiments`].
 #[derive(Properties, PartialEq)]
 pub struct ExperimentsProps {
     /// The experiment that the page shows.

@@ -16,7 +16,6 @@ use super::prefs::{Lang, Prefs, Theme, use_lang};
 use super::store::{StoreAction, use_dispatch};
 use super::words;
 
-/// Properties of [`Header`].
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
     /// The view that is open.
@@ -90,7 +89,6 @@ fn switches(prefs: &Prefs) -> Html {
     }
 }
 
-/// Properties of [`Share`].
 #[derive(Properties, PartialEq)]
 struct ShareProps {
     view: View,

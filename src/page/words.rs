@@ -70,7 +70,6 @@ pub fn term_hint(term: Term) -> AttrValue {
     text("term_hint", term_key(term))
 }
 
-/// A view's tab.
 #[must_use]
 pub fn view(view: View) -> AttrValue {
     text("view", view.id())

@@ -129,7 +129,7 @@ fn built(pieces: &[Piece]) -> Network {
     Network { nodes }
 }
 
-/// A network people know, or a small one that may not even fit, and an input.
+/// A published network, or a small one whose shapes may not fit, and an input.
 fn network() -> impl Strategy<Value = (Network, Shape)> {
     let known = select(NetworkId::all().collect::<Vec<_>>());
     let small = prop::collection::vec(piece(), 0..9).prop_map(|pieces| built(&pieces));

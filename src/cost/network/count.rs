@@ -89,7 +89,7 @@ impl Count<'_> {
         }
     }
 
-    /// Adds a fault in the order of the rows: the fault of a join is found after those of its branches.
+    /// Adds a fault in the order of the rows: a join's fault is found after the faults of its branches.
     fn add_fault(&mut self, fault: NetworkFault) {
         let place = self.faults.partition_point(|other| other.row <= fault.row);
         self.faults.insert(place, fault);

@@ -18,7 +18,6 @@ pub struct Reading {
     pub x: f64,
     /// The chart's width, in CSS pixels.
     pub width: f64,
-    /// What is counted.
     pub metric: Metric,
 }
 

@@ -87,10 +87,8 @@ fn opening(dispatch: Dispatch, problem: UseStateSetter<Option<Problem>>) -> Call
     })
 }
 
-/// Properties of [`FileMenu`].
 #[derive(Properties, PartialEq)]
 pub struct FileMenuProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
 }
 
@@ -143,7 +141,6 @@ pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
     }
 }
 
-/// Properties of [`Name`].
 #[derive(Properties, PartialEq)]
 struct NameProps {
     own: Rc<Own>,

@@ -24,13 +24,11 @@ fn text(family: &str, name: &str) -> AttrValue {
     t!(format!("net.{family}.{name}"))
 }
 
-/// A tab.
 #[must_use]
 pub fn tab(tab: Tab) -> AttrValue {
     text("tab", tab.id())
 }
 
-/// A column's head.
 #[must_use]
 pub fn column(column: Column) -> AttrValue {
     text("column", column.id())

@@ -75,7 +75,6 @@ fn counts(row: &NetworkRow, input: Option<Shape>) -> Html {
     }
 }
 
-/// Properties of [`Numbers`].
 #[derive(Properties, PartialEq)]
 struct NumbersProps {
     node: Node,

@@ -82,7 +82,6 @@ fn example(ranked: &RankedSurvey, replacement: &Replacement) -> Option<Html> {
     })
 }
 
-/// Properties of [`Slider`].
 #[derive(Properties, PartialEq)]
 struct SliderProps {
     most: usize,
@@ -124,7 +123,6 @@ fn Slider(SliderProps { most, chosen, ranked }: &SliderProps) -> Html {
     }
 }
 
-/// Properties of [`Numbers`].
 #[derive(Properties, PartialEq)]
 struct NumbersProps {
     proportions: Proportions,

@@ -20,12 +20,10 @@ use super::curve_legend::{legend, table};
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-/// Properties of [`CurveCard`].
 #[derive(Properties, PartialEq)]
 pub struct CurveCardProps {
     /// The convolutions and their curve.
     pub ranked: Rc<RankedSurvey>,
-    /// Which are replaced.
     pub chosen: Chosen,
 }
 
@@ -86,7 +84,6 @@ fn readout(ranked: &RankedSurvey, chosen: &Chosen, hovered: Option<usize>) -> At
     }
 }
 
-/// Properties of [`Plot`].
 #[derive(Properties, PartialEq)]
 struct PlotProps {
     ranked: Rc<RankedSurvey>,
@@ -161,7 +158,6 @@ fn Plot(props: &PlotProps) -> Html {
     cursor.element(attributes, html! { <>{ for drawn }</> })
 }
 
-/// The hovered point.
 fn hint(layout: &CurveLayout, ranked: &RankedSurvey, k: usize) -> Html {
     let (x, y) = layout.at(k, ranked.count(k));
     html! { <circle class="hint" cx={format!("{x:.1}")} cy={format!("{y:.1}")} r="5" /> }
@@ -179,7 +175,6 @@ fn mark(layout: &CurveLayout, now: usize, count: u64) -> Html {
     }
 }
 
-/// Properties of [`Ground`].
 #[derive(Properties, PartialEq)]
 struct GroundProps {
     ranked: Rc<RankedSurvey>,
