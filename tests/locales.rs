@@ -11,6 +11,7 @@ use inception_explorer::page::networks::rows::{Column, Kind};
 use inception_explorer::page::{forward, networks, words};
 use inception_explorer::state::networks::Tab;
 use inception_explorer::state::{Photo, Term, View};
+use yew::AttrValue;
 
 const LANGUAGES: [&str; 2] = ["en", "ko"];
 
@@ -130,7 +131,7 @@ fn every_key_of_the_files_is_used() {
 }
 
 /// Everything that words are put together for, in the language set.
-fn all_words() -> Vec<String> {
+fn all_words() -> Vec<AttrValue> {
     let fields = Field::INCEPTION.into_iter().chain([
         Field::Height,
         Field::Width,
@@ -147,7 +148,7 @@ fn all_words() -> Vec<String> {
         OpRole::Pool,
         OpRole::PoolProj,
     ];
-    let mut all: Vec<String> = fields.map(words::field).collect();
+    let mut all: Vec<AttrValue> = fields.map(words::field).collect();
     for metric in Metric::ALL {
         all.extend([
             words::metric(metric),

@@ -79,12 +79,12 @@ pub fn stages(cost: &NetworkCost) -> Result<Vec<Stage>, CostError> {
         }
     }
     join_weightless(cost, &mut grouped);
-    grouped.sort_by_key(|(key, _)| match key {
-        Key::Maps(_) => 0,
-        Key::Classifier => 1,
-        Key::Side(_) => 2,
-    });
-    grouped.into_iter().map(|(key, rows)| stage(cost, key, rows)).collect()
+    let (sides, main): (Vec<_>, Vec<_>) =
+        grouped.into_iter().partition(|(key, _)| matches!(key, Key::Side(_)));
+    let (classifier, maps): (Vec<_>, Vec<_>) =
+        main.into_iter().partition(|(key, _)| *key == Key::Classifier);
+    let ordered = maps.into_iter().chain(classifier).chain(sides);
+    ordered.map(|(key, rows)| stage(cost, key, rows)).collect()
 }
 
 /// The key of a layer of the main path; `None` if an error makes it unknown.

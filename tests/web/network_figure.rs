@@ -72,7 +72,7 @@ fn Holder(HolderProps { cost, told }: &HolderProps) -> Html {
             <button onclick={onlast}>{ "last" }</button>
             <NetworkFigure cost={cost.clone()} metric={Metric::Params} expanded={(*expanded).clone()}
                 selected={*selected} {onselect} {ontoggle} onopen={open}
-                explain={Callback::from(|fault: inception_explorer::cost::NetworkFault| fault.to_string())} />
+                explain={Callback::from(|fault: inception_explorer::cost::NetworkFault| AttrValue::from(fault.to_string()))} />
         </>
     }
 }

@@ -88,10 +88,12 @@ fn apportioned(shares: [u64; 4], total: u64) -> Result<[u64; 4], Refusal> {
     let quota = |share: u64| u128::from(share) * u128::from(total);
     // No quota is above the total, so each fits; the fallback can't be reached.
     let mut parts = shares.map(|share| u64::try_from(quota(share) / whole).unwrap_or(total));
-    let mut by_remainder = [0, 1, 2, 3];
-    by_remainder.sort_by_key(|&index: &usize| std::cmp::Reverse(quota(shares[index]) % whole));
+    let mut remainders = shares.map(|share| quota(share) % whole);
     let left = total - parts.iter().sum::<u64>();
-    for (index, _) in by_remainder.into_iter().zip(0..left) {
+    for _ in 0..left {
+        // The first of the largest.
+        let index = (0..parts.len()).rev().max_by_key(|&index| remainders[index]).unwrap_or(0);
+        remainders[index] = 0;
         parts[index] += 1;
     }
     for index in 0..parts.len() {

@@ -158,11 +158,11 @@ impl Plot {
     /// The points from left to right, and from the top where several have one x: the order of the arrow keys.
     #[must_use]
     pub fn in_order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.points.len()).collect();
-        order.sort_by(|one, other| {
-            let (one, other) = (self.points[*one].at, self.points[*other].at);
-            one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
-        });
+        let mut order: Vec<usize> = Vec::with_capacity(self.points.len());
+        for (index, point) in self.points.iter().enumerate() {
+            let place = order.partition_point(|other| self.points[*other].at <= point.at);
+            order.insert(place, index);
+        }
         order
     }
 }
