@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::browser::{store, stored, window};
+use super::visit::use_visit;
 
 /// The languages of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +23,15 @@ pub enum Theme {
     Dark,
 }
 
-const LANG_KEY: &str = "lang";
-const THEME_KEY: &str = "theme";
+/// The key under which the browser keeps the language.
+pub const LANG_KEY: &str = "lang";
+/// The key under which the browser keeps the theme.
+pub const THEME_KEY: &str = "theme";
 
 impl Lang {
+    /// All languages; the first is that of a reader who prefers none of them.
+    pub const ALL: [Self; 2] = [Self::En, Self::Ko];
+
     /// The code of the locale file and of `<html lang>`.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -140,7 +146,8 @@ fn use_system_theme() -> Theme {
 /// The page's preferences: what was chosen here before, else what the browser says.
 #[hook]
 pub fn use_prefs() -> Prefs {
-    let lang = use_state_eq(Lang::preferred);
+    let visit = use_visit();
+    let lang = use_state_eq(|| visit.map_or_else(Lang::preferred, |visit| visit.lang));
     let chosen = use_state_eq(Theme::chosen);
     let system = use_system_theme();
     let theme = chosen.unwrap_or(system);

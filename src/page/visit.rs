@@ -1,0 +1,34 @@
+//! The visit that a first picture is rendered for.
+
+use yew::prelude::*;
+
+use crate::chart::Surface;
+use crate::state::View;
+
+use super::prefs::Lang;
+
+/// What a browser would say. The context is provided where the page is rendered without one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Visit {
+    /// The view that the link opens.
+    pub view: View,
+    /// The language.
+    pub lang: Lang,
+    /// Whether the screen is narrow.
+    pub is_narrow: bool,
+}
+
+impl Visit {
+    /// The size of the crossover chart: on a screen of 1366 × 768, or on a phone of 390 × 844.
+    #[must_use]
+    pub fn chart(self) -> Surface {
+        let (width, height) = if self.is_narrow { (344.0, 190.0) } else { (600.0, 250.0) };
+        Surface { width, height, pixel_ratio: 1.0, oversample: 1 }
+    }
+}
+
+/// The visit that is rendered; `None` in a browser, which is asked itself.
+#[hook]
+pub fn use_visit() -> Option<Visit> {
+    use_context::<Visit>()
+}
