@@ -23,7 +23,7 @@
     const place = document.createElement('div');
     place.className = 'first-picture';
     // Another link's numbers are not the picture's: they stay hidden until the program has read it.
-    place.classList.toggle('outline', others.length > 0 && others.join('&') !== opening);
+    place.classList.toggle('without-numbers', others.length > 0 && others.join('&') !== opening);
     place.inert = true;
     place.append(picture);
     document.getElementById('page').replaceChildren(place);
