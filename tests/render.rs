@@ -39,7 +39,7 @@ fn the_module_view_opens_with_its_diagram_its_chart_and_its_numbers() {
             &[
                 "Inception Explorer",
                 "id=\"in_channels-slider\"",
-                "<svg class=\"picture\"",
+                "class=\"picture\"",
                 "id=\"plot\"",
                 "light-dark(#",
                 "id=\"counts\"",

@@ -25,6 +25,8 @@
     // Another link's numbers are not the picture's: they stay hidden until the program has read it.
     place.classList.toggle('without-numbers', others.length > 0 && others.join('&') !== opening);
     place.inert = true;
+    // The photographs would take the network from the program.
+    picture.querySelectorAll('img').forEach((image) => image.remove());
     place.append(picture);
     document.getElementById('page').replaceChildren(place);
 }

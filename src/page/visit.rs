@@ -23,7 +23,7 @@ impl Visit {
     #[must_use]
     pub fn chart(self) -> Surface {
         let (width, height) = if self.is_narrow { (344.0, 190.0) } else { (600.0, 250.0) };
-        Surface { width, height, pixel_ratio: 1.0, oversample: 1 }
+        Surface { width, height, pixel_ratio: 1.0, oversample: 4 }
     }
 }
 
