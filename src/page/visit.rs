@@ -22,7 +22,7 @@ impl Visit {
     /// The size of the crossover chart: on a screen of 1366 × 768, or on a phone of 390 × 844.
     #[must_use]
     pub fn chart(self) -> Surface {
-        let (width, height) = if self.is_narrow { (344.0, 190.0) } else { (600.0, 250.0) };
+        let (width, height) = if self.is_narrow { (344.0, 190.0) } else { (600.0, 296.0) };
         Surface { width, height, pixel_ratio: 1.0, oversample: 4 }
     }
 }

@@ -38,7 +38,7 @@ fn size(figure: &Figure) -> (u32, u32) {
 }
 
 fn elements(figure: &Figure) -> String {
-    let mut svg = Svg { size: size(figure), elements: String::new(), open: None };
+    let mut svg = Svg { size: size(figure), elements: String::new(), open: None, at: (0, 0) };
     {
         let area = (&mut svg).into_drawing_area();
         for layer in CanvasLayer::ALL {
@@ -56,6 +56,8 @@ struct Svg {
     elements: String,
     /// The style of the element that is being written.
     open: Option<String>,
+    /// Where that element's path is. Steps from there pack better than coordinates.
+    at: BackendCoord,
 }
 
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
@@ -77,16 +79,23 @@ impl Svg {
         self.elements.push_str(element);
     }
 
-    /// Continues the path of `style`, or begins one.
+    /// Continues the path of `style`, or begins one; `end` is empty, or `Z` for a closed outline.
     fn path(&mut self, points: impl IntoIterator<Item = BackendCoord>, style: String, end: &str) {
         if self.open.as_ref() != Some(&style) {
             self.close();
             self.elements.push_str("<path d=\"");
             self.open = Some(style);
+            self.at = (0, 0);
         }
-        for (index, (x, y)) in points.into_iter().enumerate() {
-            let command = if index == 0 { 'M' } else { 'L' };
-            self.elements.push_str(&format!("{command}{x} {y}"));
+        let mut first = None;
+        for (x, y) in points {
+            let command = if first.is_none() { 'm' } else { 'l' };
+            self.elements.push_str(&format!("{command}{} {}", x - self.at.0, y - self.at.1));
+            self.at = (x, y);
+            first.get_or_insert(self.at);
+        }
+        if let Some(first) = first.filter(|_| !end.is_empty()) {
+            self.at = first;
         }
         self.elements.push_str(end);
     }
