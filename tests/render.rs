@@ -18,7 +18,7 @@ fn rendering() -> MutexGuard<'static, ()> {
 }
 
 fn rendered(view: View, lang: Lang) -> String {
-    page(Visit { view, lang, is_narrow: false }).expect("a page")
+    page(Visit { view, is_narrow: false }, lang).expect("a page")
 }
 
 fn assert_contains(html: &str, parts: &[&str]) {
@@ -67,9 +67,9 @@ fn a_link_to_another_view_opens_with_that_views_cards() {
 #[test]
 fn a_narrow_screen_has_a_diagram_that_flows_down() {
     let _one = rendering();
-    let visit = Visit { view: View::Module, lang: Lang::En, is_narrow: false };
-    let wide = page(visit).expect("a page");
-    let narrow = page(Visit { is_narrow: true, ..visit }).expect("a page");
+    let visit = Visit { view: View::Module, is_narrow: false };
+    let wide = page(visit, Lang::En).expect("a page");
+    let narrow = page(Visit { is_narrow: true, ..visit }, Lang::En).expect("a page");
     assert_ne!(wide, narrow);
 }
 

@@ -29,21 +29,28 @@ const SCRIPT: &str = include_str!("first_picture.js");
 #[derive(Properties, PartialEq)]
 struct PageProps {
     visit: Visit,
+    lang: Lang,
 }
 
 /// The page as a visit opens it.
 #[component]
-fn Page(PageProps { visit }: &PageProps) -> Html {
-    html! { <ContextProvider<Visit> context={*visit}><App /></ContextProvider<Visit>> }
+fn Page(PageProps { visit, lang }: &PageProps) -> Html {
+    html! {
+        <ContextProvider<Lang> context={*lang}>
+        <ContextProvider<Visit> context={*visit}>
+            <App />
+        </ContextProvider<Visit>>
+        </ContextProvider<Lang>>
+    }
 }
 
-/// The page as `visit` opens it, as HTML.
+/// The page as `visit` opens it in a language, as HTML.
 ///
 /// # Errors
 /// When the system refuses what an asynchronous runtime needs.
-pub fn page(visit: Visit) -> io::Result<String> {
+pub fn page(visit: Visit, lang: Lang) -> io::Result<String> {
     let runtime = Builder::new_current_thread().build()?;
-    let renderer = yew::LocalServerRenderer::<Page>::with_props(PageProps { visit });
+    let renderer = yew::LocalServerRenderer::<Page>::with_props(PageProps { visit, lang });
     Ok(LocalSet::new().block_on(&runtime, renderer.hydratable(false).render()))
 }
 
@@ -56,11 +63,11 @@ pub fn pictures() -> io::Result<String> {
     for lang in Lang::ALL {
         for view in View::ALL {
             let name = format!("picture-{}-{}", lang.code(), view.id());
-            let wide = Visit { view, lang, is_narrow: false };
-            add_template(&mut html, &name, &page(wide)?);
+            let wide = Visit { view, is_narrow: false };
+            add_template(&mut html, &name, &page(wide, lang)?);
             // The only view that is another one on a narrow screen; the others differ by style alone.
             if view == View::Module {
-                let narrow = page(Visit { is_narrow: true, ..wide })?;
+                let narrow = page(Visit { is_narrow: true, ..wide }, lang)?;
                 add_template(&mut html, &format!("{name}-narrow"), &narrow);
             }
         }

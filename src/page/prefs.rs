@@ -3,7 +3,6 @@
 use yew::prelude::*;
 
 use super::browser::{store, stored, window};
-use super::visit::use_visit;
 
 /// The languages of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,8 +145,9 @@ fn use_system_theme() -> Theme {
 /// The page's preferences: what was chosen here before, else what the browser says.
 #[hook]
 pub fn use_prefs() -> Prefs {
-    let visit = use_visit();
-    let lang = use_state_eq(|| visit.map_or_else(Lang::preferred, |visit| visit.lang));
+    // Given where the page is rendered without a browser.
+    let given = use_context::<Lang>();
+    let lang = use_state_eq(|| given.unwrap_or_else(Lang::preferred));
     let chosen = use_state_eq(Theme::chosen);
     let system = use_system_theme();
     let theme = chosen.unwrap_or(system);

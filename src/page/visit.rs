@@ -5,15 +5,11 @@ use yew::prelude::*;
 use crate::chart::Surface;
 use crate::state::View;
 
-use super::prefs::Lang;
-
 /// What a browser would say. The context is provided where the page is rendered without one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Visit {
     /// The view that the link opens.
     pub view: View,
-    /// The language.
-    pub lang: Lang,
     /// Whether the screen is narrow.
     pub is_narrow: bool,
 }
