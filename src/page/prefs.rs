@@ -16,9 +16,7 @@ pub enum Lang {
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
-    /// Dark on light.
     Light,
-    /// Light on dark.
     Dark,
 }
 
@@ -40,7 +38,6 @@ impl Lang {
         }
     }
 
-    /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -77,7 +74,6 @@ impl Theme {
         }
     }
 
-    /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -98,9 +94,7 @@ impl Theme {
 /// The preferences in force, and how to change them.
 #[derive(Clone, PartialEq)]
 pub struct Prefs {
-    /// The language.
     pub lang: Lang,
-    /// The theme.
     pub theme: Theme,
     /// Switches to the other language.
     pub switch_lang: Callback<MouseEvent>,

@@ -14,7 +14,6 @@ use crate::page::prefs::use_lang;
 use super::input::Input;
 use super::picture::{colour_map, show};
 
-/// Properties of [`Preprocessing`].
 #[derive(Properties)]
 pub struct PreprocessingProps {
     /// The size that is asked for.
@@ -119,7 +118,6 @@ fn Crop(CropProps { input }: &CropProps) -> Html {
     }
 }
 
-/// Properties of [`Channel`].
 #[derive(Properties)]
 struct ChannelProps {
     input: Rc<Input>,
