@@ -6,7 +6,7 @@ use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::state::View;
-use crate::state::link::Link;
+use crate::state::link::{Link, Reading};
 
 use super::browser::{document, window};
 use super::crash;
@@ -20,6 +20,7 @@ use super::notices::Notices;
 use super::origin::origin;
 use super::prefs::{Lang, Prefs, use_prefs};
 use super::store::{Dispatch, Store, StoreAction};
+use super::visit::{Visit, use_visit};
 
 /// Whether keys belong to a text that is being typed.
 fn is_typing(event: &KeyboardEvent) -> bool {
@@ -94,7 +95,14 @@ fn use_while_open<T: Clone + 'static>(is_open: bool, now: T) -> Option<T> {
 
 #[component]
 pub fn App() -> Html {
-    let store = use_reducer_eq(|| Store::new(link::read()));
+    let visit = use_visit();
+    let store = use_reducer_eq(|| {
+        let reading = link::read();
+        Store::new(match visit {
+            Some(Visit { view, .. }) => Reading { view, ..reading },
+            None => reading,
+        })
+    });
     let prefs = use_prefs();
     let dispatch = store.dispatcher();
     // The link changes with committed documents only, so a drag does not rewrite it.

@@ -20,10 +20,15 @@ pub enum Theme {
     Dark,
 }
 
-const LANG_KEY: &str = "lang";
-const THEME_KEY: &str = "theme";
+/// The key under which the browser keeps the language.
+pub const LANG_KEY: &str = "lang";
+/// The key under which the browser keeps the theme.
+pub const THEME_KEY: &str = "theme";
 
 impl Lang {
+    /// All languages; the first is that of a reader who prefers none of them.
+    pub const ALL: [Self; 2] = [Self::En, Self::Ko];
+
     /// The code of the locale file and of `<html lang>`.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -134,7 +139,9 @@ fn use_system_theme() -> Theme {
 /// The page's preferences: chosen before, else the browser's.
 #[hook]
 pub fn use_prefs() -> Prefs {
-    let lang = use_state_eq(Lang::preferred);
+    // Given where the page is rendered without a browser.
+    let given = use_context::<Lang>();
+    let lang = use_state_eq(|| given.unwrap_or_else(Lang::preferred));
     let chosen = use_state_eq(Theme::chosen);
     let system = use_system_theme();
     let theme = chosen.unwrap_or(system);

@@ -15,6 +15,7 @@ use crate::page::format::{grouped, short_count};
 use crate::page::plot::{Cursor, CursorAction, Hovered, PlotElement, use_cursor, use_surface};
 use crate::page::prefs::{Theme, use_lang, use_theme};
 use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::visit::{Visit, use_visit};
 use crate::page::words;
 use crate::state::{Action, AxisScale, Model};
 
@@ -65,6 +66,23 @@ fn cursor_label(Figure { scene, layout, .. }: &Figure) -> Html {
     html! { <b class="here" {style} aria-hidden="true">{ label }</b> }
 }
 
+/// What the chart is drawn on.
+#[cfg(target_arch = "wasm32")]
+fn surface_element(canvas: NodeRef, _: Option<&Figure>) -> Html {
+    html! { <canvas ref={canvas} aria-hidden="true"></canvas> }
+}
+
+/// The chart of the first picture.
+#[cfg(not(target_arch = "wasm32"))]
+fn surface_element(_: NodeRef, figure: Option<&Figure>) -> Html {
+    figure
+        .map(super::first_picture::svg)
+        .map(AttrValue::from)
+        .map(Html::from_html_unchecked)
+        .into_iter()
+        .collect()
+}
+
 /// What the cursor does to the page's store.
 #[hook]
 fn use_move() -> Callback<CursorAction> {
@@ -86,7 +104,8 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     let theme = if use_theme() == Theme::Dark { Colours::DARK } else { Colours::LIGHT };
     let ChartCanvasProps { model, ref answer, highlighted } = *props;
     let (plot, canvas) = (use_node_ref(), use_node_ref());
-    let surface = use_surface(&plot);
+    let visit = use_visit();
+    let surface = use_surface(&plot).or(visit.map(Visit::chart));
     let hovered = use_state_eq(|| None::<Hovered>);
     let is_held = use_cursor();
     // While the cursor is dragged the axes stay: the same pixel must stay the same count.
@@ -136,7 +155,7 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     };
     let children = html! {
         <>
-            <canvas ref={canvas} aria-hidden="true"></canvas>
+            { surface_element(canvas, figure.as_deref()) }
             // Not by `for`: Yew would replace the canvas when the label appears.
             if let Some(figure) = figure.clone() { { cursor_label(&figure) } }
             if let (Some(figure), Some(Hovered { value, at: (x, _) })) = (figure, *hovered) {

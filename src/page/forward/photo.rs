@@ -238,16 +238,18 @@ pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Ht
     };
     html! {
         <section class="photo">
-            <h3>{ t!("forward.photo") }</h3>
+            <h3>
+                { t!("forward.photo") }
+                if handle.state.busy {
+                    <small role="status">{ t!("forward.loading") }</small>
+                }
+            </h3>
             <div class="thumbs">{ for Sample::ALL.map(thumb) }</div>
             <label class="file">
                 <input type="file" id="photo-file" accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/avif" {onchange} />
                 <span>{ t!("forward.choose") }</span>
             </label>
             <p class="mute small">{ t!("forward.drop") }</p>
-            if handle.state.busy {
-                <p class="mute small" role="status">{ t!("forward.loading") }</p>
-            }
             if let Some(problem) = &handle.state.problem {
                 <p class="problem" id="photo-problem" role="alert">{ problem.text() }</p>
             }

@@ -183,10 +183,12 @@ struct Memory {
 pub fn use_runner() -> Runner {
     let state = use_reducer_eq(RunState::default);
     let memory = use_mut_ref(Memory::default);
-    let pool = {
+    let pool = use_mut_ref(|| None::<Pool>);
+    let new_pool = {
         let dispatcher = state.dispatcher();
         let memory = memory.clone();
-        use_memo((), move |()| {
+        move || {
+            let (dispatcher, memory) = (dispatcher.clone(), memory.clone());
             Pool::new(worker_urls(), cores(), move |run, event| {
                 if let Event::Output(output) = &event {
                     let values = output.bands.iter().map(|band| band.values.clone()).collect();
@@ -195,7 +197,7 @@ pub fn use_runner() -> Runner {
                 }
                 dispatcher.dispatch(RunAction::Heard(run, event));
             })
-        })
+        }
     };
     let counter = use_mut_ref(|| 0_u32);
     let start = {
@@ -206,13 +208,15 @@ pub fn use_runner() -> Runner {
             let forward = spec.forward();
             dispatcher.dispatch(RunAction::Start(number, Rc::new(spec)));
             let used = std::mem::take(&mut memory.borrow_mut().used);
-            pool.begin(number, forward, tensor, used);
+            pool.borrow_mut().get_or_insert_with(&new_pool).begin(number, forward, tensor, used);
         })
     };
     let cancel = {
         let dispatcher = state.dispatcher();
         use_callback((), move |(), ()| {
-            pool.cancel();
+            if let Some(pool) = &*pool.borrow() {
+                pool.cancel();
+            }
             dispatcher.dispatch(RunAction::Cancel);
         })
     };

@@ -1,6 +1,5 @@
 //! The Forward view's frame.
 
-use crate::t;
 use web_sys::DragEvent;
 use yew::prelude::*;
 
@@ -77,10 +76,8 @@ pub fn ForwardView(ForwardViewProps { model, open, refusal }: &ForwardViewProps)
                 if let Some(error) = &input.error {
                     <p class="card problem" role="alert">{ words::run_error(error) }</p>
                 }
-                if let Some(input) = input.input.clone() {
-                    <Preprocessing {input} />
-                } else if input.error.is_none() && (photo.state.busy || photo.state.photo.is_some()) {
-                    <p class="card mute">{ t!("forward.loading") }</p>
+                if input.error.is_none() {
+                    <Preprocessing size={model.size} input={input.input.clone()} />
                 }
                 { results(&runner.state, outdated) }
                 { for runner.state.output.as_ref().map(|(spec, output)| html! { <FeatureMaps module={spec.module} output={output.clone()} /> }) }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 /// Rows drawn above and below those in view, so that a quick scroll finds them there.
 const MARGIN: usize = 12;
 /// Rows drawn before the table knows its height.
-const FIRST: usize = 40;
+const FIRST: usize = 12;
 
 /// The rows in view of a table that scrolls.
 #[derive(Clone, Debug, PartialEq)]

@@ -318,9 +318,12 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
                     onpointerleave={figure.on(Figure::release)}>
                     <g class={classes!("net-figure-scene", camera.eased.then_some("eased"))}
                         style={format!("transform: translate({x:.2}px, {y:.2}px) scale({:.4})", viewport.scale)}>
+                        // Not before the size is known: it would be drawn twice.
+                        if surface.is_some() {
                         <Scene cost={props.cost.clone()} layout={layout.clone()} expanded={props.expanded.clone()}
                             metric={props.metric} window={viewport.window(bounds)} selected={props.selected}
                             active={layout.place_of(*figure.active)} explain={props.explain.clone()} onact={figure.act.clone()} />
+                        }
                     </g>
                 </svg>
             </div>
