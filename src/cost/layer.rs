@@ -179,7 +179,7 @@ const fn weight_shape(conv: &Conv2d) -> [(&'static str, u64); 4] {
     ]
 }
 
-fn numel(shape: Shape) -> Result<u64, CostError> {
+pub(super) fn numel(shape: Shape) -> Result<u64, CostError> {
     shape.numel().ok_or(CostError::Shape(ShapeError::TooLarge))
 }
 
