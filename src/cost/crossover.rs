@@ -82,10 +82,18 @@ impl Crossover {
             (Self::Equal, Self::Equal) => Self::Equal,
             (Self::Equal, _) | (_, Self::Equal) => Self::Never,
             (Self::From { first, .. }, Self::From { first: second, .. }) => {
-                if first >= second { self } else { other }
+                if first >= second {
+                    self
+                } else {
+                    other
+                }
             }
             (Self::UpTo { last, .. }, Self::UpTo { last: second, .. }) => {
-                if last <= second { self } else { other }
+                if last <= second {
+                    self
+                } else {
+                    other
+                }
             }
             (Self::From { first, .. }, Self::UpTo { last, .. })
             | (Self::UpTo { last, .. }, Self::From { first, .. }) => {

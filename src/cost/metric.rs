@@ -40,6 +40,11 @@ pub enum Additive {
     Memory,
 }
 
+impl Additive {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Self; 4] = [Self::Params, Self::Macs, Self::Flops, Self::Memory];
+}
+
 impl Metric {
     /// All of them, in the order they are offered.
     pub const ALL: [Self; 5] =
@@ -65,6 +70,16 @@ impl Metric {
             Self::Memory => Additive::Memory,
             Self::PeakMemory => return None,
         })
+    }
+
+    /// The count that a part is measured by where the whole is measured by this metric: the metric itself
+    /// where it adds up. The peak has no parts; it is made of the activations, so its parts are theirs.
+    #[must_use]
+    pub const fn of_parts(self) -> Additive {
+        match self.additive() {
+            Some(additive) => additive,
+            None => Additive::Memory,
+        }
     }
 
     /// Whether the count depends on the input: parameters are known even where shapes do not fit.

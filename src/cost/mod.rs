@@ -41,7 +41,7 @@ pub use metric::{Additive, Metric, Unit};
 pub use module::{
     BranchCost, ModuleCost, OpCost, Totals, UnitCost, module_cost, plain_cost, unit_cost,
 };
-pub use network::{NetworkCost, NetworkFault, NetworkRow, RowKind, network_cost};
+pub use network::{NetworkCost, NetworkFault, NetworkRow, Peak, RowKind, network_cost};
 pub use polynomial::Polynomial;
 pub use receptive::ReceptiveField;
 pub use rivalry::{Answer, Contender, PLAIN_KERNELS, PlainOut, Question, Rival, per_mille};

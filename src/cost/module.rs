@@ -3,11 +3,11 @@
 use crate::arch::{BasicConv2d, BranchId, Inception, Layer, Op, Operation, Shape, Size};
 
 use super::convention::Convention;
-use super::layer::{BYTES_PER_VALUE, MacParts, ParamParts, layer_cost, numel};
+use super::layer::{MacParts, ParamParts, layer_cost, tensor_bytes};
 use super::liveness::{Storage, Trace};
 use super::metric::{Additive, Metric};
 use super::receptive::ReceptiveField;
-use super::{CostError, product, sum};
+use super::{CostError, sum};
 
 /// What a whole thing costs, one image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,6 +108,14 @@ pub struct OpCost {
 }
 
 impl OpCost {
+    /// The count of `metric`: of the operation by itself, or the bytes alive while it runs in the module.
+    ///
+    /// # Errors
+    /// As [`Totals::get`].
+    pub fn count(&self, metric: Metric) -> Result<u64, CostError> {
+        metric.additive().map_or(Ok(self.alive), |additive| self.cost.totals.get(additive))
+    }
+
     /// Whether a 1×1 that should reduce has more output than input channels.
     #[must_use]
     pub fn expands(&self) -> bool {
@@ -190,7 +198,7 @@ pub fn unit_cost(
         Operation::Conv(conv) => conv.layers().into_iter().try_for_each(&mut add)?,
         Operation::Pool(pool) => add(Layer::Pool2d(*pool))?,
     }
-    unit.peak = sum([bytes(input)?, bytes(unit.output)?])?;
+    unit.peak = sum([tensor_bytes(input)?, tensor_bytes(unit.output)?])?;
     Ok(unit)
 }
 
@@ -207,7 +215,7 @@ pub fn module_cost(
     let mut totals = Totals::default();
     let mut branches = Vec::new();
     let mut trace = Trace::default();
-    let arriving = trace.input(bytes(input)?);
+    let arriving = trace.input(tensor_bytes(input)?);
     let mut outputs = Vec::new();
     for branch in module.branches() {
         let (mut shape, mut tensor) = (input, arriving);
@@ -217,7 +225,7 @@ pub fn module_cost(
             let cost = unit_cost(&op.operation, shape, convention)?;
             receptive_field = receptive_field.after_operation(&op.operation);
             shape = cost.output;
-            tensor = trace.operation(&[tensor], bytes(shape)?, Storage::New);
+            tensor = trace.operation(&[tensor], tensor_bytes(shape)?, Storage::New);
             totals = totals.plus(cost.totals)?;
             ops.push(OpCost { op, cost, receptive_field, alive: 0 });
         }
@@ -225,7 +233,7 @@ pub fn module_cost(
         branches.push(BranchCost { id: branch.id, ops });
     }
     let output = module.output_shape(size)?;
-    trace.operation(&outputs, bytes(output)?, Storage::InPlace);
+    trace.operation(&outputs, tensor_bytes(output)?, Storage::InPlace);
     // The tensors of the trace are the module's input, the output of each operation, and the whole output.
     let alive = trace.alive()?;
     let ops = branches.iter_mut().flat_map(|branch| &mut branch.ops);
@@ -234,11 +242,6 @@ pub fn module_cost(
     }
     let peak = alive.into_iter().max().unwrap_or(0);
     Ok(ModuleCost { input, output, branches, totals, peak })
-}
-
-/// Bytes of a tensor of this shape.
-fn bytes(shape: Shape) -> Result<u64, CostError> {
-    product(&[("activations", numel(shape)?), ("bytes", BYTES_PER_VALUE)])
 }
 
 /// Counts the plain `BasicConv2d(in_channels, out_channels, kernel_size)` with same padding.

@@ -109,9 +109,8 @@ impl Question {
     }
 
     fn contender(&self, module: Inception) -> Result<Contender, CostError> {
-        let cost_at = |c| {
-            module_cost(&module.with(Field::InChannels, c)?, self.size, self.convention)
-        };
+        let cost_at =
+            |c| module_cost(&module.with(Field::InChannels, c)?, self.size, self.convention);
         let cost = module_cost(&module, self.size, self.convention)?;
         let curve = match self.metric.additive() {
             Some(metric) => Curve::sum(|c| cost_at(c)?.totals.get(metric))?,
@@ -129,8 +128,9 @@ impl Question {
         let cost = cost_beside(&self.module)?;
         let count = cost.count(self.metric)?;
         // A single operation has no peak but its own, so this is a sum for every metric.
-        let curve =
-            Curve::sum(|c| cost_beside(&self.module.with(Field::InChannels, c)?)?.count(self.metric))?;
+        let curve = Curve::sum(|c| {
+            cost_beside(&self.module.with(Field::InChannels, c)?)?.count(self.metric)
+        })?;
         Ok(Rival {
             kernel_size,
             out_channels: cost.output.channels,

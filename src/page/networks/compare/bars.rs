@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::t;
 use yew::prelude::*;
 
-use crate::cost::{Metric, NetworkCost, Stage, StageKind};
+use crate::cost::{Additive, Metric, NetworkCost, Stage, StageKind};
 use crate::page::format::{grouped, share};
 use crate::page::networks::words;
 use crate::page::plot::bar;
@@ -23,7 +23,7 @@ pub struct BarsProps {
     /// Their stages beside each other.
     pub stages: Rc<Vec<Pair>>,
     /// What is counted.
-    pub metric: Metric,
+    pub metric: Additive,
 }
 
 /// What a stage is called.
@@ -46,7 +46,7 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
     let all = subject.stages.iter().chain(&rival.stages);
     let most = all.map(of).max().unwrap_or(1).max(1);
     let line = |side: &Side, stage: Option<&Stage>, class: &'static str, network: &str| {
-        let is_open = *metric != Metric::Params && !side.is_counted();
+        let is_open = Metric::from(*metric).needs_shapes() && !side.is_counted();
         let whole = side.cost.totals.get(*metric).unwrap_or(0);
         let count = stage.map(of);
         html! {
@@ -89,7 +89,7 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
         Some(html! { <span>{ text }</span> })
     });
     html! {
-        <div class="bars" id={format!("bars-{}", if *metric == Metric::Params { "params" } else { "macs" })}>
+        <div class="bars" id={format!("bars-{}", if *metric == Additive::Params { "params" } else { "macs" })}>
             <h3>{ page_words::metric(*metric) }</h3>
             <p class="heaviest small">{ for heaviest }</p>
             <table>

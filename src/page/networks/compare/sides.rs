@@ -6,8 +6,8 @@ use std::rc::Rc;
 use crate::arch::network::{Network, NetworkId, Variant, VggConfig};
 use crate::arch::{Layer, Shape};
 use crate::cost::{
-    Comparison, Convention, CostError, Metric, NetworkCost, Stage, StageKind, network_cost, stages,
-    torchsummary,
+    Additive, Comparison, Convention, CostError, Metric, NetworkCost, Stage, StageKind,
+    network_cost, stages, torchsummary,
 };
 use crate::state::networks::Source;
 
@@ -65,8 +65,12 @@ impl Side {
                     Run::Inference => self.cost.inference,
                     Run::Training => self.cost.totals,
                 };
-                let open = metric != Metric::Params && !self.is_counted();
-                totals.get(metric).ok().filter(|_| !open)
+                let open = metric.needs_shapes() && !self.is_counted();
+                let count = match metric.additive() {
+                    Some(additive) => totals.get(additive).ok(),
+                    None => self.cost.count(metric),
+                };
+                count.filter(|_| !open)
             }
             Quantity::WeightLayers => {
                 let has_weights =
@@ -84,8 +88,8 @@ impl Side {
 
     /// The stage with most of `metric`, and how much of it; `None` where that is open.
     #[must_use]
-    pub fn heaviest(&self, metric: Metric) -> Option<(&Stage, u64)> {
-        if metric != Metric::Params && !self.is_counted() {
+    pub fn heaviest(&self, metric: Additive) -> Option<(&Stage, u64)> {
+        if Metric::from(metric).needs_shapes() && !self.is_counted() {
             return None;
         }
         let counts = self
@@ -123,8 +127,10 @@ impl Quantity {
     #[must_use]
     pub fn of(run: Run, has_auxiliary: bool) -> Vec<Self> {
         let mut all = [Metric::Params, Metric::Macs, Metric::Memory].map(Self::Count).to_vec();
-        // Layers are those that classify: what helps to train them is on no way to the output.
+        // The peak is of inference, and layers are those that classify: side branches are on no way to the
+        // output.
         if run == Run::Inference {
+            all.push(Self::Count(Metric::PeakMemory));
             all.extend([Self::WeightLayers, Self::Depth]);
         }
         // The tool summarises a model as it trains.

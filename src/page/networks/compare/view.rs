@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::t;
 use yew::prelude::*;
 
-use crate::cost::{Comparison, Metric};
+use crate::cost::{Additive, Comparison, Metric};
 use crate::page::format::{grouped, times};
 use crate::page::networks::counted::Counted;
 use crate::page::networks::toolbar::NetworkMenu;
@@ -91,7 +91,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
                     }) }
                 </p>
                 <div class="compare-bars">
-                    { for [Metric::Params, Metric::Macs].map(|metric| html! {
+                    { for [Additive::Params, Additive::Macs].map(|metric| html! {
                         <Bars both={both.clone()} stages={stages.clone()} {metric} />
                     }) }
                 </div>

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::arch::network::{Flow, Join, ModuleKind};
 use crate::chart::Rect;
-use crate::cost::{Metric, NetworkCost, NetworkFault, NetworkRow, RowKind};
+use crate::cost::{Additive, Metric, NetworkCost, NetworkFault, NetworkRow, RowKind};
 use crate::page::controls::slider::branch_class;
 use crate::page::format::{grouped, share, short_count};
 use crate::page::prefs::use_lang;
@@ -50,7 +50,7 @@ pub struct BlockProps {
     /// Its place.
     pub place: Place,
     /// Which count fills it.
-    pub metric: Metric,
+    pub metric: Additive,
     /// What it has of the row that is selected.
     pub selection: Selection,
     /// Whether it is the one that Tab reaches.
@@ -97,11 +97,11 @@ impl BlockProps {
     fn spoken(&self, fault: Option<&str>) -> String {
         let row = self.row();
         let counted = match self.metric {
-            _ if !row.counted && self.metric != Metric::Params => {
+            _ if !row.counted && Metric::from(self.metric).needs_shapes() => {
                 t!("figure.uncounted").into_owned()
             }
-            Metric::Params => t!("diagram.params", n = grouped(self.count())).into_owned(),
-            Metric::Memory => short_count(self.count(), self.metric),
+            Additive::Params => t!("diagram.params", n = grouped(self.count())).into_owned(),
+            Additive::Memory => short_count(self.count(), self.metric),
             _ => {
                 format!("{} {}", short_count(self.count(), self.metric), words::metric(self.metric))
             }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::t;
 use yew::prelude::*;
 
-use crate::cost::{Metric, Totals};
+use crate::cost::{Additive, Metric, Totals};
 use crate::page::format::exact;
 use crate::page::plot::bar;
 use crate::page::prefs::use_lang;
@@ -23,11 +23,16 @@ pub struct OutcomeProps {
     pub ranked: Rc<RankedSurvey>,
     /// Which are replaced.
     pub chosen: Chosen,
+    /// The metric that is chosen; see [`Metric::of_parts`] for what ranks.
+    pub metric: Metric,
+    /// The peak of memory before and after, where it was asked for.
+    #[prop_or_default]
+    pub peaks: Option<(u64, u64)>,
 }
 
 /// The sentence, the counts, and the button that makes it the own network.
 #[component]
-pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
+pub fn Outcome(OutcomeProps { ranked, chosen, metric, peaks }: &OutcomeProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
     let before = ranked.survey.totals(ranked.ranking.scope);
@@ -52,8 +57,17 @@ pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
                     title={t!("net.replace.take_hint").into_owned()}>{ t!("net.replace.take") }</button>
             </div>
             <dl class="net-counts" aria-label={t!("net.replace.counts").into_owned()}>
-                { for [Metric::Params, Metric::Macs, Metric::Memory].map(|metric| pair(metric, before, after)) }
+                { for [Additive::Params, Additive::Macs, Additive::Memory].map(|metric| {
+                    let of = |totals: Totals| totals.get(metric).unwrap_or(u64::MAX);
+                    pair(metric.into(), of(before), of(after))
+                }) }
+                { for peaks.map(|(before, after)| pair(Metric::PeakMemory, before, after)) }
             </dl>
+            if metric.additive().is_none() {
+                <p class="mute small" id="net-by-parts">
+                    { t!("net.replace.by_parts", metric = page_words::metric(*metric), parts = page_words::metric_noun(by)) }
+                </p>
+            }
             <p class="net-memory mute small">
                 if after.bytes > before.bytes { { t!("net.replace.memory") } }
             </p>
@@ -62,9 +76,7 @@ pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
 }
 
 /// One count before and after, as numbers and as bars of one scale.
-fn pair(metric: Metric, before: Totals, after: Totals) -> Html {
-    let of = |totals: Totals| totals.get(metric).unwrap_or(u64::MAX);
-    let (before, after) = (of(before), of(after));
+fn pair(metric: Metric, before: u64, after: u64) -> Html {
     let most = before.max(after);
     let worse = (after > before).then_some("worse");
     html! {

@@ -6,7 +6,7 @@ use crate::t;
 use yew::prelude::*;
 
 use crate::cost::substitute::Ranking;
-use crate::cost::{Convention, CostError, Survey};
+use crate::cost::{Convention, CostError, Metric, Survey, network_cost, substitute};
 use crate::page::networks::counted::Counted;
 use crate::page::prefs::use_lang;
 use crate::state::networks::Networks;
@@ -35,7 +35,7 @@ fn use_ranked_survey(
     let survey = use_memo((counted.clone(), networks.input), |(counted, input)| {
         Survey::of(&counted.network, *input, Convention::default()).map(Rc::new)
     });
-    let ranking = Ranking { by: networks.metric, scope: networks.substitutions.scope };
+    let ranking = Ranking { by: networks.metric.of_parts(), scope: networks.substitutions.scope };
     use_memo(
         (survey, ranking, networks.substitutions.recipe.clone()),
         |(survey, ranking, recipe)| {
@@ -45,11 +45,32 @@ fn use_ranked_survey(
     )
 }
 
+/// The peak of memory before and after the chosen replacements, where the peak is the metric: it is no sum, so
+/// the rebuilt network is counted.
+#[hook]
+fn use_peaks(
+    networks: &Networks,
+    counted: &Counted,
+    ranked: &Rc<Result<Rc<RankedSurvey>, CostError>>,
+) -> Option<(u64, u64)> {
+    let plan = &networks.substitutions;
+    let is_asked = networks.metric == Metric::PeakMemory;
+    let rows = ranked.as_ref().as_ref().ok().filter(|_| is_asked).map(|it| it.rows(&plan.chosen));
+    let asked = (counted.clone(), networks.input, plan.recipe.clone(), rows);
+    *use_memo(asked, |(counted, input, recipe, rows)| {
+        let convention = Convention::default();
+        let rebuilt = substitute(&counted.network, recipe, rows.as_ref()?).ok()?;
+        let after = network_cost(&rebuilt, *input, convention).ok()?;
+        Some((counted.cost.peak?.bytes, after.peak?.bytes))
+    })
+}
+
 /// Replacing convolutions.
 #[component]
 pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteViewProps) -> Html {
     use_lang();
     let ranked = use_ranked_survey(networks, counted);
+    let peaks = use_peaks(networks, counted, &ranked);
     let ranked = match &*ranked {
         Ok(ranked) => ranked.clone(),
         Err(error) => {
@@ -61,7 +82,7 @@ pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteView
     let plan = &networks.substitutions;
     html! {
         <div class="net-replace">
-            <Outcome ranked={ranked.clone()} chosen={plan.chosen.clone()} />
+            <Outcome ranked={ranked.clone()} chosen={plan.chosen.clone()} metric={networks.metric} {peaks} />
             <Controls ranked={ranked.clone()} plan={plan.clone()} />
             <CurveCard ranked={ranked.clone()} chosen={plan.chosen.clone()} />
             <Candidates {ranked} plan={plan.clone()} />
