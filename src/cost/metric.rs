@@ -28,9 +28,10 @@ pub enum Metric {
 
 /// A count whose value for the whole is the sum of the values for the parts. Shares of a whole, savings and
 /// curves of sums exist for these alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Additive {
     /// Learnable parameters.
+    #[default]
     Params,
     /// Multiply–accumulates.
     Macs,

@@ -7,7 +7,7 @@ use inception_explorer::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d
 use inception_explorer::cost::substitute::{
     Candidate, Proportions, Ranking, Recipe, Refusal, Replacement, Scope, Share, Survey, substitute,
 };
-use inception_explorer::cost::{Convention, Metric, Totals, network_cost, stages};
+use inception_explorer::cost::{Additive, Convention, Totals, network_cost, stages};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
@@ -326,7 +326,8 @@ fn the_small_networks_hold_every_case() {
     for _ in 0..200 {
         let (network, input) = network().new_tree(&mut runner).unwrap().current();
         let survey = Survey::of(&network, input, Convention::default()).unwrap();
-        let curve = survey.savings(Ranking::default(), &Recipe::default(), Metric::Params).unwrap();
+        let curve =
+            survey.savings(Ranking::default(), &Recipe::default(), Additive::Params).unwrap();
         for refused in curve.refused {
             let name = match refused.reason {
                 Refusal::Grouped { .. } => "grouped",

@@ -22,7 +22,7 @@ pub enum Scope {
 }
 
 /// The order in which convolutions are replaced: heaviest first, equally heavy ones as they run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ranking {
     /// By which count of the convolution itself.
     pub by: Additive,

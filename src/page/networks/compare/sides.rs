@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(of(Quantity::Count(Metric::Macs)), None);
         assert_eq!(of(Quantity::Torchsummary), None);
         assert!(matches!(of(Quantity::Count(Metric::Params)), Some(Comparison::More(_))));
-        assert_eq!(paper.heaviest(Metric::Macs), None);
+        assert_eq!(paper.heaviest(Additive::Macs), None);
     }
 
     #[test]
@@ -353,9 +353,9 @@ mod tests {
     #[test]
     fn the_heaviest_stage_of_vgg_is_its_classifier() {
         let vgg = side("vgg16", Network::INPUT);
-        let (stage, params) = vgg.heaviest(Metric::Params).unwrap();
+        let (stage, params) = vgg.heaviest(Additive::Params).unwrap();
         assert_eq!((stage.kind, params), (StageKind::Classifier, 123_642_856));
-        let (stage, _) = vgg.heaviest(Metric::Macs).unwrap();
+        let (stage, _) = vgg.heaviest(Additive::Macs).unwrap();
         assert!(matches!(stage.kind, StageKind::Maps { .. }));
     }
 }
