@@ -9,6 +9,7 @@ use crate::arch::{BasicConv2d, Branch, Shape};
 use crate::cost::{Convention, module_cost, plain_cost};
 use crate::page::format::{milliseconds, shortened};
 use crate::page::prefs::use_lang;
+use crate::page::store::use_convention;
 use crate::page::words;
 
 use super::run::{Output, RunSpec, RunState};
@@ -45,8 +46,12 @@ struct TimedRow {
 }
 
 /// The rows of the table: the branches, the module, the plain convolutions.
-fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
-    let convention = Convention::default();
+fn rows(
+    spec: &RunSpec,
+    output: &Output,
+    state: &RunState,
+    convention: Convention,
+) -> Vec<TimedRow> {
     let cost = module_cost(&spec.module, spec.size, convention).ok();
     let branch_macs = |id| {
         let cost = cost.as_ref()?;
@@ -89,6 +94,7 @@ fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
 #[component]
 pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
     use_lang();
+    let convention = use_convention();
     let Some((spec, output)) = &state.output else {
         return html! { <section class="card empty-state"><p>{ t!("results.none") }</p></section> };
     };
@@ -116,7 +122,7 @@ pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
                 <div>
                 <table id="times">
                     <thead><tr><td></td><th scope="col">{ "MACs" }</th><th scope="col">{ t!("results.time") }</th><th scope="col">{ "GFLOP/s" }</th></tr></thead>
-                    <tbody>{ for rows(spec, output, state).into_iter().map(row) }</tbody>
+                    <tbody>{ for rows(spec, output, state, convention).into_iter().map(row) }</tbody>
                 </table>
                 if output.workers > 1 { <p class="mute small" id="workers">{ t!("results.workers", n = output.workers) }</p> }
                 </div>

@@ -25,12 +25,12 @@ pub struct Side {
 }
 
 impl Side {
-    /// `network` on one image of shape `input`.
+    /// `network` on one image of shape `input`, counted by `convention`.
     ///
     /// # Errors
     /// When a count does not fit into 64 bits.
-    pub fn new(network: &Network, input: Shape) -> Result<Self, CostError> {
-        let cost = network_cost(network, input, Convention::default())?;
+    pub fn new(network: &Network, input: Shape, convention: Convention) -> Result<Self, CostError> {
+        let cost = network_cost(network, input, convention)?;
         let values = |summary: crate::cost::TorchSummary| {
             let outputs = summary.output_values.checked_mul(2)?;
             let all = outputs.checked_add(summary.total_params)?;
@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     fn side(name: &str, input: Shape) -> Side {
-        Side::new(&NetworkId::by_name(name).unwrap().build(), input).unwrap()
+        Side::new(&NetworkId::by_name(name).unwrap().build(), input, Convention::default()).unwrap()
     }
 
     fn known(name: &str) -> Source {

@@ -12,7 +12,7 @@ use crate::page::networks::arithmetic::{self, Erratum};
 use crate::page::networks::counted::Counted;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
-use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::store::{StoreAction, use_convention, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::NetworksAction;
 
@@ -59,6 +59,7 @@ struct CountsProps {
 #[component]
 fn Counts(CountsProps { row, input }: &CountsProps) -> Html {
     use_lang();
+    let convention = use_convention();
     let open = || "?".to_owned();
     let signal = |signal: Option<_>| signal.map_or_else(open, words::signal);
     let erratum = Erratum::of(row).map(|erratum| match erratum {
@@ -70,8 +71,8 @@ fn Counts(CountsProps { row, input }: &CountsProps) -> Html {
         Erratum::OtherLayer => t!("net.erratum.other_layer", params = grouped(row.totals.params)),
     });
     let seen = row.receptive_field.zip(*input);
-    let params = arithmetic::params(row).unwrap_or_else(|| grouped(row.totals.params));
-    let macs = arithmetic::macs(row).unwrap_or_else(|| grouped(row.totals.macs));
+    let params = arithmetic::params(row, convention).unwrap_or_else(|| grouped(row.totals.params));
+    let macs = arithmetic::macs(row, convention).unwrap_or_else(|| grouped(row.totals.macs));
     html! {
         <>
             <p class="shapes">{ signal(row.input) }{ " → " }<b>{ signal(row.output) }</b></p>

@@ -9,6 +9,7 @@ use crate::cost::substitute::Ranking;
 use crate::cost::{Convention, CostError, Metric, Survey, network_cost, substitute};
 use crate::page::networks::counted::Counted;
 use crate::page::prefs::use_lang;
+use crate::page::store::use_convention;
 use crate::state::networks::Networks;
 
 use super::candidates::Candidates;
@@ -32,8 +33,9 @@ fn use_ranked_survey(
     networks: &Networks,
     counted: &Counted,
 ) -> Rc<Result<Rc<RankedSurvey>, CostError>> {
-    let survey = use_memo((counted.clone(), networks.input), |(counted, input)| {
-        Survey::of(&counted.network, *input, Convention::default()).map(Rc::new)
+    let asked = (counted.clone(), networks.input, use_convention());
+    let survey = use_memo(asked, |(counted, input, convention)| {
+        Survey::of(&counted.network, *input, *convention).map(Rc::new)
     });
     let ranking = Ranking { by: networks.metric.of_parts(), scope: networks.substitutions.scope };
     use_memo(
@@ -58,9 +60,9 @@ fn use_peaks(
     let rows = ranked.as_ref().as_ref().ok().filter(|_| is_asked).map(|it| it.rows(&plan.chosen));
     let asked = (counted.clone(), networks.input, plan.recipe.clone(), rows);
     *use_memo(asked, |(counted, input, recipe, rows)| {
-        let convention = Convention::default();
         let rebuilt = substitute(&counted.network, recipe, rows.as_ref()?).ok()?;
-        let after = network_cost(&rebuilt, *input, convention).ok()?;
+        // No convention changes which tensors there are.
+        let after = network_cost(&rebuilt, *input, Convention::default()).ok()?;
         Some((counted.cost.peak?.bytes, after.peak?.bytes))
     })
 }
