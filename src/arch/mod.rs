@@ -1,11 +1,12 @@
 //! WHAT a network is, as plain data.
 //!
-//! Shapes and the layers that change them ([`shape`], [`layer`], [`conv`], [`pool`], both with a
-//! [`window`] of a [`size`]), the Inception
-//! module of the write-up ([`inception`]) and its branches ([`branch`]), the range every
-//! number may have ([`field`], [`layer_field`]), the modules people know ([`preset`]) and whole networks ([`network`]).
+//! Shapes and the layers that change them ([`shape`], [`layer`], [`conv`], [`pool`], both with a [`window`] of
+//! a [`size`]), the Inception module of the write-up ([`inception`]) and its branches ([`branch`]), the range
+//! every number may have ([`field`], [`layer_field`]), the published modules ([`preset`]) and whole networks
+//! ([`network`]).
 //!
 //! Invariant: an [`Inception`] that exists is valid; nothing here counts, draws or runs.
+#![warn(missing_docs)]
 
 pub mod branch;
 pub mod conv;

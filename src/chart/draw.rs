@@ -20,13 +20,9 @@ const FADED: f64 = 0.25;
 /// Everything that a chart is drawn from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
-    /// What it shows.
     pub scene: Scene,
-    /// Where that lies.
     pub layout: ChartLayout,
-    /// In which words.
     pub labels: Labels,
-    /// In which colours.
     pub theme: Theme,
 }
 
@@ -53,11 +49,10 @@ pub enum CanvasLayer {
 }
 
 impl CanvasLayer {
-    /// The whole picture.
     pub const ALL: [Self; 3] = [Self::Lines, Self::Curves, Self::Dots];
 }
 
-/// Draws a layer of `figure` over what is there; clears nothing.
+/// Draws a layer of `figure` without clearing the canvas.
 ///
 /// # Errors
 /// When the backend fails.

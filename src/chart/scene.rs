@@ -6,10 +6,9 @@ use crate::cost::{Answer, Crossover, Curve, Metric, Unit};
 use super::range::{self, Axes};
 use super::scale::Spacing;
 
-/// Which curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SeriesId {
-    /// The module as it is.
+    /// The module in its own form.
     Module,
     /// The module in its other form.
     Other,
@@ -20,7 +19,6 @@ pub enum SeriesId {
 /// One curve: a count as a function of the input channels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// Which.
     pub id: SeriesId,
     /// The count, exactly.
     pub curve: Curve,
@@ -29,11 +27,9 @@ pub struct Series {
 /// A place where the module's curve crosses another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crossing {
-    /// The other curve.
     pub with: SeriesId,
     /// The channels at which both have the same count; rarely a whole number.
     pub exact: f64,
-    /// That count.
     pub count: f64,
     /// The first whole number of channels beyond `exact`. The same whichever of the two curves is the module.
     pub channels: u64,
@@ -55,31 +51,25 @@ pub struct SceneOptions {
     pub held: Option<Axes>,
 }
 
-/// Everything the chart shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     /// How both axes are spaced.
     pub spacing: Spacing,
     /// What the y axis counts.
     pub unit: Unit,
-    /// The ranges in view.
     pub axes: Axes,
-    /// The module's form.
     pub form: Form,
     /// The curves, in the order they are drawn: the module last, on top.
     pub series: Vec<Series>,
     /// The crossings in view, by channels.
     pub crossings: Vec<Crossing>,
-    /// The present input channels.
     pub present: u64,
     /// The channel count under the pointer.
     pub hovered: Option<u64>,
-    /// The highlighted curve.
     pub highlighted: Option<SeriesId>,
 }
 
 impl Scene {
-    /// The scene of `answer`.
     #[must_use]
     pub fn new(answer: &Answer, options: &SceneOptions) -> Self {
         let module = &answer.module.curve;

@@ -6,12 +6,10 @@ use crate::cost::Unit;
 
 use super::scale::{Scale, Spacing};
 
-/// One tick.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
     /// Where, in the axis' own values.
     pub value: f64,
-    /// Its label.
     pub label: String,
 }
 

@@ -61,7 +61,7 @@ impl Curve {
         self.0.iter().map(|piece| piece.at(c)).max().unwrap_or(0)
     }
 
-    /// The value anywhere on a chart's axis.
+    /// The value at a real number of channels, for charts.
     #[must_use]
     pub fn at_f64(&self, c: f64) -> f64 {
         self.0.iter().map(|piece| piece.at_f64(c)).fold(0.0, f64::max)

@@ -16,9 +16,7 @@ pub enum Lang {
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
-    /// Dark on light.
     Light,
-    /// Light on dark.
     Dark,
 }
 
@@ -35,7 +33,6 @@ impl Lang {
         }
     }
 
-    /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -72,7 +69,6 @@ impl Theme {
         }
     }
 
-    /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -93,9 +89,7 @@ impl Theme {
 /// The preferences in force, and how to change them.
 #[derive(Clone, PartialEq)]
 pub struct Prefs {
-    /// The language.
     pub lang: Lang,
-    /// The theme.
     pub theme: Theme,
     /// Switches to the other language.
     pub switch_lang: Callback<MouseEvent>,

@@ -69,7 +69,6 @@ pub fn term_hint(term: Term) -> String {
     text("term_hint", term_key(term))
 }
 
-/// A view's tab.
 #[must_use]
 pub fn view(view: View) -> String {
     text("view", view.id())

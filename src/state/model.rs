@@ -3,7 +3,6 @@
 use crate::arch::{Field, Inception, Size};
 use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut, Question};
 
-/// The page's views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum View {
     /// The editor: diagram, chart, verdict.
@@ -11,7 +10,7 @@ pub enum View {
     Module,
     /// The module on a photograph.
     Forward,
-    /// Whole networks.
+    /// Networks layer by layer.
     Networks,
 }
 
@@ -30,7 +29,6 @@ impl View {
     }
 }
 
-/// What the diagram shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Diagram {
     /// The module in its form.
@@ -53,10 +51,10 @@ pub enum AxisScale {
 /// Which statistics batch norm uses in a forward pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum BatchNormMode {
-    /// Those of this input, as a freshly built module does in training mode: what the write-up runs.
+    /// The statistics of this input, as in training mode; the write-up runs a freshly built module so.
     #[default]
     Batch,
-    /// The running ones, as at inference.
+    /// The running statistics, as at inference.
     Running,
 }
 
@@ -92,7 +90,6 @@ impl Photo {
 pub struct Kernels([bool; PLAIN_KERNELS.len()]);
 
 impl Kernels {
-    /// No kernel at all.
     pub const NONE: Self = Self([false; PLAIN_KERNELS.len()]);
 
     /// The set of these kernels; sizes that no plain convolution may have are left out.
@@ -132,28 +129,25 @@ pub struct RunSettings {
     pub seed: u32,
     /// Which statistics batch norm uses.
     pub batch_norm: BatchNormMode,
-    /// The sample photograph; a photograph of one's own can't be in a link.
+    /// The sample photograph; a link can't contain the user's own.
     pub photo: Photo,
 }
 
 /// The module, what it is compared with and how it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Model {
-    /// The module.
     pub module: Inception,
     /// Height and width of its input.
     pub size: Size,
     /// Whether height and width move together.
     pub square: bool,
-    /// The count that decides.
+    /// The count that is compared.
     pub metric: Metric,
-    /// What is counted.
     pub convention: Convention,
     /// The plain convolutions to compare with.
     pub kernels: Kernels,
-    /// Their filters.
+    /// The filters of the plain convolutions.
     pub plain_out: PlainOut,
-    /// What the diagram shows.
     pub diagram: Diagram,
     /// How the chart's axes are spaced.
     pub axis: AxisScale,
@@ -180,7 +174,7 @@ impl Default for Model {
 }
 
 impl Model {
-    /// The number `field` names. The plain convolutions' output width is the module's while linked.
+    /// The value of `field`. The plain convolutions' output width is the module's while linked.
     #[must_use]
     pub fn get(&self, field: Field) -> u64 {
         match field {

@@ -1,13 +1,13 @@
 //! SUBSTITUTION: a network's heaviest convolutions replaced by Inception modules or bottlenecks, and
 //! what that saves.
 //!
-//! [`site`] finds every convolution in the tree and what goes with it; [`proportions`] and
-//! [`replacement`] fit what takes its place; [`survey`] ranks the convolutions and says of each whether
-//! replacing pays; [`savings`] replaces them one after another.
+//! [`site`] finds every convolution in the tree and the layers that belong to it; [`proportions`] and
+//! [`replacement`] fit its replacement; [`survey`] ranks the convolutions and says of each whether replacing
+//! pays; [`savings`] replaces them one after another.
 //!
-//! Invariant: what takes a convolution's place makes maps of the same shape, so nothing after it
-//! changes, and what one replacement saves does not depend on the others. That is why a whole curve of
-//! savings takes one pass and still equals recounting.
+//! Invariant: a replacement has the output shape of the convolution, so no later layer changes and the saving
+//! of one replacement does not depend on the others. So one pass computes the whole curve of savings, equal to
+//! recounting at each point.
 
 use std::collections::BTreeMap;
 
@@ -38,13 +38,13 @@ pub enum Refusal {
     /// The row is no convolution.
     #[error("there is no convolution")]
     NoConvolution,
-    /// Its groups already keep channels apart, which neither replacement would.
+    /// The convolution has groups; neither replacement has any.
     #[error("the convolution has {groups} groups")]
     Grouped {
         /// Its groups.
         groups: u64,
     },
-    /// Its windows are apart, and a module's are not.
+    /// The convolution has a stride; an Inception module has none.
     #[error("the convolution has a stride of {}, an Inception module has 1", stride.brief())]
     Strided {
         /// Its stride.
@@ -89,10 +89,10 @@ pub struct Refused {
     pub reason: Refusal,
 }
 
-/// What takes the place of which convolution.
+/// Which replacement each convolution gets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recipe {
-    /// For every convolution without a word of its own.
+    /// For every convolution without an override.
     pub default: Replacement,
     /// For single convolutions, by the index of their row.
     pub overrides: BTreeMap<usize, Replacement>,

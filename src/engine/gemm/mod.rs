@@ -59,9 +59,9 @@ pub type BestVector = Portable4;
 pub struct Panels<'a> {
     /// The values, beginning with the first step of the first panel.
     pub values: &'a [f32],
-    /// Distance from the `NR` values of a step to those of the next step.
+    /// Distance between the `NR` values of one step and the next.
     pub step: usize,
-    /// Distance from the first step of a panel to that of the next panel.
+    /// Distance between the first steps of neighbouring panels.
     pub panel: usize,
     /// The number of panels.
     pub count: usize,

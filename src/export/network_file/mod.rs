@@ -1,4 +1,4 @@
-//! A network as a file: JSON that people read and write as well.
+//! A network as a file: JSON, to be read and edited by people too.
 //!
 //! ```json
 //! {
@@ -19,8 +19,8 @@
 //! adaptive pool's `output_width` its `output_height` (its `output_size` is read too). `kernel_size`,
 //! `stride`, `padding` and `dilation` are a number, or `[height, width]` where these differ; a convolution's
 //! `padding` may be `"same"` (stride 1) or `"valid"`. `inplace` and `p` are read and left out. What is left out has its default, a `name` the
-//! usual one. An input width (`in_channels`, `num_features`, `in_features`) is only said where it is fixed
-//! by hand; `last_input` remembers one that follows where a mistake before it leaves open what arrives.
+//! usual one. An input width (`in_channels`, `num_features`, `in_features`) is only said where it is fixed by
+//! hand; `last_input` keeps a fitted width for a layer whose input is unknown because of an error before it.
 //! `"call": "function"` is a layer that is no module. `BasicConv2d`, `ConvReLU` (with bias, without batch
 //! norm) and `Inception` (`batch_norm`, `form`) are one object; any other container has `layers` that run
 //! one after another, `branches` on the same input that are concatenated, branches to `add` or to
@@ -39,10 +39,10 @@ use crate::arch::{FieldError, LayerFieldError, Shape, Size};
 use lines::Lines;
 use raw::{Header, RawFile};
 
-/// What `format` says.
+/// The value of `format`.
 pub const FORMAT: &str = "inception-explorer/network";
 
-/// The version that is written, and the only one yet.
+/// The version that is written; there is no other yet.
 pub const VERSION: u64 = 1;
 
 /// Largest file that is read, in bytes: the most nodes, each with all its numbers, and blanks between.
@@ -54,7 +54,7 @@ pub const LONGEST_TITLE: usize = 100;
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkFile {
-    /// What the network is called; anything, also nothing.
+    /// The name of the network; may be empty.
     pub name: String,
     /// The shape of the image that runs through it.
     pub input: Shape,
@@ -62,7 +62,7 @@ pub struct NetworkFile {
     pub network: Network,
 }
 
-/// Why a file is no network.
+/// Why a file can't be read as a network.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FileError {
     /// More than [`LARGEST_FILE`].
@@ -78,16 +78,16 @@ pub enum FileError {
         line: usize,
         /// The column, from 1; 0 before the line's first character.
         column: usize,
-        /// What is wrong and, where there is a choice, what is allowed; ends with line and column.
+        /// The parser's message: what is wrong, and the allowed keys or words; ends with line and column.
         message: String,
     },
     /// Another kind of file.
     #[error("\"format\" is {}, not {FORMAT:?}", or_missing(given.as_ref().map(|given| format!("{given:?}"))))]
     Format {
-        /// What the file calls itself, if it does.
+        /// The file's `format`, if it has one.
         given: Option<String>,
     },
-    /// A version that isn't known.
+    /// An unknown version.
     #[error("\"version\" is {}; known is {VERSION}", or_missing(given.map(|given| given.to_string())))]
     Version {
         /// The version, if there is one.
@@ -99,7 +99,7 @@ pub enum FileError {
         /// How many.
         given: usize,
     },
-    /// A value that a layer of this type must have.
+    /// A required value is missing.
     #[error("{at}: {class} needs {key:?}")]
     Missing {
         /// The layer, by keys and places.
@@ -109,7 +109,7 @@ pub enum FileError {
         /// The key.
         key: &'static str,
     },
-    /// A value that a layer of this type can't have, or not together with another.
+    /// A value that this type of layer does not have, or that excludes another one.
     #[error("{at}: {class} can't have {key:?} here")]
     Unexpected {
         /// The layer, by keys and places.
@@ -157,7 +157,7 @@ pub enum PaddingError {
         /// The stride.
         stride: Size,
     },
-    /// PyTorch pads one side more than the other, which no number says.
+    /// PyTorch pads one side more than the other, which `padding` as a number can't express.
     #[error(
         "padding=\"same\" pads one side of a {kernel_size} kernel more than the other; only equal sides can be read"
     )]
@@ -202,15 +202,15 @@ pub fn write(file: &NetworkFile) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// What the file holds, the network's widths following.
+/// Reads a file; input widths are fitted.
 ///
 /// # Errors
-/// What can't be read and where, or what is beyond the limits of [`Network::check`].
+/// The part that can't be read and where it is, or the limit of [`Network::check`] that is exceeded.
 pub fn read(bytes: &[u8]) -> Result<NetworkFile, FileError> {
     if bytes.len() > LARGEST_FILE {
         return Err(FileError::TooLarge { bytes: bytes.len() });
     }
-    // A mark that some editors put in front.
+    // The byte order mark that some editors write.
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let header: Header = serde_json::from_slice(bytes)?;
     if header.format.as_deref() != Some(FORMAT) {

@@ -29,17 +29,17 @@ use crate::arch::network::infer::Step;
 use crate::arch::network::{Flow, ModuleKind, Network, NetworkError, Node};
 use crate::arch::{FieldError, LayerFieldError, Shape};
 
-/// Longest text for a link, in characters (all of one byte). Whoever handles links should take 8,000
-/// bytes (RFC 9110, 4.1); the rest is left to the address and the page's other settings.
+/// Longest text for a link, in characters (all of one byte). Software should accept URIs of 8,000 bytes (RFC
+/// 9110, 4.1); the rest is for the address and the page's other settings.
 pub const LINK_LIMIT: usize = 6000;
 
 /// Longest piece of a text that an error quotes.
 const LONGEST_QUOTE: usize = 40;
 
-/// Why a text is no network.
+/// Why a text can't be read as a network.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TextError {
-    /// A token that says nothing.
+    /// A token that can't be read.
     #[error("{given:?} (byte {at}): {reason}")]
     Token {
         /// Byte at which the token begins.
@@ -52,7 +52,7 @@ pub enum TextError {
     /// The text ends in a container.
     #[error("{0} of the containers that are opened are not closed by \"_\"")]
     Unclosed(usize),
-    /// Together the nodes are beyond the limits.
+    /// The network exceeds a limit.
     #[error(transparent)]
     Network(#[from] NetworkError),
 }
@@ -60,16 +60,16 @@ pub enum TextError {
 /// What is wrong with a token.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TokenError {
-    /// Nothing of this kind is known.
+    /// An unknown token.
     #[error("this is no layer")]
     Unknown,
-    /// Nothing that could be closed is open.
+    /// It closes a container, but none is open.
     #[error("no container is open")]
     Unopened,
-    /// What stands before `*` can't be a name.
+    /// The text before `*` is not a valid name.
     #[error("before \"*\" stands a name of 1 to 64 letters, digits and underscores")]
     Name,
-    /// Another count of numbers than belongs after a letter.
+    /// The wrong number of numbers after a letter.
     #[error("after {after:?} stand {expected} numbers, not {given}")]
     Count {
         /// The letters before the numbers.
@@ -85,7 +85,7 @@ pub enum TokenError {
         /// What stands there.
         given: String,
     },
-    /// A letter that this layer has nothing for, or has had.
+    /// A letter that this layer does not have, or that occurs twice.
     #[error("{given:?} can't stand here")]
     Letter {
         /// The letter.
@@ -97,7 +97,7 @@ pub enum TokenError {
     /// A number an Inception module can't have.
     #[error(transparent)]
     Module(#[from] FieldError),
-    /// An input that can't be.
+    /// An input shape outside the limits.
     #[error(transparent)]
     Input(NetworkError),
 }
@@ -151,10 +151,10 @@ impl Writer<'_> {
     }
 }
 
-/// The network and the input's shape that `text` describes, its widths following, in linear time.
+/// The network and the input's shape that `text` describes, with input widths fitted; in linear time.
 ///
 /// # Errors
-/// What can't be read and where, or what is beyond the limits of [`Network::check`].
+/// The token that can't be read and where it is, or the limit of [`Network::check`] that is exceeded.
 pub fn read(text: &str) -> Result<(Network, Shape), TextError> {
     let mut reader = Reader { levels: vec![Level::default()], nodes: 0 };
     let (mut input, mut at) = (Network::INPUT, 0);
@@ -192,7 +192,7 @@ pub fn read(text: &str) -> Result<(Network, Shape), TextError> {
 /// A container that is open, or the model.
 #[derive(Default)]
 struct Level {
-    /// What closing it makes.
+    /// What kind of container it is.
     opened: Option<(Option<String>, Flow, ModuleKind)>,
     nodes: Vec<Node>,
     naming: Naming,

@@ -13,7 +13,6 @@ use crate::page::words;
 
 use super::layout::{DiagramLayout, Flow, Measures, Node, Ribbon, Segment};
 
-/// Properties of [`Picture`].
 #[derive(Properties, PartialEq)]
 pub struct PictureProps {
     /// The module and its cost.
@@ -128,7 +127,6 @@ pub(super) fn part(count: u64, total: u64, metric: Metric) -> String {
     }
 }
 
-/// Properties of [`OpBox`].
 #[derive(Properties, PartialEq)]
 struct OpBoxProps {
     op: OpCost,

@@ -17,7 +17,6 @@ pub enum Column {
     Kernel,
     /// Values of the output.
     Output,
-    /// Parameters.
     Params,
     /// Share of the chosen count.
     Share,
@@ -25,7 +24,6 @@ pub enum Column {
     Macs,
     /// Bytes of the output.
     Memory,
-    /// Receptive field.
     ReceptiveField,
 }
 
@@ -85,7 +83,6 @@ pub const fn window(layer: &Layer) -> Option<Window> {
 /// A kind of layer to look for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// Convolutions.
     Conv,
     /// Pools of every kind.
     Pool,

@@ -21,10 +21,8 @@ use crate::state::{Action, Term};
 use super::file::FileMenu;
 use super::words;
 
-/// Properties of [`Toolbar`].
 #[derive(Properties, PartialEq)]
 pub struct ToolbarProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
     /// Why the last change could not be made.
     pub refusal: Option<NetworksError>,
@@ -100,7 +98,6 @@ fn Counting(CountingProps { metric }: &CountingProps) -> Html {
     }
 }
 
-/// Properties of [`Tabs`].
 #[derive(Properties, PartialEq)]
 pub struct TabsProps {
     /// The tab that is open.
@@ -126,14 +123,10 @@ pub fn Tabs(TabsProps { current }: &TabsProps) -> Html {
     }
 }
 
-/// Properties of [`NetworkMenu`].
 #[derive(Properties, PartialEq)]
 pub struct NetworkMenuProps {
-    /// The element's id.
     pub id: AttrValue,
-    /// What is chosen here.
     pub label: AttrValue,
-    /// What is chosen now.
     pub source: Source,
     /// Told which network was chosen.
     pub onchoose: Callback<NetworkId>,
@@ -173,7 +166,6 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
     }
 }
 
-/// Properties of [`Size`].
 #[derive(Properties, PartialEq)]
 struct SizeProps {
     input: Shape,

@@ -22,13 +22,11 @@ fn text(family: &str, name: &str) -> String {
     t!(format!("net.{family}.{name}")).into_owned()
 }
 
-/// A tab.
 #[must_use]
 pub fn tab(tab: Tab) -> String {
     text("tab", tab.id())
 }
 
-/// A column's head.
 #[must_use]
 pub fn column(column: Column) -> String {
     text("column", column.id())

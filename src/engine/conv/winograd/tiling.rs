@@ -1,9 +1,9 @@
-//! Which tiles an output is cut into.
+//! The tiles of an output.
 
 use crate::arch::Shape;
 use crate::engine::gemm::NR;
 
-/// The tiles there are transforms for.
+/// The sizes of tile that have transforms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tiling {
     /// 4 × 4 outputs of a 3×3.
@@ -15,7 +15,7 @@ pub enum Tiling {
 }
 
 impl Tiling {
-    /// Those for a kernel, the larger tile first.
+    /// The tilings for a kernel, the larger tile first.
     pub(in crate::engine::conv) const fn of(kernel: u64) -> &'static [Self] {
         match kernel {
             3 => &[Self::FourOfThree, Self::TwoOfThree],

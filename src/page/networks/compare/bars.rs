@@ -15,10 +15,8 @@ use crate::page::words as page_words;
 use super::sides::{Pair, Side};
 use super::view::Both;
 
-/// Properties of [`Bars`].
 #[derive(Properties, PartialEq)]
 pub struct BarsProps {
-    /// The two networks.
     pub both: Both,
     /// Their stages beside each other.
     pub stages: Rc<Vec<Pair>>,

@@ -10,10 +10,8 @@ use crate::page::words as page_words;
 use super::sides::{Quantity, Run, compare};
 use super::view::Both;
 
-/// Properties of [`Totals`].
 #[derive(Properties, PartialEq)]
 pub struct TotalsProps {
-    /// The two networks.
     pub both: Both,
 }
 

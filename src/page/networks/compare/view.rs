@@ -19,10 +19,8 @@ use super::bars::Bars;
 use super::sides::{Claim, Quantity, Run, Side, compare, pairs};
 use super::totals::Totals;
 
-/// Properties of [`CompareView`].
 #[derive(Properties, PartialEq)]
 pub struct CompareViewProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
     /// The network that is shown.
     pub counted: Counted,
@@ -31,11 +29,9 @@ pub struct CompareViewProps {
 /// The two networks, by name and number.
 #[derive(Clone, PartialEq)]
 pub struct Both {
-    /// The shown network.
     pub subject: Rc<Side>,
     /// What it is compared with.
     pub rival: Rc<Side>,
-    /// Their names.
     pub names: [String; 2],
 }
 

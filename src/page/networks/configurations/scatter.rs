@@ -7,7 +7,6 @@ use crate::chart::{Point as Place, Rect, Scale, Spacing, Tick, first_free, nice_
 /// How many of the most probable classes may be the right one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum TopK {
-    /// One.
     #[default]
     Top1,
     /// Five.
@@ -18,7 +17,6 @@ impl TopK {
     /// Both, in the order they are offered.
     pub const ALL: [Self; 2] = [Self::Top1, Self::Top5];
 
-    /// The error, in %.
     #[must_use]
     pub const fn of(self, rate: &ErrorRate) -> f64 {
         match self {
@@ -55,7 +53,6 @@ pub fn all_sides() -> Vec<Sides> {
 /// One row of the table, in the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// The row.
     pub rate: ErrorRate,
     /// Index of its mark: that of its sides in [`all_sides`].
     pub mark: usize,
@@ -65,20 +62,16 @@ pub struct Point {
     pub label: Option<Place>,
 }
 
-/// The picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
     /// Its width and height in CSS pixels.
     pub size: (f64, f64),
     /// Where marks may be.
     pub area: Rect,
-    /// The cost.
     pub x: Scale,
     /// The error in %.
     pub y: Scale,
-    /// Round costs.
     pub x_ticks: Vec<Tick>,
-    /// Round errors.
     pub y_ticks: Vec<Tick>,
     /// The rows of the table, in its order.
     pub points: Vec<Point>,

@@ -16,18 +16,14 @@ use super::menu::ReplacementMenu;
 use super::ranked_survey::path;
 use super::words;
 
-/// Properties of [`Row`].
 #[derive(Properties, PartialEq)]
 pub struct RowProps {
     /// The network and its convolutions.
     pub survey: Rc<Survey>,
-    /// Its index among them.
     pub candidate: usize,
     /// Its place on the curve, from 0, if it can be replaced.
     pub place: Option<usize>,
-    /// Whether it is replaced.
     pub chosen: bool,
-    /// What would replace it.
     pub replacement: Replacement,
     /// Whether the user overrode the default replacement for this row.
     pub own: bool,
@@ -39,7 +35,6 @@ pub struct RowProps {
     pub onown: Callback<(usize, Option<Replacement>)>,
 }
 
-/// The row.
 #[component]
 pub fn Row(props: &RowProps) -> Html {
     use_lang();

@@ -61,7 +61,7 @@ fn folders_import_in_one_direction() {
         }
     }
     assert_kept(
-        "a folder of src/ imports only the folders that FOLDERS (tests/house/rules.rs) lists for it",
+        "a folder of src/ imports only the folders that FOLDERS (tests/architecture/rules.rs) lists for it",
         &broken,
         "move what is needed into a folder that both may import, or pass it in as an argument; \
          a new folder gets a row in FOLDERS and on the map in src/lib.rs",
@@ -87,7 +87,7 @@ fn the_map_in_lib_rs_says_the_same() {
         }
     }
     assert_kept(
-        "the table in src/lib.rs shows each folder's imports as FOLDERS (tests/house/rules.rs) has them",
+        "the table in src/lib.rs shows each folder's imports as FOLDERS (tests/architecture/rules.rs) has them",
         &broken,
         "correct the table's last column, or FOLDERS",
     );
@@ -112,7 +112,7 @@ fn only_some_folders_use_the_browser() {
         }
     }
     assert_kept(
-        "only the folders with `browser: true` in FOLDERS (tests/house/rules.rs) use the browser's crates",
+        "only the folders with `browser: true` in FOLDERS (tests/architecture/rules.rs) use the browser's crates",
         &broken,
         "compute plain data here, and let page/ or worker/ hand it to the browser",
     );
@@ -185,7 +185,7 @@ fn files_import_each_other_in_no_circle() {
     let gone = known.difference(&present);
     broken.extend(gone.map(|paths| format!("{paths:?} of KNOWN_CIRCLES is no circle any more")));
     assert_kept(
-        "no files of src/ import each other in a circle, but for KNOWN_CIRCLES (tests/house/rules.rs)",
+        "no files of src/ import each other in a circle, but for KNOWN_CIRCLES (tests/architecture/rules.rs)",
         &broken,
         "move what both files need into a third that imports neither; a circle that is gone or has \
          changed is removed from KNOWN_CIRCLES or changed there",
