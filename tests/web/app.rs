@@ -125,7 +125,7 @@ async fn every_view_counts_by_the_page_s_convention() {
 
 #[wasm_bindgen_test]
 async fn the_peak_of_memory_is_said_with_the_row_that_needs_it() {
-    let page = Page::open("view=networks&netby=peak_memory").await;
+    let page = Page::open("view=networks&netby=peak").await;
     let summary = page.host.text("#net-summary");
     assert!(summary.contains("Peak memory 24.5 MiB, while features.2 runs."), "{summary}");
     assert!(page.has("#net-figure-parts"), "areas are of the activations");

@@ -27,7 +27,7 @@ pub(super) const METRICS: [(&str, Metric); 5] = [
     ("macs", Metric::Macs),
     ("flops", Metric::Flops),
     ("memory", Metric::Memory),
-    ("peak_memory", Metric::PeakMemory),
+    ("peak", Metric::PeakMemory),
 ];
 const PARAM_TERMS: [&str; 2] = ["bn", "bias"];
 const OP_TERMS: [&str; 3] = ["bn", "bias", "elementwise"];
