@@ -1,8 +1,9 @@
 //! WHAT IT COSTS: parameters, multiply–accumulates, activation memory, receptive field.
 //!
-//! [`convention`] says what is counted, [`layer`] counts one layer, [`module`] an Inception module and
+//! [`convention`] says what is counted and [`metric`] which counts there are, [`liveness`] finds the tensors
+//! alive at once; [`layer`] counts one layer, [`module`] an Inception module and
 //! its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
-//! prints it; [`polynomial`] and [`crossover`] find where one becomes cheaper than the other,
+//! prints it; [`polynomial`], [`curve`] and [`crossover`] find where one becomes cheaper than the other,
 //! [`search`] does so along any other axis; [`compare`] puts two counts into a relation. [`stage`]
 //! groups a network's layers by the resolution they work at; [`mod@substitute`] replaces its heaviest
 //! convolutions by modules and counts what that saves.
@@ -14,7 +15,10 @@
 pub mod compare;
 pub mod convention;
 pub mod crossover;
+pub mod curve;
 pub mod layer;
+pub mod liveness;
+pub mod metric;
 pub mod module;
 pub mod network;
 pub mod polynomial;
@@ -30,13 +34,15 @@ use thiserror::Error;
 use crate::arch::{FieldError, ShapeError};
 
 pub use compare::Comparison;
-pub use convention::{Bias, Convention, Metric, OpTerms, ParamTerms};
+pub use convention::{Bias, Convention, OpTerms, ParamTerms};
 pub use crossover::{Crossover, Fraction};
+pub use curve::Curve;
 pub use layer::{LayerCost, MacParts, ParamParts, layer_cost, layer_params};
+pub use metric::{Additive, Metric, Unit};
 pub use module::{
     BranchCost, ModuleCost, OpCost, Totals, UnitCost, module_cost, plain_cost, unit_cost,
 };
-pub use network::{NetworkCost, NetworkFault, NetworkRow, RowKind, network_cost};
+pub use network::{NetworkCost, NetworkFault, NetworkRow, Peak, RowKind, network_cost};
 pub use polynomial::Polynomial;
 pub use receptive::ReceptiveField;
 pub use rivalry::{Answer, Contender, PLAIN_KERNELS, PlainOut, Question, Rival, per_mille};

@@ -23,20 +23,20 @@ pub fn field(field: Field) -> AttrValue {
 
 /// A metric's name on a chip.
 #[must_use]
-pub fn metric(metric: Metric) -> AttrValue {
-    text("metric", metric_key(metric))
+pub fn metric(metric: impl Into<Metric>) -> AttrValue {
+    text("metric", metric_key(metric.into()))
 }
 
 /// A metric inside a sentence: "2.7 times fewer *parameters*".
 #[must_use]
-pub fn metric_noun(metric: Metric) -> AttrValue {
-    text("metric_noun", metric_key(metric))
+pub fn metric_noun(metric: impl Into<Metric>) -> AttrValue {
+    text("metric_noun", metric_key(metric.into()))
 }
 
 /// A metric as the subject of a sentence, with the particle that Korean needs.
 #[must_use]
-pub fn metric_subject(metric: Metric) -> AttrValue {
-    text("metric_subject", metric_key(metric))
+pub fn metric_subject(metric: impl Into<Metric>) -> AttrValue {
+    text("metric_subject", metric_key(metric.into()))
 }
 
 const fn metric_key(metric: Metric) -> &'static str {
@@ -45,6 +45,7 @@ const fn metric_key(metric: Metric) -> &'static str {
         Metric::Macs => "macs",
         Metric::Flops => "flops",
         Metric::Memory => "memory",
+        Metric::PeakMemory => "peak_memory",
     }
 }
 

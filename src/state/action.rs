@@ -27,7 +27,7 @@ impl Term {
         match metric {
             Metric::Params => &[Self::ParamBatchNorm, Self::ParamBias],
             Metric::Macs | Metric::Flops => &[Self::OpBatchNorm, Self::OpBias, Self::OpElementwise],
-            Metric::Memory => &[],
+            Metric::Memory | Metric::PeakMemory => &[],
         }
     }
 

@@ -22,11 +22,12 @@ const SIDES: [Field; 2] = [Field::Height, Field::Width];
 
 const YES_NO: [(&str, bool); 2] = [("1", true), ("0", false)];
 const FORMS: [(&str, Form); 2] = [("reduced", Form::Reduced), ("naive", Form::Naive)];
-pub(super) const METRICS: [(&str, Metric); 4] = [
+pub(super) const METRICS: [(&str, Metric); 5] = [
     ("params", Metric::Params),
     ("macs", Metric::Macs),
     ("flops", Metric::Flops),
     ("memory", Metric::Memory),
+    ("peak", Metric::PeakMemory),
 ];
 const PARAM_TERMS: [&str; 2] = ["bn", "bias"];
 const OP_TERMS: [&str; 3] = ["bn", "bias", "elementwise"];

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::arch::network::{Flow, Join, ModuleKind, Signal};
 use crate::arch::{BranchId, Layer};
 use crate::chart::Rect;
-use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind, Totals};
+use crate::cost::{Additive, NetworkCost, NetworkRow, RowKind, Totals};
 
 use super::layout::{BLOCK, Fill, HEAD, Layout, Link, Part, Place, Route, Segment};
 
@@ -62,7 +62,7 @@ impl Lane {
 pub(super) struct Placer<'a> {
     cost: &'a NetworkCost,
     open: &'a BTreeSet<usize>,
-    metric: Metric,
+    metric: Additive,
     width: f64,
     trunk: Lane,
     side: Option<Lane>,
@@ -99,7 +99,7 @@ impl<'a> Placer<'a> {
     pub(super) fn new(
         cost: &'a NetworkCost,
         open: &'a BTreeSet<usize>,
-        metric: Metric,
+        metric: Additive,
         width: f64,
     ) -> Self {
         let side_width = if width < 440.0 { 60.0 } else { 124.0 };
