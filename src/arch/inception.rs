@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::branch::{Branch, BranchId, Op, OpRole, Operation};
 use super::conv::BasicConv2d;
 use super::field::{Field, FieldError};
@@ -10,7 +12,8 @@ use super::shape::{Shape, ShapeError, concatenate};
 use super::size::Size;
 
 /// With or without the 1×1 convolutions that reduce (figure 4b and 4a).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Form {
     /// Figure 4b: a 1×1 before the 3×3 and the 5×5, and one after the pool.
     #[default]

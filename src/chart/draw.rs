@@ -3,6 +3,7 @@
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 use plotters::style::text_anchor::HPos;
+use strum::VariantArray;
 
 use super::layout::ChartLayout;
 use super::marks;
@@ -42,7 +43,7 @@ impl Figure {
 
 /// The layers of the picture, the lowest first. A drag moves the first and the last; the middle one, which
 /// takes most of the drawing, is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum CanvasLayer {
     /// The lines at cursor and pointer, below all names.
     Lines,
@@ -50,11 +51,6 @@ pub enum CanvasLayer {
     Curves,
     /// The cursor's grip, and the dots on the curves at cursor and pointer.
     Dots,
-}
-
-impl CanvasLayer {
-    /// The whole picture.
-    pub const ALL: [Self; 3] = [Self::Lines, Self::Curves, Self::Dots];
 }
 
 /// Draws a layer of `figure` over what is there; clears nothing.
@@ -190,7 +186,7 @@ mod tests {
         {
             let root = SVGBackend::with_string(&mut svg, size.into()).into_drawing_area();
             root.fill(&theme.background).unwrap();
-            for layer in CanvasLayer::ALL {
+            for &layer in CanvasLayer::VARIANTS {
                 draw(&root, layer, &figure).unwrap();
             }
             root.present().unwrap();

@@ -1,8 +1,11 @@
 //! What is counted, as a value. Tools disagree (torchinfo, ptflops, fvcore, torchsummary), so whoever
 //! counts says what.
 
+use strum::{IntoStaticStr, VariantArray};
+
 /// Which number is meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Metric {
     /// Learnable parameters.
     #[default]

@@ -1,11 +1,14 @@
 //! What a person prefers, whatever they look at: language and theme. Kept in the browser, if it lets us.
 
+use crate::arch::Named;
+use strum::{IntoStaticStr, VariantArray};
 use yew::prelude::*;
 
 use super::browser::{store, stored, window};
 
-/// The languages of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The languages of the page, named by the codes of the locale files and of `<html lang>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Lang {
     /// English.
     En,
@@ -13,8 +16,9 @@ pub enum Lang {
     Ko,
 }
 
-/// Light or dark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Light or dark, named as in `<html data-theme>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Theme {
     /// Dark on light.
     Light,
@@ -26,15 +30,6 @@ const LANG_KEY: &str = "lang";
 const THEME_KEY: &str = "theme";
 
 impl Lang {
-    /// The code of the locale file and of `<html lang>`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Ko => "ko",
-        }
-    }
-
     /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
@@ -47,11 +42,7 @@ impl Lang {
     /// The language chosen before, or the first of the browser's that the page speaks.
     fn preferred() -> Self {
         let chosen = stored(LANG_KEY);
-        let of_code = |code: &str| match code.get(..2) {
-            Some("ko") => Some(Self::Ko),
-            Some("en") => Some(Self::En),
-            _ => None,
-        };
+        let of_code = |code: &str| Self::by_name(code.get(..2)?);
         let languages = window().map(|window| window.navigator().languages());
         let mut languages = languages.iter().flat_map(|all| all.iter());
         chosen
@@ -63,15 +54,6 @@ impl Lang {
 }
 
 impl Theme {
-    /// The value of `<html data-theme>`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
     /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
@@ -82,11 +64,7 @@ impl Theme {
     }
 
     fn chosen() -> Option<Self> {
-        match stored(THEME_KEY)?.as_str() {
-            "light" => Some(Self::Light),
-            "dark" => Some(Self::Dark),
-            _ => None,
-        }
+        Self::by_name(&stored(THEME_KEY)?)
     }
 }
 
@@ -146,14 +124,14 @@ pub fn use_prefs() -> Prefs {
     let theme = chosen.unwrap_or(system);
 
     // Before anything below is rendered: every string is looked up in this language.
-    rust_i18n::set_locale(lang.code());
-    use_effect_with(*lang, |lang| set_root_attribute("lang", lang.code()));
+    rust_i18n::set_locale(lang.name());
+    use_effect_with(*lang, |lang| set_root_attribute("lang", lang.name()));
     use_effect_with(theme, |theme| set_root_attribute("data-theme", theme.name()));
 
     let switch_lang = use_callback(lang.clone(), |_, lang| {
         let next = lang.other();
         // A browser that keeps nothing forgets the choice at the end of the visit.
-        store(LANG_KEY, next.code());
+        store(LANG_KEY, next.name());
         lang.set(next);
     });
     let switch_theme = use_callback((theme, chosen.setter()), |_, (theme, chosen)| {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use inception_explorer::arch::Named;
 use inception_explorer::arch::network::NetworkId;
 use inception_explorer::cost::Metric;
 use inception_explorer::export::network_text::LINK_LIMIT;
@@ -12,6 +13,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::{cases, network_strategy as strategy};
+use strum::VariantArray;
 
 fn id() -> impl Strategy<Value = NetworkId> {
     select(NetworkId::all().collect::<Vec<_>>())
@@ -31,7 +33,7 @@ fn networks() -> impl Strategy<Value = Networks> {
     let own = (name(), strategy::network()).prop_map(Some);
     let source = (id(), prop_oneof![1 => Just(None), 1 => own]);
     let metrics = [Metric::Params, Metric::Macs, Metric::Flops, Metric::Memory];
-    let looked_at = (select(Tab::ALL.to_vec()), select(metrics.to_vec()), id());
+    let looked_at = (select(Tab::VARIANTS), select(metrics.to_vec()), id());
     (source, strategy::input(), looked_at).prop_map(|((id, own), input, (tab, metric, rival))| {
         let source = match own {
             None => Source::Known(id),

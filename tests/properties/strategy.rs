@@ -10,6 +10,7 @@ use inception_explorer::state::{
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use strum::VariantArray;
 
 /// An allowed value of a field, its ends and small ones more often than chance has it.
 pub fn allowed(field: Field) -> impl Strategy<Value = u64> {
@@ -102,12 +103,12 @@ fn switched() -> impl Strategy<Value = Convention> {
 
 fn run() -> impl Strategy<Value = RunSettings> {
     let batch_norm = select(vec![BatchNormMode::Batch, BatchNormMode::Running]);
-    (any::<u32>(), batch_norm, select(Photo::ALL.to_vec()))
+    (any::<u32>(), batch_norm, select(Photo::VARIANTS))
         .prop_map(|(seed, batch_norm, photo)| RunSettings { seed, batch_norm, photo })
 }
 
 pub fn view() -> impl Strategy<Value = View> {
-    select(View::ALL.to_vec())
+    select(View::VARIANTS)
 }
 
 pub fn model() -> impl Strategy<Value = Model> {
@@ -150,7 +151,7 @@ pub fn action() -> impl Strategy<Value = Action> {
         1 => select(vec![Diagram::One, Diagram::Both]).prop_map(Action::SetDiagram),
         1 => select(vec![AxisScale::Linear, AxisScale::Log]).prop_map(Action::SetAxis),
         1 => select(vec![BatchNormMode::Batch, BatchNormMode::Running]).prop_map(Action::SetBatchNorm),
-        1 => select(Photo::ALL.to_vec()).prop_map(Action::SetPhoto),
+        1 => select(Photo::VARIANTS).prop_map(Action::SetPhoto),
         1 => select(Preset::ALL.iter().collect::<Vec<&'static Preset>>()).prop_map(Action::LoadPreset),
         1 => select(Experiment::ALL.to_vec()).prop_map(Action::LoadExperiment),
         1 => Just(Action::Reset),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use inception_explorer::arch::{Field, Form, Preset, Size};
+use inception_explorer::arch::{Field, Form, Named, Preset, Size};
 use inception_explorer::cost::{Metric, PlainOut};
 use inception_explorer::page::controls::Panel;
 use inception_explorer::page::words;

@@ -12,7 +12,7 @@ use crate::arch::network::check::{MOST_LEVELS, MOST_NODES};
 use crate::arch::network::infer::Step;
 use crate::arch::network::{Call, ConvBlock, Flow, ModuleKind, Network, NetworkError, Node};
 use crate::arch::{
-    Conv2d, Field, FieldValue, Form, Inception, InceptionFields, Layer, LayerField, Pool2d,
+    Conv2d, Field, FieldValue, Form, Inception, InceptionFields, Layer, LayerField, Named, Pool2d,
     PoolKind, Shape, Size,
 };
 
@@ -306,7 +306,7 @@ const fn pool(kind: PoolKind) -> Layer {
 }
 
 /// The key that a field is written with.
-const fn key(field: LayerField) -> &'static str {
+fn key(field: LayerField) -> &'static str {
     match field {
         LayerField::OutputSize => OUTPUT_HEIGHT,
         _ => field.name(),

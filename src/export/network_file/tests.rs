@@ -1,4 +1,5 @@
 use super::*;
+use crate::arch::Named;
 use crate::arch::network::{Family, Flow, Join, NetworkId, NewLayer};
 
 const SMALL: &str = r#"{

@@ -3,13 +3,14 @@
 use crate::t;
 
 use crate::page::format::{bytes, grouped};
+use crate::page::words::text;
 use crate::state::Photo;
 use crate::worker::RunError;
 
 /// A sample photograph's name.
 #[must_use]
 pub fn photo(photo: Photo) -> String {
-    t!(format!("photo.{}", photo.id())).into_owned()
+    text("photo", photo)
 }
 
 /// Why a run failed, what is allowed and what happens now.

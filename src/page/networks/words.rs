@@ -4,7 +4,7 @@ use crate::t;
 
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Family, NetworkError, NetworkId, NewLayer, Signal, Variant};
-use crate::arch::{Layer, LayerFieldError, ShapeError, Size, Window};
+use crate::arch::{Layer, LayerFieldError, Named, ShapeError, Size, Window};
 use crate::cost::torchsummary::TorchError;
 use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
 use crate::export::network_file::{
@@ -12,38 +12,34 @@ use crate::export::network_file::{
 };
 use crate::export::network_text::{TextError, TokenError};
 use crate::page::format::{bytes, grouped};
-use crate::page::words::{self as page_words, allowed};
+use crate::page::words::{self as page_words, allowed, text};
 use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Source, Tab};
 
 use super::rows::{Column, Kind};
 use super::substitute;
 
-fn text(family: &str, name: &str) -> String {
-    t!(format!("net.{family}.{name}")).into_owned()
-}
-
 /// A tab.
 #[must_use]
 pub fn tab(tab: Tab) -> String {
-    text("tab", tab.id())
+    text("net.tab", tab)
 }
 
 /// A column's head.
 #[must_use]
 pub fn column(column: Column) -> String {
-    text("column", column.id())
+    text("net.column", column)
 }
 
 /// What a column holds, in a sentence.
 #[must_use]
 pub fn column_hint(column: Column) -> String {
-    text("column_hint", column.id())
+    text("net.column_hint", column)
 }
 
 /// A kind of layer on its chip.
 #[must_use]
 pub fn kind(kind: Kind) -> String {
-    text("kind", kind.id())
+    text("net.kind", kind)
 }
 
 /// A network: "VGG-16 (D) + BN", "GoogLeNet, the paper's, with auxiliary classifiers".
@@ -73,31 +69,13 @@ pub fn network(id: NetworkId) -> String {
 /// The networks of one architecture, in a menu.
 #[must_use]
 pub fn family(family: Family) -> String {
-    text("family", family.id())
+    text("net.family", family)
 }
 
 /// A layer in the menu of those that can be added.
 #[must_use]
 pub fn new_layer(layer: NewLayer) -> String {
-    text(
-        "new",
-        match layer {
-            NewLayer::Conv => "conv",
-            NewLayer::ConvBatchNormRelu => "conv_bn_relu",
-            NewLayer::MaxPool => "max_pool",
-            NewLayer::AvgPool => "avg_pool",
-            NewLayer::BatchNorm => "batch_norm",
-            NewLayer::ReLU => "relu",
-            NewLayer::Inception => "inception",
-            NewLayer::Add => "add",
-            NewLayer::Multiply => "multiply",
-            NewLayer::LocalResponseNorm => "lrn",
-            NewLayer::Dropout => "dropout",
-            NewLayer::Linear => "linear",
-            NewLayer::GlobalAvgPool => "global_avg_pool",
-            NewLayer::Flatten => "flatten",
-        },
-    )
+    text("net.new", layer)
 }
 
 /// The network that is shown.

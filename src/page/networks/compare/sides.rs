@@ -233,6 +233,7 @@ pub fn compare(count: Option<u64>, other: Option<u64>) -> Option<Comparison> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
 
     fn side(name: &str, input: Shape) -> Side {
         Side::new(&NetworkId::by_name(name).unwrap().build(), input).unwrap()

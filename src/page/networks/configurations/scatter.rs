@@ -1,38 +1,31 @@
 //! Figure 2 of the write-up as a scatter plot in pixels: error rates against a cost, marks with labels that
 //! overlap nothing.
 
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::arch::Named;
 use crate::arch::network::{ErrorRate, TrainSide, VggConfig};
 use crate::chart::{Point as Place, Rect, Scale, Spacing, Tick, first_free, nice_ticks};
 
 /// How many of the most probable classes may be the right one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 pub enum TopK {
     /// One.
     #[default]
+    #[strum(serialize = "top-1")]
     Top1,
     /// Five.
+    #[strum(serialize = "top-5")]
     Top5,
 }
 
 impl TopK {
-    /// Both, in the order they are offered.
-    pub const ALL: [Self; 2] = [Self::Top1, Self::Top5];
-
     /// The error, in %.
     #[must_use]
     pub const fn of(self, rate: &ErrorRate) -> f64 {
         match self {
             Self::Top1 => rate.top1,
             Self::Top5 => rate.top5,
-        }
-    }
-
-    /// As the field writes it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Top1 => "top-1",
-            Self::Top5 => "top-5",
         }
     }
 }
@@ -186,7 +179,7 @@ fn scale(values: impl Iterator<Item = f64>, start: f64, end: f64) -> Scale {
 
 /// The label of a mark.
 #[must_use]
-pub const fn label(rate: &ErrorRate) -> &'static str {
+pub fn label(rate: &ErrorRate) -> &'static str {
     rate.config.name()
 }
 
@@ -244,7 +237,7 @@ mod tests {
     fn plots() -> Vec<Plot> {
         let mut plots = Vec::new();
         for size in [(300.0, 240.0), (350.0, 320.0), (620.0, 420.0), (900.0, 600.0)] {
-            for top_k in TopK::ALL {
+            for top_k in TopK::all() {
                 let depth = |config: VggConfig| config.weight_layers() as u64;
                 plots.push(Plot::new(size, depth, whole, top_k));
                 for metric in [Metric::Params, Metric::Macs, Metric::Memory] {
@@ -272,7 +265,7 @@ mod tests {
                     assert!(!rect.overlaps(&mark_area(point)), "{:?} {:?}", plot.size, point.rate);
                 }
             }
-            for config in VggConfig::ALL {
+            for config in VggConfig::all() {
                 let mut points = plot.points.iter().filter(|point| point.rate.config == config);
                 assert!(points.any(|point| point.label.is_some()), "{config:?} {plot:?}");
             }

@@ -164,8 +164,10 @@ pub fn opened_at_first(cost: &NetworkCost) -> BTreeSet<usize> {
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
+    use strum::VariantArray;
 
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::{self, Network, NetworkId, Node, VggConfig};
     use crate::arch::{Conv2d, Layer, Shape};
     use crate::cost::{Convention, network_cost};
@@ -292,8 +294,9 @@ mod tests {
         let layout = Layout::new(&cost, &BTreeSet::from([index]), Metric::Params, 520.0);
         let segments: Vec<_> =
             layout.segments.iter().map(|segment| (segment.branch, segment.channels)).collect();
-        let branches = BranchId::ALL.map(Some);
-        assert_eq!(segments, branches.into_iter().zip([64, 128, 32, 32]).collect::<Vec<_>>());
+        let branches: Vec<_> = BranchId::VARIANTS.iter().copied().map(Some).collect();
+        let channels = [64, 128, 32, 32];
+        assert_eq!(segments, branches.iter().copied().zip(channels).collect::<Vec<_>>());
         let width = |segment: &Segment| segment.rect.width / segment.channels as f64;
         assert!(
             layout
@@ -301,7 +304,7 @@ mod tests {
                 .iter()
                 .all(|each| (width(each) - width(&layout.segments[0])).abs() < 1e-9)
         );
-        for (branch, boxes) in branches.into_iter().zip([1, 2, 2, 2]) {
+        for (branch, boxes) in branches.iter().copied().zip([1, 2, 2, 2]) {
             let of = |place: &&Place| place.branch == branch && place.part != Part::Lane;
             assert_eq!(layout.places.iter().filter(of).count(), boxes, "{branch:?}");
         }

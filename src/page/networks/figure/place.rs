@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use strum::VariantArray;
+
 use crate::arch::network::{Flow, Join, ModuleKind, Signal};
 use crate::arch::{BranchId, Layer};
 use crate::chart::Rect;
@@ -88,7 +90,7 @@ fn follows(kind: &RowKind) -> bool {
 
 fn branch_of(row: &NetworkRow, place: usize) -> Option<BranchId> {
     let named = row.name().strip_prefix("branch").and_then(|number| number.parse().ok());
-    BranchId::ALL.get(named.map_or(place, |number: usize| number.wrapping_sub(1))).copied()
+    BranchId::VARIANTS.get(named.map_or(place, |number: usize| number.wrapping_sub(1))).copied()
 }
 
 fn channels(signal: Option<Signal>) -> u64 {

@@ -6,7 +6,7 @@ use crate::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::arch::Size;
+use crate::arch::{Named, Size};
 use crate::cost::{Metric, NetworkCost};
 use crate::export::table::{Cell, Table};
 use crate::page::controls::Popup;
@@ -151,9 +151,8 @@ fn size_cell(size: Size) -> Cell {
 
 /// The rows as they are shown, in full: paths, and counts to the last digit.
 fn table(props: &TableExportProps) -> Table {
-    let [layer, rest @ ..] = Column::ALL.map(words::column);
-    let kind = t!("net.export.kind").into_owned();
-    let columns = [layer, kind].into_iter().chain(rest).collect();
+    let mut columns: Vec<_> = Column::all().map(words::column).collect();
+    columns.insert(1, t!("net.export.kind").into_owned());
     let whole = props.cost.totals.get(props.metric).unwrap_or_default();
     let rows = props.rows.iter().filter_map(|index| props.cost.rows.get(*index)).map(|row| {
         let counted = |count| if row.counted { Cell::Count(count) } else { Cell::Unknown };

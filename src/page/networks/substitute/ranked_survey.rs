@@ -192,6 +192,7 @@ pub fn path<'a>(survey: &'a Survey, candidate: &Candidate) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::{Network, NetworkId};
     use crate::cost::substitute::Scope;
     use crate::cost::{Convention, Metric, network_cost, substitute};
