@@ -8,15 +8,14 @@ use strum::VariantArray;
 use super::layout::ChartLayout;
 use super::marks;
 use super::pen::{Drawn, Ink, Pen, Type};
-use super::scene::{Scene, Series, SeriesId};
+use super::picture::Picture;
+use super::scene::Scene;
+use super::series::Series;
 use super::text::Labels;
 use super::theme::Theme;
 
 /// Size of the labels of axes, in CSS pixels.
 const TICK_SIZE: f64 = 12.0;
-
-/// Opacity of a curve while another is highlighted.
-const FADED: f64 = 0.25;
 
 /// Everything that a chart is drawn from.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,22 +75,7 @@ pub fn draw<DB: DrawingBackend>(
     }
 }
 
-/// The parts of a [`Figure`] and the pen that draws them.
-pub(super) struct Picture<'a, DB: DrawingBackend> {
-    pub pen: Pen<'a, DB>,
-    pub scene: &'a Scene,
-    pub layout: &'a ChartLayout,
-    pub labels: &'a Labels,
-    pub theme: &'a Theme,
-}
-
 impl<DB: DrawingBackend> Picture<'_, DB> {
-    /// The ink of a curve, its dots and its name.
-    pub fn ink(&self, id: SeriesId) -> Ink {
-        let is_faded = self.scene.highlighted.is_some_and(|highlighted| highlighted != id);
-        Ink { colour: self.theme.series(id), alpha: if is_faded { FADED } else { 1.0 } }
-    }
-
     fn axes(&self) -> Drawn<DB> {
         let ChartLayout { plot, x, y, x_ticks, y_ticks, .. } = self.layout;
         let label =

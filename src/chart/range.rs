@@ -5,7 +5,7 @@ use crate::arch::Field;
 
 use super::number::Unit;
 use super::scale::Spacing;
-use super::scene::{Series, SeriesId};
+use super::series::{Series, SeriesId};
 
 /// The ranges in view.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,26 +6,7 @@ use crate::cost::{Answer, Crossover, Metric, Polynomial};
 use super::number::Unit;
 use super::range::{self, Axes};
 use super::scale::Spacing;
-
-/// Which curve.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SeriesId {
-    /// The module as it is.
-    Module,
-    /// The module in its other form.
-    Other,
-    /// The plain convolution with this kernel size.
-    Plain(u64),
-}
-
-/// One curve: a count as a function of the input channels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Series {
-    /// Which.
-    pub id: SeriesId,
-    /// The count, exactly.
-    pub curve: Polynomial,
-}
+use super::series::{Series, SeriesId};
 
 /// A place where the module's curve crosses another.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::scene::{Scene, SeriesId};
+use super::scene::Scene;
+use super::series::SeriesId;
 
 /// One row: the exact counts at one number of channels.
 #[derive(Clone, Debug, PartialEq, Eq)]

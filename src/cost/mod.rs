@@ -1,6 +1,6 @@
 //! WHAT IT COSTS: parameters, multiply–accumulates, activation memory, receptive field.
 //!
-//! [`convention`] says what is counted, [`layer`] counts one layer, [`module`] an Inception module and
+//! [`convention`] says what is counted, [`layer`] counts one layer, [`join`] the joining of branches, [`module`] an Inception module and
 //! its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
 //! prints it; [`polynomial`] and [`crossover`] find where one becomes cheaper than the other,
 //! [`search`] does so along any other axis; [`compare`] puts two counts into a relation. [`stage`]
@@ -13,6 +13,7 @@
 pub mod compare;
 pub mod convention;
 pub mod crossover;
+pub mod join;
 pub mod layer;
 pub mod module;
 pub mod network;

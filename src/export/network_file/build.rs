@@ -3,11 +3,11 @@
 use super::super::item::{
     FlowWords, Item, KINDS, Naming, UNKNOWN, Width, default, item, layer_node,
 };
+use super::error::{FileError, PaddingError};
 use super::raw::{
     BATCH_NORM, CALL, FORM, FUNCTION, LAST_INPUT, NAIVE, OUTPUT_HEIGHT, OUTPUT_WIDTH, RawNode,
     SAME, Value, has_no_effect,
 };
-use super::{FileError, PaddingError};
 use crate::arch::network::check::{MOST_LEVELS, MOST_NODES};
 use crate::arch::network::infer::Step;
 use crate::arch::network::{Call, ConvBlock, Flow, ModuleKind, Network, NetworkError, Node};

@@ -16,7 +16,7 @@ pub enum Tiling {
 
 impl Tiling {
     /// Those for a kernel, the larger tile first.
-    pub(in crate::engine::conv) const fn of(kernel: u64) -> &'static [Self] {
+    pub(in crate::engine) const fn of(kernel: u64) -> &'static [Self] {
         match kernel {
             3 => &[Self::FourOfThree, Self::TwoOfThree],
             5 => &[Self::TwoOfFive],

@@ -12,8 +12,7 @@ use crate::page::plot::bar;
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
-use super::sides::{Pair, Side};
-use super::view::Both;
+use super::sides::{Both, Pair, Side};
 
 /// Properties of [`Bars`].
 #[derive(Properties, PartialEq)]

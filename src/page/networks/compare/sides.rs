@@ -11,6 +11,17 @@ use crate::cost::{
 };
 use crate::state::networks::Source;
 
+/// The two networks, by name and number.
+#[derive(Clone, PartialEq)]
+pub struct Both {
+    /// The shown network.
+    pub subject: Rc<Side>,
+    /// What it is compared with.
+    pub rival: Rc<Side>,
+    /// Their names.
+    pub names: [String; 2],
+}
+
 /// One of the two networks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {

@@ -7,8 +7,7 @@ use crate::page::format::{exact, grouped};
 use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
-use super::sides::{Quantity, Run, compare};
-use super::view::Both;
+use super::sides::{Both, Quantity, Run, compare};
 
 /// Properties of [`Totals`].
 #[derive(Properties, PartialEq)]

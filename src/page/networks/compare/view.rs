@@ -16,7 +16,7 @@ use crate::page::words as page_words;
 use crate::state::networks::{Networks, NetworksAction, Source};
 
 use super::bars::Bars;
-use super::sides::{Claim, Quantity, Run, Side, compare, pairs};
+use super::sides::{Both, Claim, Quantity, Run, Side, compare, pairs};
 use super::totals::Totals;
 
 /// Properties of [`CompareView`].
@@ -26,17 +26,6 @@ pub struct CompareViewProps {
     pub networks: Rc<Networks>,
     /// The network that is shown.
     pub counted: Counted,
-}
-
-/// The two networks, by name and number.
-#[derive(Clone, PartialEq)]
-pub struct Both {
-    /// The shown network.
-    pub subject: Rc<Side>,
-    /// What it is compared with.
-    pub rival: Rc<Side>,
-    /// Their names.
-    pub names: [String; 2],
 }
 
 /// The network that is shown beside another.

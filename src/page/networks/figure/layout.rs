@@ -12,16 +12,14 @@ use std::collections::BTreeSet;
 use crate::arch::BranchId;
 use crate::arch::network::{Flow, Join, ModuleKind, Signal};
 use crate::chart::Rect;
-use crate::cost::{Metric, NetworkCost, RowKind};
-
-use super::place::Placer;
+use crate::cost::{NetworkCost, RowKind};
 
 /// Height of an open container's head.
 pub const HEAD: f64 = 32.0;
 /// Height of the least block.
 pub const BLOCK: f64 = 40.0;
 /// A picture is at least and at most this wide, in CSS pixels at its natural size.
-const WIDTHS: (f64, f64) = (300.0, 640.0);
+pub(super) const WIDTHS: (f64, f64) = (300.0, 640.0);
 
 /// How something is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,13 +129,6 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a network that costs `cost` for a view of `width` CSS pixels; the containers `open`
-    /// (indices of rows) show what they hold. Equal area is an equal count of `metric`, whatever is open.
-    #[must_use]
-    pub fn new(cost: &NetworkCost, open: &BTreeSet<usize>, metric: Metric, width: f64) -> Self {
-        Placer::new(cost, open, metric, width.clamp(WIDTHS.0, WIDTHS.1)).place()
-    }
-
     /// Index of the place that stands for row `row`: its own, or that of the closed container around it.
     #[must_use]
     pub fn place_of(&self, row: usize) -> Option<usize> {
@@ -170,7 +161,7 @@ mod tests {
     use crate::arch::Named;
     use crate::arch::network::{self, Network, NetworkId, Node, VggConfig};
     use crate::arch::{Conv2d, Layer, Shape};
-    use crate::cost::{Convention, network_cost};
+    use crate::cost::{Convention, Metric, network_cost};
     use crate::export::network_file;
 
     fn cost(id: NetworkId) -> NetworkCost {
