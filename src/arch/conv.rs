@@ -19,7 +19,7 @@ pub struct Conv2d {
     pub padding: Size,
     /// Distance between the kernel's taps.
     pub dilation: Size,
-    /// Groups of channels that don't see each other.
+    /// Number of groups; the filters of a group read only that group's input channels.
     pub groups: u64,
     /// Whether each filter adds a constant.
     pub bias: bool,
@@ -80,13 +80,13 @@ impl Conv2d {
         self.weights_per_filter()?.checked_mul(output.numel()?)
     }
 
-    /// Whether the output has the input's height and width, whatever these are.
+    /// Whether the output has the height and width of every input.
     #[must_use]
     pub fn keeps_size(&self) -> bool {
         self.window().keeps_size()
     }
 
-    /// Whether PyTorch builds such a layer at all, whatever arrives.
+    /// Checks that PyTorch could construct this layer, before any input is known.
     ///
     /// # Errors
     /// When a number that must be at least 1 is 0, or the groups don't divide the channels.
@@ -108,7 +108,7 @@ impl Conv2d {
     /// Output shape by PyTorch's rule: `⌊(side + 2·padding − dilation·(k − 1) − 1) / stride⌋ + 1`.
     ///
     /// # Errors
-    /// As [`Self::check`], or when the input has other channels or the window does not fit.
+    /// As [`Self::check`], or when the input has another number of channels, or the window does not fit.
     pub fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
         self.check()?;
         if input.channels != self.in_channels {

@@ -1,4 +1,4 @@
-//! Every number a person may set, and the values it may have.
+//! The numbers of an Inception module that the user can set, and their allowed values.
 //!
 //! Sliders, number boxes, links and errors all read the same [`Limits`].
 
@@ -50,7 +50,7 @@ pub struct Limits {
     pub min: u64,
     /// Largest value allowed.
     pub max: u64,
-    /// Where the slider ends; a box may go on to `max`.
+    /// Largest value of the slider; a number box allows up to `max`.
     pub slider_max: u64,
     /// Distance between allowed values, counted from `min`.
     pub step: u64,
@@ -67,7 +67,7 @@ impl Limits {
         (self.min..=self.max).contains(&value) && (value - self.min).is_multiple_of(self.step)
     }
 
-    /// The allowed value next to `value`; halfway between two, the lower.
+    /// The allowed value nearest to `value`; of two equally near, the lower.
     #[must_use]
     pub fn clamp(&self, value: u64) -> u64 {
         let offset = value.clamp(self.min, self.max) - self.min;
@@ -95,7 +95,7 @@ impl Field {
     pub const WIDTHS: [Self; 6] =
         [Self::Ch1x1, Self::Ch3x3Red, Self::Ch3x3, Self::Ch5x5Red, Self::Ch5x5, Self::PoolProj];
 
-    /// What a module is made of, whatever its input: the six widths, then both kernel sizes.
+    /// The fields of a module apart from its input: the six widths, then both kernel sizes.
     pub const WIDTHS_AND_KERNELS: [Self; 8] = [
         Self::Ch1x1,
         Self::Ch3x3Red,
@@ -127,10 +127,10 @@ impl Field {
         }
     }
 
-    /// `value` itself where it is allowed.
+    /// Returns `value` if it is allowed.
     ///
     /// # Errors
-    /// When it isn't; the error names the field, the value and what is allowed.
+    /// When `value` is not allowed; the error names the field and the value.
     pub fn check(self, value: u64) -> Result<u64, FieldError> {
         if self.limits().contains(value) {
             Ok(value)
@@ -140,7 +140,7 @@ impl Field {
     }
 }
 
-/// Why a set of numbers is no Inception module.
+/// Why a set of numbers does not make an Inception module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum FieldError {
     /// A number outside its [`Limits`].

@@ -7,9 +7,9 @@ use super::size::Size;
 /// The value of a [`LayerField`](super::LayerField).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FieldValue {
-    /// A number; for a pair the height and the width alike.
+    /// A number; for a pair, height and width at once.
     Number(u64),
-    /// A height and a width that differ. One made of a [`Size`] is a [`Self::Number`] where they don't.
+    /// A height and a width that differ. A square [`Size`] becomes a [`Self::Number`].
     Pair(Size),
     /// On or off.
     Switch(bool),

@@ -79,7 +79,7 @@ impl InceptionFields {
         }
     }
 
-    /// The number that `field` names, if it is one of the module's.
+    /// The value of `field`; `None` if the module has no such field.
     #[must_use]
     pub const fn get(&self, field: Field) -> Option<u64> {
         Some(match field {
@@ -96,7 +96,7 @@ impl InceptionFields {
         })
     }
 
-    /// The place of the number that `field` names, if it is one of the module's.
+    /// The value of `field` for writing; `None` if the module has no such field.
     pub const fn get_mut(&mut self, field: Field) -> Option<&mut u64> {
         Some(match field {
             Field::InChannels => &mut self.in_channels,
@@ -147,7 +147,7 @@ impl Inception {
         if module.branches().is_empty() { Err(FieldError::NoBranch) } else { Ok(module) }
     }
 
-    /// A module of numbers that a table in this folder fixes; its tests hold them to the limits.
+    /// A module from a constant table of this folder, whose tests check the limits.
     pub(in crate::arch) const fn from_table(fields: InceptionFields) -> Self {
         Self(fields)
     }
@@ -155,7 +155,7 @@ impl Inception {
     /// This module with one number changed.
     ///
     /// # Errors
-    /// As [`Inception::new`]. A `field` that isn't the module's changes nothing.
+    /// As [`Inception::new`]. Any other `field` is ignored.
     pub fn with(self, field: Field, value: u64) -> Result<Self, FieldError> {
         let mut fields = self.0;
         if let Some(place) = fields.get_mut(field) {
@@ -224,7 +224,7 @@ impl Inception {
     /// The concatenated output for an input of `size`.
     ///
     /// # Errors
-    /// Only when a side of `size` is 0.
+    /// When a side of `size` is 0.
     pub fn output_shape(&self, size: Size) -> Result<Shape, ShapeError> {
         let input = size.with_channels(self.in_channels);
         let outputs: Result<Vec<_>, _> =

@@ -1,4 +1,4 @@
-//! Every layer the networks are made of, and the shape it makes of its input.
+//! The layers of networks and their output shapes.
 
 use super::conv::{BasicConv2d, Conv2d};
 use super::pool::{Pool2d, PoolKind};
@@ -20,7 +20,7 @@ pub enum Layer {
     ReLU,
     /// Max or average pooling with a fixed window.
     Pool2d(Pool2d),
-    /// Average pooling to a fixed output size, whatever the input's.
+    /// Average pooling to a fixed output size, for any input size.
     AdaptiveAvgPool2d {
         /// Height and width of the output.
         output_size: Size,
@@ -62,10 +62,10 @@ impl Layer {
         }
     }
 
-    /// The shape this layer makes of `input`.
+    /// The output shape for `input`.
     ///
     /// # Errors
-    /// When the layer can't take such an input; the error says what arrived and what it needs.
+    /// When the layer can't take `input`; the error has the given and the expected number.
     pub fn output_shape(&self, input: Shape) -> Result<Shape, ShapeError> {
         match *self {
             Self::Conv2d(conv) => conv.output_shape(input),

@@ -1,4 +1,4 @@
-//! The numbers of a layer, one list for whoever shows, checks, reads or writes them.
+//! The numbers of a layer: the one list by which the page, files and links show, check, read and write them.
 
 use strum::{IntoStaticStr, VariantArray};
 use thiserror::Error;
@@ -267,8 +267,8 @@ impl Layer {
         }
     }
 
-    /// This layer for an input of `width`. Where the width follows what arrives it is nobody's choice, so
-    /// it is held to no limits; a layer that takes any stays as it is.
+    /// This layer for an input of `width`. An input width that follows from the input is not set by the user,
+    /// so it is held to no limits; a layer that takes any stays as it is.
     #[must_use]
     pub fn with_input_width(mut self, width: u64) -> Self {
         let field = self.input_field();

@@ -7,6 +7,7 @@
 //! ([`network`]). An enumeration has its order and its names from one derive ([`named`]).
 //!
 //! Invariant: an [`Inception`] that exists is valid; nothing here counts, draws or runs.
+#![warn(missing_docs)]
 
 pub mod branch;
 pub mod conv;

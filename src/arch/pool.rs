@@ -38,7 +38,7 @@ impl Pool2d {
         ..Self::new(PoolKind::Max, Size::square(3), Size::square(1))
     };
 
-    /// A pool without padding, of windows that fit as a whole.
+    /// A pool without padding or ceil mode.
     #[must_use]
     pub const fn new(kind: PoolKind, kernel_size: Size, stride: Size) -> Self {
         Self {
@@ -64,7 +64,7 @@ impl Pool2d {
         self.window().taps()
     }
 
-    /// Whether the output has the input's height and width, whatever these are.
+    /// Whether the output has the height and width of every input.
     #[must_use]
     pub fn keeps_size(&self) -> bool {
         self.window().keeps_size()

@@ -1,4 +1,4 @@
-//! The modules people know by name: the write-up's and GoogLeNet's nine.
+//! Published Inception modules: the write-up's and GoogLeNet's nine.
 
 use super::inception::{Form, Inception, InceptionFields};
 use super::size::Size;
@@ -10,7 +10,7 @@ pub struct PaperCost {
     pub params: &'static str,
     /// "ops", multiply–accumulates in millions.
     pub ops: &'static str,
-    /// Whether both follow from the columns beside them; those of 4c and 5a don't.
+    /// Whether both numbers follow from the table's widths; the paper's numbers for 4c and 5a do not.
     pub follows: bool,
 }
 
@@ -58,7 +58,7 @@ const fn not_following(preset: Preset) -> Preset {
 }
 
 impl Preset {
-    /// All of them, in the order they are offered.
+    /// Every preset, in the order of the menu.
     pub const ALL: [Self; 12] = [
         write_up("write_up_3", 3, Form::Reduced),
         write_up("write_up_256", 256, Form::Reduced),

@@ -62,7 +62,7 @@ impl Size {
         Self::new(combine(self.height, other.height), combine(self.width, other.width))
     }
 
-    /// As short as it can be said: `2`, or `2×1` where height and width differ.
+    /// The short spelling: `2`, or `2×1` where height and width differ.
     #[must_use]
     pub fn brief(self) -> String {
         self.side().map_or_else(|| self.to_string(), |side| side.to_string())

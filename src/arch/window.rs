@@ -23,7 +23,7 @@ impl Window {
         self.kernel_size.height.saturating_mul(self.kernel_size.width)
     }
 
-    /// Whether the output has the input's height and width, whatever these are:
+    /// Whether the output has the height and width of every input:
     /// `2·padding = dilation·(kernel_size − 1)` at stride 1.
     #[must_use]
     pub fn keeps_size(&self) -> bool {
@@ -53,7 +53,7 @@ impl Window {
             && self.padding.is_square_of(0)
     }
 
-    /// What is said of each side, height first.
+    /// The numbers of each side, height first.
     pub(super) const fn sides(&self) -> [WindowSide; 2] {
         let Self { kernel_size, stride, padding, dilation } = *self;
         [
@@ -86,7 +86,7 @@ impl WindowSide {
     /// Rows or columns from the first tap to the last, those included.
     ///
     /// # Errors
-    /// When a number that must be at least 1 is 0.
+    /// When kernel size, stride or dilation is 0.
     pub fn extent(&self) -> Result<u64, ShapeError> {
         if self.stride == 0 {
             return Err(ShapeError::Zero("stride"));

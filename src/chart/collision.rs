@@ -2,9 +2,9 @@
 
 use super::geometry::Rect;
 
-/// Moves `centers` apart until neighbours are `gap` away from each other and all lie within `low..=high`.
-/// Keeps their order and minimises the sum of the squared moves (isotonic regression by pooling adjacent
-/// violators). Where there is no room for all, the last ones end beyond `high`.
+/// Moves `centers` apart until neighbours are `gap` away from each other and all lie within `low..=high`. Keeps
+/// their order and minimises the sum of the squared moves (isotonic regression by pooling adjacent violators).
+/// If they don't all fit, the last ones end beyond `high`.
 pub(super) fn spread(centers: &mut [f64], gap: f64, low: f64, high: f64) {
     let mut order: Vec<usize> = (0..centers.len()).collect();
     order.sort_by(|a, b| centers[*a].total_cmp(&centers[*b]));

@@ -20,13 +20,9 @@ const TICK_SIZE: f64 = 12.0;
 /// Everything that a chart is drawn from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
-    /// What it shows.
     pub scene: Scene,
-    /// Where that lies.
     pub layout: ChartLayout,
-    /// In which words.
     pub labels: Labels,
-    /// In which colours.
     pub theme: Theme,
 }
 

@@ -6,13 +6,9 @@ pub type Point = (f64, f64);
 /// A rectangle with sides along the axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rect {
-    /// Left edge.
     pub x: f64,
-    /// Top edge.
     pub y: f64,
-    /// Width.
     pub width: f64,
-    /// Height.
     pub height: f64,
 }
 
@@ -29,19 +25,16 @@ impl Rect {
         Self { x: x - width / 2.0, y: y - height / 2.0, width, height }
     }
 
-    /// Right edge.
     #[must_use]
     pub fn right(&self) -> f64 {
         self.x + self.width
     }
 
-    /// Bottom edge.
     #[must_use]
     pub fn bottom(&self) -> f64 {
         self.y + self.height
     }
 
-    /// Center.
     #[must_use]
     pub fn center(&self) -> Point {
         (self.x + self.width / 2.0, self.y + self.height / 2.0)

@@ -10,7 +10,7 @@ use super::stroke;
 use super::text::{self, Labels};
 use super::ticks::{self, Tick};
 
-/// The size and resolution of what the chart is drawn on.
+/// The size and resolution of the canvas.
 ///
 /// plotters rounds coordinates to integers, which makes sloped dashes wobble. A canvas is therefore drawn
 /// with `oversample` units to a device pixel under a transform of `1 / oversample`.
@@ -37,9 +37,8 @@ impl Surface {
 /// Where the parts of a scene lie on a surface, in CSS pixels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChartLayout {
-    /// The surface.
     pub surface: Surface,
-    /// Whether there is little room: fewer ticks, no names of curves.
+    /// Whether the chart is small: fewer ticks, no names of curves.
     pub compact: bool,
     /// The plot without its labels.
     pub plot: Rect,
@@ -53,7 +52,7 @@ pub struct ChartLayout {
     pub y_ticks: Vec<Tick>,
 }
 
-/// Below this width in CSS pixels there is no room for labels beside the plot.
+/// Below this width in CSS pixels labels beside the plot are left out.
 const COMPACT_WIDTH: f64 = 460.0;
 
 /// Below this height in CSS pixels four ticks of the y axis are too many.
@@ -62,7 +61,7 @@ const COMPACT_HEIGHT: f64 = 170.0;
 /// Size of the labels of curves, in CSS pixels.
 pub(super) const LABEL_SIZE: f64 = 13.0;
 
-/// Points of a curve that isn't a straight line.
+/// Points by which a curve that is not straight is drawn.
 const SAMPLES: u32 = 96;
 
 impl ChartLayout {

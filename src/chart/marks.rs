@@ -23,7 +23,6 @@ struct Pill {
     rect: Rect,
 }
 
-/// A curve's name.
 struct Name {
     id: SeriesId,
     rect: Rect,
@@ -104,7 +103,7 @@ fn pills(scene: &Scene, layout: &ChartLayout) -> Vec<Pill> {
     pills
 }
 
-/// The curves' names: beside the plot for those that reach its right edge, near the top edge for steep ones.
+/// The curves' names: beside the plot for curves that reach its right edge, near the top edge for steep curves.
 /// None in a compact layout, where the page's legend names them.
 fn names(scene: &Scene, layout: &ChartLayout, labels: &Labels, pills: &[Pill]) -> Vec<Name> {
     if layout.compact {

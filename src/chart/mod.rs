@@ -1,14 +1,14 @@
 //! DRAWING NUMBERS: what the crossover chart shows as plain data, one function that draws it on any plotters
 //! backend, and what every plot of the page shares: points and rectangles, scales, ticks, short numbers.
 //!
-//! A [`Scene`] is built from a cost [`Answer`](crate::cost::Answer): curves, crossings, ranges, a table
-//! for those who can't see. A [`ChartLayout`] puts it on a surface of so many CSS pixels and maps between
-//! pixels and channels; with the page's [`Labels`] and a [`Theme`] they are a [`Figure`], which [`draw`] paints
-//! in [`CanvasLayer`]s.
+//! A [`Scene`] is built from a cost [`Answer`](crate::cost::Answer): curves, crossings, ranges, a table for
+//! screen readers. A [`ChartLayout`] puts it on a surface of so many CSS pixels and maps between pixels and
+//! channels; with the page's [`Labels`] and a [`Theme`] they are a [`Figure`], which [`draw`] paints in
+//! [`CanvasLayer`]s.
 //!
-//! Invariants: nothing here holds a word of any language, measures a text (on a canvas each measurement
-//! is a forced layout of the page) or reads anything but its arguments: the same scene, layout, labels
-//! and theme give the same calls.
+//! Invariants: nothing here contains text of a language, measures a text (on a canvas each measurement is a
+//! forced layout of the page) or reads anything but its arguments: the same scene, layout, labels and theme
+//! give the same calls.
 
 mod collision;
 mod draw;

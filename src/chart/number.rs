@@ -1,4 +1,4 @@
-//! What an axis counts, and how large numbers are shortened.
+//! The unit of an axis, and how large numbers are shortened.
 
 use crate::cost::Metric;
 

@@ -12,7 +12,6 @@ use super::geometry::{Point, Rect};
 use super::layout::Surface;
 use super::stroke;
 
-/// The result of drawing.
 pub(super) type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
 /// A colour and its opacity.
@@ -68,7 +67,6 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         }
     }
 
-    /// A solid line.
     pub fn line(&self, line: &[Point], ink: Ink, width: f64) -> Drawn<DB> {
         let points: Vec<_> = line.iter().map(|point| self.point(*point)).collect();
         self.root.draw(&PathElement::new(points, self.stroke_style(ink, width)))
@@ -99,13 +97,11 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         self.line(&[(x, from), (x, to)], ink, 1.0)
     }
 
-    /// A filled circle.
     pub fn disc(&self, centre: Point, radius: f64, ink: Ink) -> Drawn<DB> {
         let style = ink.colour.mix(ink.alpha).filled();
         self.root.draw(&Circle::new(self.point(centre), self.length(radius), style))
     }
 
-    /// A filled rectangle.
     pub fn rect(&self, rect: &Rect, ink: Ink) -> Drawn<DB> {
         let corners = [self.point((rect.x, rect.y)), self.point((rect.right(), rect.bottom()))];
         self.root.draw(&Rectangle::new(corners, ink.colour.mix(ink.alpha).filled()))

@@ -7,7 +7,6 @@ use super::number::Unit;
 use super::scale::Spacing;
 use super::series::{Series, SeriesId};
 
-/// The ranges in view.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Axes {
     /// Last channel count of the x axis. The axis starts at 0, a logarithmic one at 1.

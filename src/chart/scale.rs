@@ -13,7 +13,6 @@ pub enum Spacing {
 /// One axis: values `low..=high` on pixels `start..=end` (`start > end` on a y axis).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
-    /// How it is spaced.
     pub spacing: Spacing,
     /// The value at `start`; above 0 on a logarithmic axis.
     pub low: f64,

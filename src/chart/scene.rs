@@ -11,11 +11,9 @@ use super::series::{Series, SeriesId};
 /// A place where the module's curve crosses another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crossing {
-    /// The other curve.
     pub with: SeriesId,
     /// The channels at which both have the same count; rarely a whole number.
     pub exact: f64,
-    /// That count.
     pub count: f64,
     /// The first whole number of channels beyond `exact`. The same whichever of the two curves is the module.
     pub channels: u64,
@@ -37,31 +35,25 @@ pub struct SceneOptions {
     pub held: Option<Axes>,
 }
 
-/// Everything the chart shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
     /// How both axes are spaced.
     pub spacing: Spacing,
     /// What the y axis counts.
     pub unit: Unit,
-    /// The ranges in view.
     pub axes: Axes,
-    /// The module's form.
     pub form: Form,
     /// The curves, in the order they are drawn: the module last, on top.
     pub series: Vec<Series>,
     /// The crossings in view, by channels.
     pub crossings: Vec<Crossing>,
-    /// The present input channels.
     pub present: u64,
     /// The channel count under the pointer.
     pub hovered: Option<u64>,
-    /// The highlighted curve.
     pub highlighted: Option<SeriesId>,
 }
 
 impl Scene {
-    /// The scene of `answer`.
     #[must_use]
     pub fn new(answer: &Answer, options: &SceneOptions) -> Self {
         let module = &answer.module.curve;

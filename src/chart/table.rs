@@ -1,4 +1,4 @@
-//! The chart as a table, for those who can't see it.
+//! The chart as a table, for screen readers.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::series::SeriesId;
 pub struct Row {
     /// Input channels.
     pub channels: u64,
-    /// Whether it is where the cursor stands.
+    /// Whether the cursor is at these channels.
     pub present: bool,
     /// The curves whose crossing with the module has this whole number.
     pub crosses: Vec<SeriesId>,

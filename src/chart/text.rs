@@ -7,7 +7,7 @@ use super::series::SeriesId;
 /// The chart's words, in the page's language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
-    /// The module as it is ("Inception").
+    /// The module in its own form ("Inception").
     pub module: String,
     /// The module in its other form ("naive").
     pub other: String,

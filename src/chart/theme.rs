@@ -9,15 +9,14 @@ use super::series::SeriesId;
 /// The colours and the type of a chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Theme {
-    /// What the chart lies on; rings and dots are cut out of their curve with it.
+    /// The background; rings and dots are cut out of their curve with it.
     pub background: RGBColor,
-    /// Grid lines.
     pub grid: RGBColor,
     /// The module's curves, the cursor.
     pub ink: RGBColor,
     /// Labels of the axes.
     pub muted: RGBColor,
-    /// The crossings, and nothing else.
+    /// The crossings only.
     pub accent: RGBColor,
     /// The plain convolutions, in the order of [`PLAIN_KERNELS`].
     pub plain: [RGBColor; PLAIN_KERNELS.len()],
@@ -33,7 +32,6 @@ const fn hex(rgb: u32) -> RGBColor {
 }
 
 impl Theme {
-    /// Dark on light.
     pub const LIGHT: Self = Self {
         background: hex(0xff_ff_ff),
         grid: hex(0xe3_e2_dc),
@@ -51,7 +49,6 @@ impl Theme {
         family: FAMILY,
     };
 
-    /// Light on dark.
     pub const DARK: Self = Self {
         background: hex(0x1a_1d_23),
         grid: hex(0x2c_31_3a),

@@ -5,12 +5,10 @@ use std::ops::RangeInclusive;
 use super::number::Unit;
 use super::scale::{Scale, Spacing};
 
-/// One tick.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
     /// Where, in the axis' own values.
     pub value: f64,
-    /// Its label.
     pub label: String,
 }
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-/// How one count stands to another.
+/// One count compared with another.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Comparison {
     /// Smaller, by this factor (over 1; infinite where the count is 0).
@@ -14,7 +14,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// `count` seen from `other`.
+    /// Compares `count` with `other`.
     #[must_use]
     pub fn of(count: u64, other: u64) -> Self {
         let ratio = |large: u64, small: u64| large as f64 / small as f64;

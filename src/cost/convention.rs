@@ -1,5 +1,5 @@
-//! What is counted, as a value. Tools disagree (torchinfo, ptflops, fvcore, torchsummary), so whoever
-//! counts says what.
+//! What is counted, as a value. Tools disagree (torchinfo, ptflops, fvcore, torchsummary), so every function
+//! that counts takes a [`Convention`].
 
 use strum::{IntoStaticStr, VariantArray};
 

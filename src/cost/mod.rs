@@ -9,6 +9,7 @@
 //!
 //! Invariant: counts are exact `u64`, checked; what is too large to count is an error that names the
 //! field, never a wrapped number. Nothing is counted unless the [`Convention`] passed in says so.
+#![warn(missing_docs)]
 
 pub mod compare;
 pub mod convention;

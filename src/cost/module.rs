@@ -7,7 +7,7 @@ use super::layer::{MacParts, ParamParts, layer_cost};
 use super::receptive::ReceptiveField;
 use super::{CostError, sum};
 
-/// What a whole thing costs, one image.
+/// The counts of a layer, module or network, for one image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Parameters.
@@ -32,7 +32,7 @@ impl Totals {
         }
     }
 
-    /// Both together.
+    /// The sums of both.
     ///
     /// # Errors
     /// When a sum does not fit into 64 bits.
@@ -44,10 +44,10 @@ impl Totals {
         })
     }
 
-    /// These with one part of them exchanged for another.
+    /// These counts minus `part` plus `other`.
     ///
     /// # Errors
-    /// When `part` is no part of them, or a sum does not fit into 64 bits.
+    /// When `part` exceeds `self`, or a sum does not fit into 64 bits.
     pub fn exchanged(self, part: Self, other: Self) -> Result<Self, CostError> {
         let exchange = |all: u64, part: u64, other: u64| {
             let rest = all.checked_sub(part).ok_or(CostError::TooLarge { field: "a part" })?;

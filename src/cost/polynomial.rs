@@ -8,7 +8,7 @@ use super::CostError;
 /// whose output is linked to a naive module's: its filters grow with `c` too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Polynomial {
-    /// What is there without any input channel.
+    /// The count at 0 input channels.
     pub constant: i128,
     /// What each input channel adds.
     pub linear: i128,
@@ -19,11 +19,11 @@ pub struct Polynomial {
 impl Polynomial {
     /// The polynomial of degree 2 or less through `count(1)`, `count(2)` and `count(3)`.
     ///
-    /// The algebra thus comes from the counting itself and can't say anything else; that the counts
-    /// are such polynomials is the caller's claim, and a property test's.
+    /// So the algebra follows from the counts themselves. The caller must know that the counts are such a
+    /// polynomial; a property test checks it.
     ///
     /// # Errors
-    /// Whatever `count` fails with.
+    /// The error of `count`.
     pub fn through(count: impl Fn(u64) -> Result<u64, CostError>) -> Result<Self, CostError> {
         let [one, two, three] = [1, 2, 3].map(&count);
         let (one, two, three) = (i128::from(one?), i128::from(two?), i128::from(three?));
@@ -42,7 +42,7 @@ impl Polynomial {
         self.constant + (self.linear + self.quadratic * c) * c
     }
 
-    /// Its value anywhere on a chart's axis.
+    /// Its value at a real number of channels, for charts.
     #[must_use]
     pub fn at_f64(&self, c: f64) -> f64 {
         self.constant as f64 + (self.linear as f64 + self.quadratic as f64 * c) * c

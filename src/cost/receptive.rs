@@ -1,4 +1,4 @@
-//! Receptive field: how much of the input one output value sees.
+//! Receptive field: the part of the input that one output value depends on.
 
 use crate::arch::network::Signal;
 use crate::arch::{Layer, Operation, Shape, Size, Window};
@@ -11,7 +11,7 @@ pub struct ReceptiveField {
     pub size: Size,
     /// Step between neighbouring outputs; the largest, where steps differ.
     pub stride: Size,
-    /// What adaptive pooling to a size that does not divide its input's leaves behind.
+    /// Set by adaptive pooling to a size that does not divide the input's size.
     pub uneven: Option<Uneven>,
 }
 
@@ -128,7 +128,7 @@ impl ReceptiveField {
         }
     }
 
-    /// Of several branches joined: the widest window. Branches of one module step alike.
+    /// Of several branches joined: the widest window. The branches of one module have the same step.
     #[must_use]
     pub fn joined(self, other: Self) -> Self {
         let size = self.size.zip(other.size, u64::max);

@@ -1,5 +1,5 @@
-//! The page's question, asked and answered: what does this module cost, and where does it beat a plain
-//! convolution?
+//! The comparison that the Module view shows: what a module costs, and for which input channels it costs less
+//! than a plain convolution.
 
 use crate::arch::{BasicConv2d, Field, Form, Inception, Size};
 
@@ -19,7 +19,7 @@ pub enum PlainOut {
     /// As many as the module has output channels.
     #[default]
     Linked,
-    /// This many, as the write-up's 256.
+    /// A fixed number, as the write-up's 256.
     Fixed(u64),
 }
 
@@ -56,7 +56,7 @@ pub struct Question {
 pub struct Contender {
     /// Reduced or naive.
     pub form: Form,
-    /// Its cost with the input channels as they are.
+    /// Its cost with the module's present input channels.
     pub cost: ModuleCost,
     /// The metric's count.
     pub count: u64,
@@ -69,7 +69,7 @@ pub struct Contender {
 pub struct Rival {
     /// Side of its kernel.
     pub kernel_size: u64,
-    /// Its filters, with the input channels as they are.
+    /// Its filters with the module's present input channels.
     pub out_channels: u64,
     /// Its cost.
     pub cost: UnitCost,
@@ -79,14 +79,14 @@ pub struct Rival {
     pub curve: Polynomial,
     /// Where the module has fewer; see [`Crossover::between`] for `None`.
     pub crossover: Option<Crossover>,
-    /// How the module's count stands to this one.
+    /// The module's count compared with this one.
     pub comparison: Comparison,
 }
 
 /// The answer to a [`Question`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// The module as it is.
+    /// The module in its own form.
     pub module: Contender,
     /// The same module in its other form; `None` where that has no branch left.
     pub other: Option<Contender>,

@@ -8,10 +8,10 @@ use super::convention::{Convention, Metric};
 use super::module::module_cost;
 use super::{CostError, Totals};
 
-/// The stretches of `axis` on which `holds`.
+/// The maximal ranges of `axis` on which `holds` is true.
 ///
 /// # Errors
-/// Whatever `holds` fails with.
+/// The error of `holds`.
 pub fn ranges_where<E>(
     axis: impl IntoIterator<Item = u64>,
     mut holds: impl FnMut(u64) -> Result<bool, E>,
@@ -30,9 +30,9 @@ pub fn ranges_where<E>(
     Ok(ranges)
 }
 
-/// How wide the reduction `role` may be for its branch to stay cheaper than without it.
+/// The widest reduction `role` for which its branch is cheaper than without the reduction.
 ///
-/// `None` where `role` is no reduction, or where not even one channel pays.
+/// `None` if `role` is not a reduction, or a reduction to one channel is not cheaper.
 ///
 /// # Errors
 /// When a count does not fit into 64 bits.

@@ -47,9 +47,8 @@ enum Key {
     Side(usize),
 }
 
-/// The stages of a network: maps from the finest to the coarsest as they are reached, the classifier,
-/// then each side branch. Every layer, sum and product is in one of them, so they add up to
-/// [`NetworkCost::totals`].
+/// The stages of a network: maps from the finest to the coarsest in the order they run, the classifier, then
+/// each side branch. Every layer, sum and product is in one of them, so they add up to [`NetworkCost::totals`].
 ///
 /// Layers on maps are in one stage while no stride comes between them (a convolution without padding
 /// takes off a border, which opens no stage). A convolution works at the resolution it makes, pooling at

@@ -6,7 +6,7 @@
 //!   has one beside its layers' rows. A module that is called twice has two rows.
 //! - A row is made when its hook fires, which is after the module has run: a container comes after all
 //!   it holds. The index counts the rows.
-//! - Parameters are those of the module's own `weight` and `bias`; a container has none.
+//! - A row counts the parameters of the module's own `weight` and `bias`; a container has none.
 //! - The model is summarised as it trains, so the auxiliary classifiers run.
 //! - A megabyte is 1024² bytes, a value 4. The forward/backward pass is taken as twice the outputs of
 //!   every row, so what a container passes on counts again.
@@ -144,7 +144,7 @@ fn row(step: &Step, index: usize) -> Result<Option<TorchRow>, CostError> {
     if !step.node.is_module() || step.node.kind() == Some(ModuleKind::Sequential) {
         return Ok(None);
     }
-    // What the convention calls default is what a module has.
+    // The default convention counts exactly the parameters that PyTorch's modules have.
     let params = match step.node.as_layer() {
         Some(layer) => layer_params(layer, Convention::default())?.total()?,
         None => 0,

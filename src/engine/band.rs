@@ -25,7 +25,7 @@ use super::tensor::{ChannelsMut, Tensor, size};
 use super::unit::PreparedUnit;
 use super::work;
 
-/// What batch norm does to each channel, as far as it is known before the run.
+/// The scale and shift of each batch norm whose statistics are known before the run.
 #[derive(Clone, Debug)]
 pub enum Norms {
     /// Every norm uses its running statistics.

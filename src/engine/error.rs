@@ -34,7 +34,7 @@ pub enum EngineError {
     },
 }
 
-/// A length mismatch of the buffer called `what`.
+/// Checks the length of the buffer named `what`.
 pub(crate) fn check_length(what: &str, expected: usize, given: usize) -> Result<(), EngineError> {
     if expected == given {
         Ok(())

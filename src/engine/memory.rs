@@ -32,7 +32,7 @@ pub struct MemoryNeed {
     pub input: u64,
     /// A band of the projected input in every worker; 0 where the workload takes three channels.
     pub projected: u64,
-    /// Weights as they are drawn, in every worker. Freed before the run starts.
+    /// Unpacked weights, in every worker. Freed before the run starts.
     pub weights: u64,
     /// Packed weights and the data of each channel, in every worker.
     pub packed: u64,

@@ -22,6 +22,7 @@
 //!
 //! Invariant: everything here is pure and single-threaded, knows neither a clock nor JavaScript, and returns an
 //! [`EngineError`] instead of aborting.
+#![warn(missing_docs)]
 
 pub mod band;
 pub mod branch;

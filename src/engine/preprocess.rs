@@ -1,4 +1,4 @@
-//! A photograph becomes an input, as the write-up's torchvision transforms make it.
+//! Preprocessing of photographs, equal to the write-up's torchvision transforms.
 //!
 //! `Resize(R)` (PIL's bilinear filter with antialias, the shorter side becomes R), `CenterCrop`,
 //! `ToTensor`, `Normalize`. Resizing and cropping are one step: only the part of the source under the
@@ -16,7 +16,7 @@ use crate::arch::Size;
 use super::error::EngineError;
 use super::tensor::{Tensor, size};
 
-/// Means of the normalisation, red to blue (those of the `ImageNet` photographs).
+/// Means of the normalisation (`ImageNet`'s), in the order red, green, blue.
 pub const MEAN: [f32; 3] = [0.485, 0.456, 0.406];
 /// Standard deviations of the normalisation.
 pub const STD: [f32; 3] = [0.229, 0.224, 0.225];
@@ -40,7 +40,7 @@ impl PixelFormat {
     }
 }
 
-/// Why an image can't be an input.
+/// Why an image can't be preprocessed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ImageError {
     /// The image, or the input asked for, has no pixels.
@@ -62,9 +62,9 @@ pub enum ImageError {
 /// A part of the source image, in its pixels. At a steep aspect ratio it is less than a pixel wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CropRectangle {
-    /// Distance of its left side from the image's.
+    /// Left edge.
     pub left: f64,
-    /// Distance of its top from the image's.
+    /// Top edge.
     pub top: f64,
     /// Width.
     pub width: f64,
@@ -72,7 +72,7 @@ pub struct CropRectangle {
     pub height: f64,
 }
 
-/// An input, and what it was on the way.
+/// An input with the intermediate results of its preprocessing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preprocessed {
     /// The resized and cropped image: height × width pixels of [`PixelFormat::Rgb8`].
@@ -108,7 +108,7 @@ pub fn preprocess(
         PixelFormat::Rgb8 => {
             resample::<U8x3>(pixels, (image_width, image_height), &rectangle, target)
         }
-        // Resampling four channels is cheaper than copying three out of them first.
+        // Resampling four channels is cheaper than first copying three of them.
         PixelFormat::Rgba8 => {
             resample::<U8x4>(pixels, (image_width, image_height), &rectangle, target)
                 .map(|crop| drop_alpha(&crop))
@@ -119,8 +119,8 @@ pub fn preprocess(
     Ok(Preprocessed { crop, rectangle, tensor })
 }
 
-/// The shorter side after `Resize` for a crop of `target`: 256 for 224, for another size the same
-/// proportion of its longer side, rounded.
+/// The shorter side after `Resize` for a crop of `target`: 256 for a crop of 224; for other sizes 256/224 of
+/// the longer side, rounded.
 pub const fn resize_side(target: Size) -> u64 {
     let longest = if target.height > target.width { target.height } else { target.width };
     (longest * 256 + 112) / 224
@@ -139,7 +139,7 @@ fn crop_rectangle(image_width: u32, image_height: u32, target: Size) -> CropRect
     CropRectangle { left, top, width, height }
 }
 
-/// Where a crop of `crop` out of `resized` pixels begins in the source, and how long it is there.
+/// Start and length in the source of a crop of `crop` out of `resized` pixels.
 fn crop_side(source: u64, resized: u64, crop: u64) -> (f64, f64) {
     // `int(round((resized - crop) / 2.0))`: Python rounds a half to the even neighbour.
     let first = ((resized - crop) as f64 / 2.0).round_ties_even();
@@ -163,7 +163,7 @@ fn resample<P: PixelTrait + Default>(
     let source = TypedImageRef::<P>::from_buffer(image_width, image_height, pixels)?;
     let filter = ResizeAlg::Convolution(FilterType::Bilinear);
     let options = ResizeOptions::new().resize_alg(filter).use_alpha(false);
-    // The rows under the crop and under the filter's reach beyond it.
+    // The rows of the crop and the rows that the filter reads above and below it.
     let reach = (rectangle.height / target.height as f64).max(1.0) + 1.0;
     let first = (rectangle.top - reach).floor().max(0.0);
     let last = (rectangle.top + rectangle.height + reach).ceil().min(image_height.into());

@@ -6,8 +6,8 @@ use super::gemm::{BestVector, Vector};
 use super::norm::{self, narrow};
 use super::tensor::Tensor;
 
-/// The values of one channel over all images of a tensor. A NaN or an infinity counts in none of the
-/// numbers; a channel of nothing else has all four 0.
+/// The values of one channel over all images of a tensor. A NaN or an infinity counts in none of the numbers; a
+/// channel without any finite value has 0 for all four.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ChannelStatistics {
     /// Smallest value.

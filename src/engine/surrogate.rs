@@ -1,9 +1,9 @@
 //! A small image in the place of a large one, for the batch statistics of a 1×1 convolution.
 //!
-//! Each channel of a 1×1's output is a weighted sum of the input channels: its mean follows from their means, its
-//! variance from their variances and covariances. So an image of six pixels with the same channel means and
-//! covariances as a large one of three channels gives the same batch statistics. Each worker computes those of a 1×1
-//! from it and need not wait for the others.
+//! Each channel of a 1×1's output is a weighted sum of the input channels: its mean follows from their means,
+//! its variance from their variances and covariances. So an image of six pixels with the same channel means and
+//! covariances as a large one of three channels gives the same batch statistics. Each worker computes the batch
+//! statistics of a 1×1 from it and need not wait for the others.
 
 use crate::arch::Shape;
 

@@ -130,7 +130,7 @@ impl Tensor {
     /// The values of one image, CHW.
     ///
     /// # Panics
-    /// When `image` isn't in the batch.
+    /// When `image` is not in the batch.
     pub fn image(&self, image: usize) -> &[f32] {
         let numel = self.channels * self.plane();
         &self.data[image * numel..][..numel]

@@ -9,8 +9,8 @@ use super::norm::BatchNorm;
 ///
 /// Invariant: there is at least one. All but the last keep height and width. A convolution before the last
 /// operation is a 1×1 and the first: its batch statistics are known before the run (see
-/// [`surrogate`](super::surrogate())), those of any other convolution would need the whole image in the middle of
-/// the branch.
+/// [`surrogate`](super::surrogate())), the statistics of any other convolution would need the whole image in
+/// the middle of the branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BranchOps(Vec<Operation>);
 

@@ -1,5 +1,5 @@
-//! What files and links write of a node, and their words for containers. A [`ConvBlock`] and an Inception
-//! module are one item; a width that follows what arrives is not written.
+//! The parts of a node that files and links write, and their words for containers. A [`ConvBlock`] and an
+//! Inception module are one item; an input width that is fitted is not written.
 
 use crate::arch::network::fit::arriving_width;
 use crate::arch::network::names::{Names, default_name};
@@ -8,16 +8,16 @@ use crate::arch::network::{
 };
 use crate::arch::{Conv2d, FieldValue, Inception, Layer, LayerField, Pool2d};
 
-/// The width that a following layer is read with; what arrives replaces it.
+/// The width with which a layer is read before its width is fitted.
 pub(super) const UNKNOWN: u64 = 1;
 
 /// The input width of a layer, as far as it must be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Width {
-    /// It follows what arrives.
+    /// It is fitted to the input, so it is not written.
     #[default]
     Follows,
-    /// It follows, but a fault leaves what arrives unknown: the last known width.
+    /// It is fitted, but a fault makes the input unknown: the last known width.
     Last(u64),
     /// Set by hand.
     Fixed(u64),
@@ -31,7 +31,7 @@ pub(super) struct FlowWords {
     pub key: &'static str,
     /// The first letter of the container in a link.
     pub letter: char,
-    /// The class that is meant where a link names none.
+    /// The class of a container for which a link names none.
     pub usual: ModuleKind,
 }
 
@@ -68,19 +68,19 @@ impl FlowWords {
     }
 }
 
-/// What is written of a node.
+/// The part of a node that is written.
 pub(super) enum Item<'a> {
     /// A layer, its width apart.
     Layer(Layer, Call),
     Flatten,
-    /// What [`ConvBlock::node`] makes.
+    /// A node of [`ConvBlock::node`].
     Conv(ConvBlock, Conv2d),
-    /// What [`ConvBlock::inception`] makes.
+    /// A node of [`ConvBlock::inception`].
     Module(ConvBlock, Inception),
     Container(Flow, ModuleKind, &'a [Node]),
 }
 
-/// What must be written of `node`, where `input` arrives.
+/// The part of `node` that must be written, for the input `input`.
 pub(super) fn item(node: &Node, input: Option<Signal>) -> (Item<'_>, Width) {
     if let Some((block, conv)) = ConvBlock::of_conv(node) {
         return (Item::Conv(block, conv), width(&Layer::Conv2d(conv), input));
@@ -103,7 +103,7 @@ pub(super) fn item(node: &Node, input: Option<Signal>) -> (Item<'_>, Width) {
     (item, Width::Follows)
 }
 
-/// The width of a layer that follows.
+/// How the input width of a layer is written.
 fn width(layer: &Layer, input: Option<Signal>) -> Width {
     match layer.input_width() {
         Some(last) if last != UNKNOWN && arriving_width(layer, input).is_none() => {

@@ -2,10 +2,10 @@
 
 use crate::cost::per_mille;
 
-/// What stands in one place of a table.
+/// The value of one cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
-    /// Text, as it is.
+    /// Text, escaped by each format.
     Text(String),
     /// A count.
     Count(u64),
@@ -16,11 +16,11 @@ pub enum Cell {
         /// Of how many.
         whole: u64,
     },
-    /// What is not known.
+    /// An empty cell: the value is unknown.
     Unknown,
 }
 
-/// A table to take away. A row that is shorter than the head ends in unknown cells.
+/// A table for export. A row that is shorter than the head ends in unknown cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// The names of the columns.
@@ -42,12 +42,12 @@ impl Cell {
     }
 }
 
-/// As a program reads it.
+/// A share for programs: `0.125`.
 fn fraction(tenths: u64) -> String {
     format!("{}.{:03}", tenths / 1000, tenths % 1000)
 }
 
-/// As people read it.
+/// A share for people: `12.5%`.
 fn percent(tenths: u64) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
@@ -71,7 +71,7 @@ impl Table {
         lines.collect()
     }
 
-    /// A table of GitHub's Markdown; columns of numbers stand to the right.
+    /// A table of GitHub's Markdown; columns of numbers are aligned to the right.
     #[must_use]
     pub fn markdown(&self) -> String {
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
@@ -82,8 +82,8 @@ impl Table {
         [head, rule].into_iter().chain(body).collect()
     }
 
-    /// A LaTeX `tabular` that needs no package; columns of numbers stand to the right. Text beyond ASCII
-    /// is left as it is, for engines that read UTF-8.
+    /// A LaTeX `tabular` that needs no package; columns of numbers are aligned to the right. Text beyond ASCII
+    /// is not escaped: the engine must read UTF-8.
     #[must_use]
     pub fn latex(&self) -> String {
         let line = |cells: Vec<String>| format!("{} \\\\\n", cells.join(" & "));

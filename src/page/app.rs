@@ -92,7 +92,6 @@ fn use_while_open<T: Clone + 'static>(is_open: bool, now: T) -> Option<T> {
     last.borrow().clone()
 }
 
-/// The whole page.
 #[component]
 pub fn App() -> Html {
     let store = use_reducer_eq(|| Store::new(link::read()));
@@ -121,7 +120,6 @@ pub fn App() -> Html {
     }
 }
 
-/// Properties of [`Views`].
 #[derive(Properties, PartialEq)]
 struct ViewsProps {
     store: Store,

@@ -14,12 +14,9 @@ use super::format::{grouped, short_count};
 use super::prefs::use_lang;
 use super::words;
 
-/// Properties of [`Counts`].
 #[derive(Properties, PartialEq)]
 pub struct CountsProps {
-    /// What the page shows.
     pub model: Model,
-    /// What it costs.
     pub answer: Rc<Answer>,
     /// The kernel of the rival that the verdict speaks of.
     pub lead: Option<u64>,

@@ -27,9 +27,7 @@ pub async fn copy(text: &str) -> bool {
 pub struct TextFile {
     /// The name that is proposed.
     pub name: String,
-    /// Its media type.
     pub media_type: &'static str,
-    /// What is in it.
     pub text: String,
 }
 

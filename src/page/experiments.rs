@@ -9,7 +9,6 @@ use super::controls::Chip;
 use super::prefs::use_lang;
 use super::store::{StoreAction, use_dispatch};
 
-/// Properties of [`Experiments`].
 #[derive(Properties, PartialEq)]
 pub struct ExperimentsProps {
     /// The experiment that the page shows.
@@ -41,7 +40,6 @@ pub fn Experiments(ExperimentsProps { shown }: &ExperimentsProps) -> Html {
     }
 }
 
-/// Properties of [`Erratum`].
 #[derive(Properties, PartialEq)]
 pub struct ErratumProps {
     /// The experiment that the page shows.

@@ -17,7 +17,6 @@ use super::prefs::{Lang, Prefs, Theme, use_lang};
 use super::store::{StoreAction, use_dispatch};
 use super::words;
 
-/// Properties of [`Header`].
 #[derive(Properties, PartialEq)]
 pub struct HeaderProps {
     /// The view that is open.
@@ -71,7 +70,6 @@ pub fn Header(HeaderProps { view, link, can_undo, can_redo }: &HeaderProps) -> H
     }
 }
 
-/// Properties of [`Switches`].
 #[derive(Properties, PartialEq)]
 struct SwitchesProps {
     prefs: Prefs,
@@ -97,7 +95,6 @@ fn Switches(SwitchesProps { prefs }: &SwitchesProps) -> Html {
     }
 }
 
-/// Properties of [`Share`].
 #[derive(Properties, PartialEq)]
 struct ShareProps {
     view: View,

@@ -18,10 +18,8 @@ use super::prefs::use_lang;
 use super::store::Refusal;
 use super::verdict::Verdict;
 
-/// Properties of [`ModuleView`].
 #[derive(Clone, Copy, Properties, PartialEq)]
 pub struct ModuleViewProps {
-    /// What the page shows.
     pub model: Model,
     /// The last change that could not be made.
     pub refusal: Option<Refusal>,
@@ -56,7 +54,6 @@ pub fn use_answer(model: &Model) -> Rc<Result<Rc<Answer>, CostError>> {
     use_memo(model.question(), |question| question.answer().map(Rc::new))
 }
 
-/// The editor.
 #[component]
 pub fn ModuleView(ModuleViewProps { model, refusal }: &ModuleViewProps) -> Html {
     use_lang();

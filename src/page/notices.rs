@@ -12,7 +12,6 @@ use super::prefs::use_lang;
 use super::store::{StoreAction, use_dispatch};
 use super::words;
 
-/// Properties of [`Notices`].
 #[derive(Properties, PartialEq)]
 pub struct NoticesProps {
     /// What there is to say; nothing is shown for none.

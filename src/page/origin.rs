@@ -10,7 +10,6 @@ use crate::state::View;
 use super::prefs::use_lang;
 use super::store::{StoreAction, use_dispatch};
 
-/// Properties of [`Origin`].
 #[derive(Properties, PartialEq)]
 pub struct OriginProps {
     /// The block's path in the network.

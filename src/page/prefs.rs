@@ -20,9 +20,7 @@ pub enum Lang {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Theme {
-    /// Dark on light.
     Light,
-    /// Light on dark.
     Dark,
 }
 
@@ -71,9 +69,7 @@ impl Theme {
 /// The preferences in force, and how to change them.
 #[derive(Clone, PartialEq)]
 pub struct Prefs {
-    /// The language.
     pub lang: Lang,
-    /// The theme.
     pub theme: Theme,
     /// Switches to the other language.
     pub switch_lang: Callback<MouseEvent>,

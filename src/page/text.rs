@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 
-/// The text of `key`.
 #[inline(never)]
 #[must_use]
 pub fn text(key: &str) -> Cow<'static, str> {
@@ -22,7 +21,7 @@ pub fn text_with(key: &str, values: &[(&str, &dyn Display)]) -> Cow<'static, str
     Cow::Owned(rust_i18n::replace_patterns(&rust_i18n::t!(key), &names, &values))
 }
 
-/// The text of a key, as `t!("key")`, or as `t!("key", name = value)` where it has a placeholder `%{name}`.
+/// The text of a key. Placeholders `%{name}` in it are replaced by values given as `name = value`.
 #[macro_export]
 macro_rules! t {
     ($key:expr) => {

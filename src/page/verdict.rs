@@ -18,12 +18,9 @@ use super::format::{grouped, polynomial, times};
 use super::prefs::use_lang;
 use super::words;
 
-/// Properties of [`Verdict`].
 #[derive(Properties, PartialEq)]
 pub struct VerdictProps {
-    /// What the page shows.
     pub model: Model,
-    /// What it costs.
     pub answer: Rc<Answer>,
     /// The curve that is hovered in any figure.
     #[prop_or_default]
@@ -39,7 +36,6 @@ fn leading(answer: &Answer, chosen: Option<u64>) -> Option<&Rival> {
     chosen.and_then(of_kernel).or_else(|| of_kernel(3)).or_else(|| answer.rivals.first())
 }
 
-/// The verdict card.
 #[component]
 pub fn Verdict(props: &VerdictProps) -> Html {
     use_lang();

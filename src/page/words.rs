@@ -49,7 +49,6 @@ pub fn term_hint(term: Term) -> String {
     text("term_hint", term)
 }
 
-/// A view's tab.
 #[must_use]
 pub fn view(view: View) -> String {
     text("view", view)

@@ -1,4 +1,4 @@
-//! What a person can do to the model.
+//! The actions on the model.
 
 use crate::arch::{Field, FieldError, Form, Inception, Preset, Size};
 use crate::cost::{Metric, PlainOut};
@@ -7,7 +7,6 @@ use super::experiment::Experiment;
 use super::model::{AxisScale, BatchNormMode, Diagram, Model, Photo};
 use super::term::Term;
 
-/// One change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// Sets a number. Height and width move together while they are linked; setting the plain
@@ -15,23 +14,20 @@ pub enum Action {
     Set(Field, u64),
     /// Links or unlinks height and width; linking takes the height.
     SetSquare(bool),
-    /// With or without reductions.
     SetForm(Form),
-    /// Chooses the count that decides.
+    /// Chooses the count that is compared.
     SetMetric(Metric),
-    /// Turns a counting switch.
     SetTerm(Term, bool),
     /// Adds or removes a plain convolution.
     ToggleKernel(u64),
     /// Links the plain convolutions' output width to the module's, or keeps it as it is now.
     LinkPlainOut(bool),
-    /// Shows one form or both.
+    /// Shows the module in its form, or in both forms.
     SetDiagram(Diagram),
     /// Spaces the chart's axes.
     SetAxis(AxisScale),
     /// Chooses batch norm's statistics for a forward pass.
     SetBatchNorm(BatchNormMode),
-    /// Chooses a sample photograph.
     SetPhoto(Photo),
     /// Takes a preset's module and size; the rest stays.
     LoadPreset(&'static Preset),

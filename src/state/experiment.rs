@@ -16,7 +16,7 @@ pub struct Experiment {
     pub kernel_size: u64,
     /// The module's parameters as the write-up prints them.
     pub published_module: u64,
-    /// The plain convolution's.
+    /// The plain convolution's parameters as the write-up prints them.
     pub published_plain: u64,
 }
 

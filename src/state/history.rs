@@ -1,4 +1,4 @@
-//! The steps back and forth.
+//! Undo and redo.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -8,24 +8,24 @@ use crate::arch::FieldError;
 use super::action::Action;
 use super::model::Model;
 
-/// Most steps that are kept; the oldest is evicted.
+/// The largest number of undo steps; beyond it the oldest is dropped.
 pub const CAPACITY: usize = 200;
 
-/// What has a history: a value that an action turns into the next.
+/// A value with an undo history, changed by actions.
 pub trait Document: Clone + PartialEq {
-    /// What a person can do to it.
+    /// The changes of the document.
     type Action;
-    /// Why that could not be done.
+    /// Why an action can't be applied.
     type Error;
 
     /// The document after `action`.
     ///
     /// # Errors
-    /// When it can't be done; `self` is untouched.
+    /// When the action can't be applied; `self` is not changed.
     fn apply(&self, action: Self::Action) -> Result<Self, Self::Error>;
 
-    /// This document with the part of `other` that is no step: which tab or layer is looked at. Undo
-    /// leaves that part alone.
+    /// This document with the navigation state of `other` (open tab, selection). It is not part of an undo
+    /// step: undo keeps the current one.
     #[must_use]
     fn seen_from(self, other: &Self) -> Self;
 }
@@ -38,7 +38,7 @@ impl Document for Model {
         self.apply(action)
     }
 
-    /// All of a model is undone.
+    /// A model has no navigation state.
     fn seen_from(self, _: &Self) -> Self {
         self
     }
@@ -68,31 +68,31 @@ impl<D: Document> History<D> {
         }
     }
 
-    /// What the page shows: the committed document, or a preview of the next.
+    /// The document that the page shows: the committed one, or a preview.
     #[must_use]
     pub fn shown(&self) -> &D {
         &self.shown
     }
 
-    /// What the link holds.
+    /// The committed document, which the link holds.
     #[must_use]
     pub fn committed(&self) -> &D {
         &self.committed
     }
 
-    /// What the page shows, shared: what is handed to components is not copied.
+    /// As [`Self::shown`], shared: components receive it without a copy.
     #[must_use]
     pub fn share_shown(&self) -> Rc<D> {
         self.shown.clone()
     }
 
-    /// What the link holds, shared.
+    /// As [`Self::committed`], shared.
     #[must_use]
     pub fn share_committed(&self) -> Rc<D> {
         self.committed.clone()
     }
 
-    /// Shows what `action` does, without a step.
+    /// Shows the result of `action` without an undo step.
     ///
     /// # Errors
     /// As [`Document::apply`]; nothing changes then.
@@ -101,11 +101,10 @@ impl<D: Document> History<D> {
         Ok(())
     }
 
-    /// Does `action`: one step from the document committed before, previews included.
+    /// Commits `action` on the shown document: one undo step, which includes the previews before it.
     ///
     /// # Errors
-    /// As [`Document::apply`]; what was previewed before is committed all the same, since it is what
-    /// the page shows.
+    /// As [`Document::apply`]; the preview before it is committed nevertheless, because the page shows it.
     pub fn commit(&mut self, action: D::Action) -> Result<(), D::Error> {
         let (next, done) = match self.shown.apply(action) {
             Ok(next) => (next, Ok(())),
@@ -115,25 +114,25 @@ impl<D: Document> History<D> {
         done
     }
 
-    /// Drops what was previewed since the last step.
+    /// Drops the preview.
     pub fn abandon(&mut self) {
         self.shown = self.committed.clone();
     }
 
-    /// Takes a whole document, as a link brings it: one step, looked at as the link says.
+    /// Replaces the document by one read from a link, navigation state included: one undo step.
     pub fn load(&mut self, document: D) {
         let from = document.clone();
         self.push(document);
         self.look(|place| *place = place.clone().seen_from(&from));
     }
 
-    /// Changes what is no step: which part of the document is looked at.
+    /// Changes the navigation state, without an undo step.
     pub fn look(&mut self, go: impl Fn(&mut D)) {
         go(Rc::make_mut(&mut self.committed));
         go(Rc::make_mut(&mut self.shown));
     }
 
-    /// One step back; a preview that was not committed is dropped with it. Whether there was one.
+    /// Undoes a step and drops the preview. Returns whether there was a step.
     pub fn undo(&mut self) -> bool {
         let Some(previous) = Rc::make_mut(&mut self.past).pop_back() else {
             return false;
@@ -143,7 +142,7 @@ impl<D: Document> History<D> {
         true
     }
 
-    /// One step forth. Whether there was one.
+    /// Redoes a step. Returns whether there was one.
     pub fn redo(&mut self) -> bool {
         let Some(next) = Rc::make_mut(&mut self.future).pop() else {
             return false;
@@ -153,13 +152,13 @@ impl<D: Document> History<D> {
         true
     }
 
-    /// Whether there is a step back.
+    /// Whether a step can be undone.
     #[must_use]
     pub fn can_undo(&self) -> bool {
         !self.past.is_empty()
     }
 
-    /// Whether there is a step forth.
+    /// Whether a step can be redone.
     #[must_use]
     pub fn can_redo(&self) -> bool {
         !self.future.is_empty()

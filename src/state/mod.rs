@@ -1,8 +1,8 @@
 //! WHAT THE PAGE SHOWS: its documents, the actions that change them, their histories and their link.
 //!
 //! A control sends a [`StoreAction`]; [`Store::after`] answers with the next state. [`Model::apply`] and
-//! [`Networks::apply`](networks::Networks) say what a change makes of the module and of whole networks;
-//! [`History`] keeps the steps of each; [`link`] writes and reads both as one link.
+//! [`Networks::apply`](networks::Networks) apply a change to the module and to the networks; [`History`] keeps
+//! the steps of each; [`link`] writes and reads both as one link.
 //!
 //! Invariant: a [`Model`] or a [`Networks`](networks::Networks) that exists is valid and can be counted,
 //! drawn and written as a link.

@@ -14,7 +14,7 @@ pub enum View {
     Module,
     /// The module on a photograph.
     Forward,
-    /// Whole networks.
+    /// Networks layer by layer.
     Networks,
 }
 
@@ -44,10 +44,10 @@ pub enum AxisScale {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum BatchNormMode {
-    /// Those of this input, as a freshly built module does in training mode: what the write-up runs.
+    /// The statistics of this input, as in training mode; the write-up runs a freshly built module so.
     #[default]
     Batch,
-    /// The running ones, as at inference.
+    /// The running statistics, as at inference.
     Running,
 }
 
@@ -69,7 +69,6 @@ pub enum Photo {
 pub struct Kernels([bool; PLAIN_KERNELS.len()]);
 
 impl Kernels {
-    /// No kernel at all.
     pub const NONE: Self = Self([false; PLAIN_KERNELS.len()]);
 
     /// The set of these kernels; sizes that no plain convolution may have are left out.
@@ -109,28 +108,25 @@ pub struct RunSettings {
     pub seed: u32,
     /// Which statistics batch norm uses.
     pub batch_norm: BatchNormMode,
-    /// The sample photograph; a photograph of one's own can't be in a link.
+    /// The sample photograph; a link can't contain the user's own.
     pub photo: Photo,
 }
 
 /// The module, what it is compared with and how it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Model {
-    /// The module.
     pub module: Inception,
     /// Height and width of its input.
     pub size: Size,
     /// Whether height and width move together.
     pub square: bool,
-    /// The count that decides.
+    /// The count that is compared.
     pub metric: Metric,
-    /// What is counted.
     pub convention: Convention,
     /// The plain convolutions to compare with.
     pub kernels: Kernels,
-    /// Their filters.
+    /// The filters of the plain convolutions.
     pub plain_out: PlainOut,
-    /// What the diagram shows.
     pub diagram: Diagram,
     /// How the chart's axes are spaced.
     pub axis: AxisScale,
@@ -157,7 +153,7 @@ impl Default for Model {
 }
 
 impl Model {
-    /// The number `field` names. The plain convolutions' output width is the module's while linked.
+    /// The value of `field`. The plain convolutions' output width is the module's while linked.
     #[must_use]
     pub fn get(&self, field: Field) -> u64 {
         match field {

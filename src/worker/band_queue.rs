@@ -4,7 +4,7 @@
 //! first; then any worker normalises any band, since measured values are kept by the page and no worker keeps more
 //! than the band it computes. Moments are merged in the order of the bands.
 //!
-//! Invariant: each band is finished once, whatever the order of answers and deaths.
+//! Invariant: each band is finished once, in every order of responses and worker failures.
 
 use crate::engine::{Moments, Region};
 
@@ -78,7 +78,6 @@ impl BandQueue {
         &self.known
     }
 
-    /// The number of bands.
     pub const fn bands(&self) -> usize {
         self.bands.len()
     }

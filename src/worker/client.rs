@@ -29,7 +29,6 @@ pub fn worker_urls() -> &'static [&'static str] {
 /// one, send `array.slice(…)`.
 #[derive(Clone, Debug)]
 pub enum Payload {
-    /// None.
     Nothing,
     /// The moments of a [`Request::Band`], and the memory for its values.
     Numbers(Float64Array, Option<ArrayBuffer>),
@@ -78,7 +77,7 @@ impl std::fmt::Debug for EngineClient {
     }
 }
 
-/// What the client and its listeners share.
+/// The state that the client and its listeners share.
 #[derive(Debug)]
 struct Connection {
     worker: RefCell<Worker>,
@@ -223,7 +222,6 @@ impl Connection {
     }
 }
 
-/// A new worker.
 fn start(url: &str) -> Result<Worker, RunError> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);

@@ -1,4 +1,4 @@
-//! What the [`Scheduler`](super::Scheduler) asks the pool to do.
+//! The commands of the [`Scheduler`](super::Scheduler) to the pool.
 
 use std::rc::Rc;
 
@@ -8,15 +8,12 @@ use super::message::Request;
 /// One thing to do. `B` holds the values of a band.
 #[derive(Debug)]
 pub enum Command<B> {
-    /// Start this worker.
     Start(usize),
-    /// Terminate this worker, whatever it is computing.
+    /// Terminate this worker, also while it is computing.
     Stop(usize),
     /// Send a request to a worker: `Open` with a copy of the image, `Band` with `numbers` and `buffer`.
     Post {
-        /// The worker.
         worker: usize,
-        /// The request.
         request: Request,
         /// The moments of the whole image; none before they are known.
         numbers: Rc<[f64]>,

@@ -14,7 +14,7 @@ pub enum RunError {
     /// The numbers make no workload, or none for such an input.
     #[error("{0}")]
     InvalidWorkload(String),
-    /// A buffer whose number of values is not the one that the sizes say.
+    /// A buffer whose length does not match the shape.
     #[error("the buffer holds {given} values where {expected} are needed")]
     InputLength {
         /// Values needed.

@@ -1,4 +1,4 @@
-//! What a run reports to the page.
+//! The events of a run, for the page.
 
 use crate::arch::Shape;
 use crate::engine::{ChannelStatistics, Region};
@@ -9,23 +9,18 @@ use super::spec::{Job, PlainSpec};
 /// An event of a run. `B` holds the values of a band.
 #[derive(Debug)]
 pub enum Event<B> {
-    /// A job has progressed.
     Progress {
-        /// The job.
         job: Job,
         /// The share of it that is done, from 0 to 1.
         fraction: f64,
     },
-    /// The workload has run.
     Output(WorkloadOutput<B>),
     /// A plain convolution has run.
     Plain {
-        /// The convolution.
         spec: PlainSpec,
         /// Its time: the sum over all bands, divided by the number of workers that shared them.
         milliseconds: f64,
     },
-    /// All jobs have run.
     Done {
         /// Bytes of all workers' memories.
         memory: f64,
@@ -50,14 +45,12 @@ pub struct WorkloadOutput<B> {
     pub milliseconds: f64,
     /// Statistics of each channel.
     pub statistics: Vec<ChannelStatistics>,
-    /// The bands, in order.
     pub bands: Vec<OutputBand<B>>,
 }
 
 /// A part of an output.
 #[derive(Clone, Debug)]
 pub struct OutputBand<B> {
-    /// The part.
     pub region: Region,
     /// Channels × rows × width values.
     pub values: B,

@@ -17,7 +17,6 @@ use super::spec::{ForwardSpec, Job};
 pub enum Request {
     /// Make an input from a photograph. Buffer: its RGBA bytes, row by row. Answer: `Preprocessed`.
     Preprocess {
-        /// Number of the run.
         run: u32,
         /// Columns of the photograph.
         image_width: u32,
@@ -31,7 +30,6 @@ pub enum Request {
     /// Prepare for bands of this forward pass. Buffer: the normalised image, 3 × height × width floats.
     /// No answer.
     Open {
-        /// Number of the run.
         run: u32,
         /// The forward pass; checked by the worker.
         forward: ForwardSpec,
@@ -40,26 +38,19 @@ pub enum Request {
     /// are known; then an optional `ArrayBuffer` in which the band is returned, and which holds the measured
     /// values if the goal is to normalise them. Answers: `Progress` …, then `Measured` or `Band`.
     Band {
-        /// Number of the run.
         run: u32,
-        /// The band.
         band: BandSpec,
         /// How far to compute it.
         goal: Goal,
     },
     /// The run is over: free its image, keep the weights for the next run. Answer: `Closed`.
-    Close {
-        /// Number of the run.
-        run: u32,
-    },
+    Close { run: u32 },
 }
 
 /// A part of a job's output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BandSpec {
-    /// The job.
     pub job: Job,
-    /// The part.
     #[serde(with = "RegionDef")]
     pub region: Region,
 }
@@ -79,12 +70,10 @@ pub enum Goal {
 /// From the worker to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {
-    /// The worker has started.
     Ready,
     /// The input. Buffers: the normalised tensor (3 × height × width floats) and the crop (RGBA
     /// bytes).
     Preprocessed {
-        /// Number of the run.
         run: u32,
         /// The part of the photograph that the crop shows.
         #[serde(with = "CropRectangleDef")]
@@ -96,7 +85,6 @@ pub enum Response {
     },
     /// Progress within the band. Sent at most once a frame.
     Progress {
-        /// Number of the run.
         run: u32,
         /// The share of it that is done, from 0 to 1.
         fraction: f64,
@@ -104,7 +92,6 @@ pub enum Response {
     /// A band is measured. Buffers: three numbers for each channel that waits for its norm, see
     /// [`Moments`](crate::engine::Moments); and the band's values so far (channels × rows × width floats).
     Measured {
-        /// Number of the run.
         run: u32,
         /// The time of each branch, as in `Band`.
         milliseconds: Vec<f64>,
@@ -112,7 +99,6 @@ pub enum Response {
     /// A band is finished. Buffers, if the output is kept: five numbers a channel, see
     /// [`ChannelSums`](crate::engine::ChannelSums), and the band's values (channels × rows × width floats).
     Band {
-        /// Number of the run.
         run: u32,
         /// The time of each branch for this request, in the order of the workload's branches. Drawing and
         /// packing weights, the projection and the surrogate image are not counted.
@@ -120,7 +106,6 @@ pub enum Response {
     },
     /// The worker has freed the run.
     Closed {
-        /// Number of the run.
         run: u32,
         /// Bytes of the worker's memory. It never shrinks, so this is the most so far.
         memory: f64,
@@ -129,13 +114,11 @@ pub enum Response {
     Failed {
         /// Number of the run; 0 where the worker could not read it.
         run: u32,
-        /// What went wrong.
         error: RunError,
     },
 }
 
 impl Request {
-    /// Number of the run.
     pub const fn run(&self) -> u32 {
         match self {
             Self::Preprocess { run, .. }

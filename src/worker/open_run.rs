@@ -13,7 +13,6 @@ use crate::engine::{
 use super::error::RunError;
 use super::spec::{Checked, ForwardSpec, Job, WorkloadSpec};
 
-/// An open run.
 #[derive(Debug)]
 pub(super) struct OpenRun {
     pub run: u32,
@@ -32,7 +31,7 @@ pub(super) struct Prepared {
     pub branches: Vec<PreparedBranch>,
 }
 
-/// What packed weights depend on.
+/// The cache key of packed weights.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct PreparedKey {
     workload: WorkloadSpec,
@@ -66,7 +65,8 @@ impl OpenRun {
             BatchNorm::Running => None,
             BatchNorm::Batch => Some(surrogate(&image)?),
         };
-        // The projection is linear, so it makes the surrogate of its output from that of the image.
+        // The projection is linear, so the projection of the image's surrogate is a surrogate of the projected
+        // image.
         let surrogate = match (of_image, &projection) {
             (Some(of_image), Some(projection)) => Some(projection.run(&of_image, &(0..1))?),
             (of_image, _) => of_image,
@@ -74,13 +74,13 @@ impl OpenRun {
         Ok(Self { run, spec, size, image, projection, surrogate })
     }
 
-    /// What the weights for these channels of a job's output depend on.
+    /// The cache key of the weights for these channels of a job's output.
     pub fn key(&self, job: Job, channels: &Range<u64>) -> PreparedKey {
         let (workload, channels) = (self.spec.job(job), channels.clone());
         PreparedKey { workload, size: self.size, seed: self.spec.seed, channels }
     }
 
-    /// Draws the weights of a workload and packs those of some channels of its output.
+    /// Draws the weights of a workload and packs the weights of some output channels.
     pub fn prepare(&self, key: &PreparedKey) -> Result<Vec<PreparedBranch>, RunError> {
         let workload = key.workload.check()?;
         let all = workload.output_shape(self.size).map_err(RunError::invalid)?.channels;
@@ -134,7 +134,7 @@ impl OpenRun {
         Ok(Band::new(branches, (1, self.size), index(rows.start)..index(rows.end), values)?)
     }
 
-    /// The rows of the projected image that a band sees, and the first of them; none where nothing is
+    /// The rows of the projected image that a band reads, and the first of them; none where nothing is
     /// projected.
     fn projected(
         &self,

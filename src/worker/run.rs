@@ -13,7 +13,6 @@ use super::message::{BandSpec, Request};
 use super::schedule::{JobSchedule, Schedule};
 use super::spec::{ForwardSpec, Job};
 
-/// A run under way.
 #[derive(Debug)]
 pub(super) struct Run<B> {
     pub number: u32,
@@ -30,7 +29,7 @@ pub(super) struct Run<B> {
     pub reported: f64,
 }
 
-/// What has been computed of a band.
+/// The state of a band.
 #[derive(Debug)]
 struct BandResult<B> {
     /// The time of each branch.

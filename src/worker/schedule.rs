@@ -60,7 +60,7 @@ impl JobSchedule {
     fn new(job: Job, workload: &Workload, size: Size, workers: u64) -> Self {
         let split = memory::split(workload, size, workers);
         let bands = split.regions(workload, size);
-        // A band of all rows knows the whole image.
+        // A band of all rows has the whole image, so it needs no sync point.
         let synchronise = split.along == Axis::Rows && bands.len() > 1;
         let sync_points = if synchronise { workload.sync_points } else { 0 };
         let workers = usize::try_from(split.workers).unwrap_or(usize::MAX).min(bands.len());

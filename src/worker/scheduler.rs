@@ -26,7 +26,6 @@ const KEPT_BYTES: f64 = 128.0 * 1024.0 * 1024.0;
 /// Smallest step of progress that is reported.
 const STEP: f64 = 0.01;
 
-/// A worker.
 #[derive(Debug, Default)]
 struct WorkerState {
     life: Life,

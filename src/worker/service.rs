@@ -17,7 +17,6 @@ const REPORT_MILLISECONDS: f64 = 16.0;
 /// The buffer of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Buffer {
-    /// None.
     Nothing,
     /// `Float32Array`.
     Floats(Vec<f32>),
@@ -54,7 +53,7 @@ pub trait Outbox {
     fn memory(&self) -> f64;
 }
 
-/// What a worker keeps between two requests: the open run, and the weights it packed last.
+/// The state of a worker between two requests: the open run, and the weights it packed last.
 #[derive(Debug, Default)]
 pub struct WorkerService {
     open: Option<OpenRun>,

@@ -1,4 +1,4 @@
-//! What a forward pass runs, as it travels; checked before anything is computed.
+//! The specification of a forward pass, as it is sent to workers; checked before anything is computed.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,6 @@ pub struct ForwardSpec {
     pub seed: u32,
     /// The statistics that batch norm normalises by.
     pub batch_norm: BatchNorm,
-    /// The plain convolutions.
     pub plain: Vec<PlainSpec>,
 }
 
@@ -37,12 +36,10 @@ pub struct WorkloadSpec {
     pub branches: Vec<Vec<OperationSpec>>,
 }
 
-/// One operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum OperationSpec {
     /// Convolution, batch norm and ReLU.
     Conv(#[serde(with = "Conv2dDef")] Conv2d),
-    /// Pooling.
     Pool(#[serde(with = "Pool2dDef")] Pool2d),
 }
 

@@ -44,8 +44,8 @@ fn any_case() -> impl Strategy<Value = (Conv2d, usize, Shape, u64)> {
     )
 }
 
-/// Runs a convolution on random values and compares every sum. A sum of n terms in f32 may be off by
-/// n · 2⁻²⁴ of its terms' magnitudes, in whatever order they are added.
+/// Runs a convolution on random values and compares every sum. A sum of n terms in f32 may be off by n · 2⁻²⁴
+/// of its terms' magnitudes, in any order of addition.
 fn agrees(conv: Conv2d, images: usize, shape: Shape, seed: u64) -> Result<(), TestCaseError> {
     let taps = conv.weights_per_filter().unwrap();
     let weights = ConvWeights {

@@ -92,7 +92,7 @@ pub fn pool(pool: &Pool2d, input: &Tensor) -> Vec<f64> {
                 let window = positions(kernel.0, kernel.1).map(|(ky, kx)| {
                     (y * stride.0 + ky * dilation.0, x * stride.1 + kx * dilation.1)
                 });
-                // Where ceil mode lets a window hang over the padding, what hangs over isn't there.
+                // The part of a window that ceil mode extends beyond the padding does not count.
                 let window = window.filter(|&(y, x)| {
                     y < input.height() + 2 * padding.0 && x < input.width() + 2 * padding.1
                 });

@@ -28,7 +28,8 @@ fn any_case() -> impl Strategy<Value = (Conv2d, usize, Shape, u64)> {
 }
 
 /// The errors' root mean square and their largest, in units of rounding (2⁻²⁴) of the largest sum that a
-/// filter's weights allow: an output sees its whole tile's roundings, not only those of its own terms.
+/// filter's weights allow: the roundings of its whole tile affect an output, not only the roundings of its own
+/// terms.
 fn errors(conv: &Conv2d, images: usize, shape: Shape, seed: u64) -> (f64, f64) {
     let taps = conv.weights_per_filter().unwrap();
     let weights = ConvWeights {

@@ -12,7 +12,7 @@ fn write(view: View, model: &Model) -> String {
     Link::new(model, &Networks::default()).showing(view)
 }
 
-/// Whatever a text is, it comes to a valid model whose own link says the same without a notice.
+/// Any text is read as a valid model, whose link is read as the same model without a notice.
 fn reads_well(text: &str) -> Result<(), TestCaseError> {
     let Reading { view, model, notices, .. } = link::read(text);
     prop_assert!(notices.len() <= MOST_NOTICES + 1);

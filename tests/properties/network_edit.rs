@@ -1,4 +1,4 @@
-//! Edits: whatever is done to a network, its shapes are consistent or a fault says where not.
+//! Edits: after any edits of a network its shapes are consistent, or a fault says where they are not.
 
 use inception_explorer::arch::network::infer::Step;
 use inception_explorer::arch::network::{

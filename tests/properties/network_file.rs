@@ -1,4 +1,4 @@
-//! Networks as files and as text: what is written comes back, what is not a network is refused.
+//! Networks as files and as text: reading returns what was written, and other input is refused.
 
 use inception_explorer::arch::network::{Edit, Family, Network, NetworkId, Node};
 use inception_explorer::arch::{Named, Shape};

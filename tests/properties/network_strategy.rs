@@ -130,7 +130,7 @@ pub fn input() -> impl Strategy<Value = Shape> {
     ]
 }
 
-/// A network to begin with: nothing, or one that people know. It fits [`Network::INPUT`].
+/// A network to begin with: empty, or a published one. It fits [`Network::INPUT`].
 pub fn start() -> impl Strategy<Value = Network> {
     let known: Vec<_> = NetworkId::all().collect();
     prop_oneof![

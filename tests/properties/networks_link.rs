@@ -28,7 +28,7 @@ fn name() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Whatever the view can show.
+/// Any state that the view can show.
 fn networks() -> impl Strategy<Value = Networks> {
     let own = (name(), strategy::network()).prop_map(Some);
     let source = (id(), prop_oneof![1 => Just(None), 1 => own]);
@@ -49,7 +49,7 @@ fn write(networks: &Networks) -> String {
     Link::new(&Model::default(), networks).showing(View::Networks)
 }
 
-/// Whatever a text is, it comes to a valid document whose own link says the same without a notice.
+/// Any text is read as a valid document, whose link is read as the same document without a notice.
 fn reads_well(text: &str) -> Result<(), TestCaseError> {
     let Reading { networks, notices, .. } = link::read(text);
     prop_assert!(notices.len() <= MOST_NOTICES + 1);

@@ -1,4 +1,4 @@
-//! A scheduled run computes every row once and ends, whatever the order of responses and deaths.
+//! A scheduled run computes every row once and ends, in any order of responses and worker failures.
 
 use std::collections::VecDeque;
 

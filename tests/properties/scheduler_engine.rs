@@ -108,8 +108,8 @@ fn by_one(spec: &ForwardSpec) -> Tensor {
     run_workload(&workload, &seeded(&workload, spec.seed), &input, spec.batch_norm).unwrap()
 }
 
-/// Compares values and statistics with those of one engine on the whole image; and the bits in other orders of
-/// responses, each with a death.
+/// Compares values and statistics with the values and statistics of one engine on the whole image; and the bits
+/// in other orders of responses, each with a death.
 fn workers_give_what_one_engine_gives(
     workload: &WorkloadSpec,
     length: u32,

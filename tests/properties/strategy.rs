@@ -136,7 +136,7 @@ pub fn model() -> impl Strategy<Value = Model> {
     })
 }
 
-/// Anything a person can do, also what is not allowed.
+/// Any action, allowed or not.
 pub fn action() -> impl Strategy<Value = Action> {
     let value = prop_oneof![0..=12_u64, 0..=5000_u64, any::<u64>()];
     let terms: Vec<Term> = Metric::ALL.into_iter().flat_map(Term::of_metric).copied().collect();

@@ -72,7 +72,7 @@ impl Case {
         let file = SafeTensors::deserialize(&bytes).map_err(|error| error.to_string())?;
         let mut tensors = HashMap::new();
         for (name, view) in file.tensors() {
-            // What is not a float (BN's num_batches_tracked) no case needs.
+            // No case needs tensors that are not floats (BN's num_batches_tracked).
             if view.dtype() == Dtype::F32 {
                 let (values, _) = view.data().as_chunks::<4>();
                 let values = values.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();

@@ -36,7 +36,7 @@ fn forward_passes_agree_with_pytorch() {
     );
 }
 
-/// The files that come with the project show every kind; a folder of one's own may hold fewer.
+/// The files that come with the project show every kind; another folder may have fewer.
 #[test]
 fn every_kind_of_forward_pass_has_a_case() {
     if std::env::var_os("REFERENCE_DIR").is_some() {

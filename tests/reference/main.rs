@@ -1,8 +1,8 @@
 //! The project against the real PyTorch stack.
 //!
-//! Every file of the reference format (see `README.md` of the reference data; the files here came with
-//! it) in `tests/fixtures/reference/`, or in the folder that `REFERENCE_DIR` names, is a case: none is
-//! named in the code. A kind of case that no file shows, and a kind that isn't known, are failures.
+//! Every file of the reference format (see `README.md` of the reference data; the files here came with it) in
+//! `tests/fixtures/reference/`, or in the folder that `REFERENCE_DIR` names, is a case: none is named in the
+//! code. A kind of case without a file, and a file of an unknown kind, are failures.
 
 #![allow(clippy::unwrap_used, reason = "a helper of a test may fail as the test may")]
 

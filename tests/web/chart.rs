@@ -104,7 +104,7 @@ async fn what_changes_is_drawn_anew() {
 #[wasm_bindgen_test]
 async fn the_picture_is_the_same_however_it_was_reached() {
     let moved = plot(Model::default()).await;
-    // Along the curves as they are, to other axes, and back.
+    // First the opening chart, then with other axes, then back.
     for channels in [150, 40, 900, 3] {
         moved.commit(Action::Set(Field::InChannels, channels)).await;
     }

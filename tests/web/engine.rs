@@ -16,7 +16,7 @@ pub const ECHO: &str = "
     };
     self.postMessage(['Ready']);";
 
-/// What the page heard.
+/// The events that the page received.
 #[derive(Clone, Default)]
 pub struct Heard(Rc<RefCell<Vec<(Response, Buffers)>>>);
 

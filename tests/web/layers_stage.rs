@@ -43,13 +43,13 @@ pub fn counted(network: &Network, input: Shape) -> Counted {
     Counted { network: Rc::new(network.clone()), cost: Rc::new(cost) }
 }
 
-/// The state that shows a network people know.
+/// The state that shows a published network.
 pub fn known(name: &str) -> Networks {
     let id = NetworkId::by_name(name).expect("a network");
     Networks { source: Source::Known(id), ..Networks::default() }
 }
 
-/// The state that shows a network of one's own.
+/// The state that shows the user's own network.
 pub fn own(network: Network) -> Networks {
     let own = Own { name: "mine".into(), network };
     Networks { source: Source::Own(Rc::new(own)), ..Networks::default() }

@@ -1,4 +1,4 @@
-//! Which network: the menu, the size of its input, files, a name of one's own.
+//! Choosing a network: the menu, the size of its input, files, the user's own name.
 
 use std::rc::Rc;
 
@@ -159,7 +159,7 @@ async fn a_side_of_nothing_is_refused() {
     type_in(&input, "320").await;
     change(&input).await;
     assert_eq!(stage.networks().input, Shape::new(3, 224, 320));
-    // An image of three channels is what those people know by name take.
+    // Published networks take an image of three channels.
     let stage = toolbar(known("vgg16")).await;
     assert!(stage.maybe::<Element>("#net-channels").is_none());
     assert!(stage.text(".net-size").contains("3 ×"));

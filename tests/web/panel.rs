@@ -133,7 +133,7 @@ async fn the_menu_loads_a_preset_and_shows_which_it_is() {
         assert_eq!(Preset::matching(&model.module, model.size), Some(preset));
         assert_eq!(select.value(), preset.id);
     }
-    // The last one, changed by hand, is nobody's.
+    // The last one was changed by hand, so it is no preset.
     let channels = stage.input("#in_channels-slider");
     type_in(&channels, "5").await;
     change(&channels).await;

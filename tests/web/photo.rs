@@ -84,7 +84,7 @@ impl PartialEq for ProbeProps {
     }
 }
 
-/// What the Forward view does with its hooks. There are no photographs and no engine here: whatever is
+/// What the Forward view does with its hooks. There are no photographs and no engine here: everything that is
 /// fetched is not found.
 #[component]
 fn Probe(props: &ProbeProps) -> Html {

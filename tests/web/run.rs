@@ -1,4 +1,4 @@
-//! A run's state: only the run under way is heard, and results outlive what comes after them.
+//! A run's state: events of older runs are ignored, and results stay while the next run is under way.
 
 use std::rc::Rc;
 

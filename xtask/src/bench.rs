@@ -30,7 +30,7 @@ fn engine(workspace: &Workspace, args: &[String]) -> Result<()> {
             .env("RUST_LIB_BACKTRACE", "0")
             .quiet()
     };
-    // Whoever mistyped a case hears of it before anything is built for it.
+    // A mistyped case is reported before anything is built.
     race().arg("--describe").run()?;
     if args.iter().any(|arg| arg == "--describe") {
         return Ok(());

@@ -58,7 +58,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
-        // The causes in one line: whoever mistyped a command is not helped by a backtrace.
+        // The causes in one line: a backtrace does not help against a mistyped command.
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE

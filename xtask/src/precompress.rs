@@ -10,7 +10,7 @@ use brotli::enc::BrotliEncoderParams;
 /// The ending of a compressed file, after the ending of what it was.
 pub const BROTLI: &str = "br";
 
-/// The endings of files that hosts compress. Photographs are compressed as they are.
+/// The endings of files that hosts compress. Photographs are compressed already.
 const COMPRESSED: [&str; 6] = ["css", "html", "js", "json", "svg", "wasm"];
 
 /// Makes `to` a copy of the folder `from`, with a compressed file beside each that hosts compress: the server of

@@ -13,7 +13,7 @@ use crate::{instructions, system, tools};
 /// The journeys run on the page as it lies on a project site: under a sub-path.
 const MOUNT: &str = "/inception-explorer";
 
-/// The runner's own would be too short for an engine that isn't optimised.
+/// The runner's default is too short for an engine without optimisation.
 const PATIENCE_SECONDS: &str = "300";
 
 type Part = fn(&Workspace, &mut Steps, &[&str]) -> Result<()>;

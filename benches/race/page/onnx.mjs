@@ -1,5 +1,5 @@
-// A plan as an ONNX model: just enough of protobuf to write one.
-// Field numbers are those of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
+// A plan as an ONNX model: just enough of protobuf to write one. Field numbers are from onnx.proto
+// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto).
 
 const OPSET = 17;
 const IR_VERSION = 8;

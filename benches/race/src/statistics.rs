@@ -35,7 +35,7 @@ fn medians(rounds: &[Vec<f64>]) -> Option<Vec<f64>> {
     rounds.iter().map(|times| Some(Spread::of(times)?.median)).collect()
 }
 
-/// How long ours took for each millisecond of the fastest of the others, round by round: whatever slows
+/// How long ours took for each millisecond of the fastest of the others, round by round: anything that slows
 /// the machine for a while slows both.
 pub fn ratio(ours: &[Vec<f64>], others: &[Vec<Vec<f64>>]) -> Option<Spread> {
     let others: Vec<_> = others.iter().map(|rounds| medians(rounds)).collect::<Option<_>>()?;

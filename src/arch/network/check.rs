@@ -1,4 +1,4 @@
-//! Limits of a network, whether it comes from an edit, a link or a file.
+//! Limits of a network from an edit, a link or a file.
 
 use std::collections::HashSet;
 
@@ -20,7 +20,8 @@ pub const LARGEST_INPUT: u64 = 65_536;
 /// Longest name of a node.
 pub const LONGEST_NAME: usize = 64;
 
-/// Why a network is none that can be worked with. What merely doesn't fit is no such reason.
+/// Why a network is rejected: it exceeds a limit. Shapes that don't fit are no reason; [`Network::infer`]
+/// reports them.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum NetworkError {
     /// More than [`MOST_NODES`].
@@ -38,12 +39,12 @@ pub enum NetworkError {
          digits and underscores"
     )]
     Name {
-        /// The node's parent and place, for want of a name.
+        /// The path of the node's parent, and the node's place in it.
         path: String,
         /// The name, or how it begins.
         given: String,
     },
-    /// A node and another before it would be one attribute.
+    /// Two nodes of one container have the same name.
     #[error("{path}: there are two nodes of this name")]
     SameName {
         /// The second one.
@@ -72,7 +73,7 @@ pub fn is_name(name: &str) -> bool {
     (1..=LONGEST_NAME).contains(&name.len()) && name.bytes().all(allowed)
 }
 
-/// `input` itself where an image may have this shape.
+/// Returns `input` if its sides are within the limits.
 ///
 /// # Errors
 /// When a side is 0 or beyond [`LARGEST_INPUT`].

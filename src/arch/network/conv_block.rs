@@ -59,7 +59,7 @@ impl ConvBlock {
         }
     }
 
-    /// The block and the convolution that [`ConvBlock::node`] made `node` of; `None` for another node.
+    /// Inverse of [`ConvBlock::node`]: the block and its convolution; `None` for any other node.
     #[must_use]
     pub fn of_conv(node: &Node) -> Option<(Self, Conv2d)> {
         let block = match node.kind()? {
@@ -75,8 +75,8 @@ impl ConvBlock {
         }
     }
 
-    /// The module and the blocks that [`ConvBlock::inception`] made `node` of; `None` for another node, for
-    /// instance after an edit of a layer in it.
+    /// Inverse of [`ConvBlock::inception`]: the module and the kind of its blocks; `None` for any other node,
+    /// for instance after an edit of one layer.
     #[must_use]
     pub fn of_inception(node: &Node) -> Option<(Self, Inception)> {
         if node.kind() != Some(ModuleKind::Inception) {

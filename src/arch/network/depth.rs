@@ -6,8 +6,8 @@ use super::node::{Join, Node};
 use crate::arch::Layer;
 
 impl Network {
-    /// Convolutions and linear layers on the longest path from the input to the output, which is how the
-    /// papers count their layers. Side branches are on no such path.
+    /// Convolutions and linear layers on the longest path from the input to the output, which is how the papers
+    /// count their layers. Side branches are not on a path to the output.
     #[must_use]
     pub fn depth(&self) -> usize {
         fold::run(&self.nodes, 0, &mut Depth)

@@ -1,4 +1,4 @@
-//! Changing a network, one step at a time.
+//! Edits of a network.
 
 use thiserror::Error;
 
@@ -12,49 +12,49 @@ use crate::arch::Shape;
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// A new node.
+    /// Inserts a node.
     Insert {
-        /// The place it will have.
+        /// The path that the node will have.
         at: NodePath,
-        /// The node; it gets another name where its own is taken.
+        /// The node; it is renamed if a sibling has its name.
         node: Node,
     },
-    /// A node and all it holds goes.
+    /// Removes a node with its children.
     Remove {
-        /// Which.
+        /// The path of the node.
         at: NodePath,
     },
-    /// A node goes elsewhere.
+    /// Moves a node.
     Move {
-        /// Where it is.
+        /// The path of the node.
         from: NodePath,
-        /// The gap it goes to, named by the node that follows, in the network as it is before.
+        /// Where it goes: the path that a node inserted there would have, in the network before the edit.
         to: NodePath,
     },
-    /// A copy of a node comes after it.
+    /// Inserts a copy of a node after it.
     Duplicate {
-        /// Which.
+        /// The path of the node.
         at: NodePath,
     },
-    /// Another node in the place of one; a layer with other numbers, for instance.
+    /// Replaces a node, for instance by the same layer with another number.
     Replace {
-        /// Which.
+        /// The path of the node.
         at: NodePath,
-        /// The node that comes.
+        /// The new node.
         node: Node,
     },
 }
 
-/// What an edit made.
+/// The result of an edit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
-    /// The network, its widths following.
+    /// The network, with input widths fitted.
     pub network: Network,
     /// The node that was edited; after a removal, a neighbour or the container.
     pub selection: Option<NodePath>,
 }
 
-/// Why an edit is not possible; the network stays as it is.
+/// Why an edit is not possible; the network is not changed.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EditError {
     /// There is no node at this path, or no place for one.
@@ -66,18 +66,18 @@ pub enum EditError {
     /// A container can't go into itself.
     #[error("a container can't be moved into itself")]
     IntoItself,
-    /// What would come out is beyond the limits.
+    /// The result would exceed the limits.
     #[error(transparent)]
     Network(#[from] NetworkError),
 }
 
 impl Network {
-    /// This network after `edit`: names differ among siblings, children of a `Sequential` that were
-    /// named by their place still are, and input widths follow for an image of shape `input`. What
-    /// does not fit then is for [`Network::infer`] to say.
+    /// This network after `edit`: names differ among siblings, children of a `Sequential` that were named by
+    /// their place still are, and input widths follow for an image of shape `input`. Shapes that don't fit are
+    /// reported by [`Network::infer`].
     ///
     /// # Errors
-    /// When the edit names nothing, or leads beyond the limits of [`Network::check`].
+    /// When there is no node at a path, or the result exceeds the limits of [`Network::check`].
     pub fn edited(&self, edit: &Edit, input: Shape) -> Result<Edited, EditError> {
         let mut network = self.clone();
         let selection = match edit {
@@ -129,14 +129,14 @@ impl Network {
         Ok(node)
     }
 
-    /// Moves a node and returns where it is then.
+    /// Moves a node and returns its new path.
     fn relocate(&mut self, from: &NodePath, to: &NodePath) -> Result<NodePath, EditError> {
         let (parent, place) = from.split().ok_or_else(|| nowhere(from))?;
         let level = parent.len();
         if to.0.len() > from.0.len() && to.0.starts_with(&from.0) {
             return Err(EditError::IntoItself);
         }
-        // What stands after the node in its container moves up when it leaves.
+        // The siblings after the node move up by one place when it is taken out.
         let mut to = to.clone();
         let same_container = to.0.starts_with(parent);
         if let Some(behind) = to.0.get_mut(level)
@@ -154,7 +154,7 @@ impl Network {
         Ok(to)
     }
 
-    /// What is at `path`, or before it, or around it.
+    /// The path of the node at `path`, else of its predecessor, else of its container.
     fn beside(&self, path: &NodePath) -> Option<NodePath> {
         let (parent, place) = path.split()?;
         let at = |place| NodePath([parent, &[place]].concat());
@@ -185,7 +185,7 @@ struct Siblings<'a> {
 }
 
 impl Siblings<'_> {
-    /// Gives the node at `place`, which is new here, a name that fits in.
+    /// Renames the node at `place`, which was just inserted, so that its name is unique.
     fn rename(self, place: usize) {
         if self.numbered {
             number(self.nodes);
@@ -198,7 +198,7 @@ impl Siblings<'_> {
             }
         }
         let node = &mut self.nodes[place];
-        // A number says where it was, nothing about what it is.
+        // A name that is only a number came from the old place, so it is not kept.
         let is_number = node.name.bytes().all(|byte| byte.is_ascii_digit());
         let wanted = if is_number { default_name(&node.body) } else { &node.name };
         node.name = names.free(wanted);

@@ -1,4 +1,4 @@
-//! What can be set in a node by hand.
+//! The numbers of a node that the user can set.
 
 use super::conv_block::ConvBlock;
 use super::node::{Body, InputWidth, Node};
@@ -6,19 +6,19 @@ use crate::arch::{
     Conv2d, Field, FieldError, FieldValue, Inception, Layer, LayerField, LayerFieldError,
 };
 
-/// A node by what can be set in it.
+/// A node, as the editor shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Editable {
     /// A layer's numbers.
     Layer(Layer, InputWidth),
-    /// A convolution with what follows it, set as one.
+    /// A [`ConvBlock`], edited as one layer.
     ConvBlock(ConvBlock, Conv2d),
-    /// An Inception module, set as one.
+    /// An Inception module, edited as one layer.
     Inception(ConvBlock, Inception),
 }
 
 impl Editable {
-    /// What can be set in `node`; `None` for a container other than the ones above.
+    /// `node` as the editor shows it; `None` for any other container.
     #[must_use]
     pub fn of(node: &Node) -> Option<Self> {
         if let Body::Layer { layer, input, .. } = &node.body {
@@ -56,7 +56,7 @@ impl Editable {
         }
     }
 
-    /// `node`, which this is of, with another value of one of [`Self::layer_fields`]. Setting the input
+    /// `node` (from which `self` was made) with another value of one of [`Self::layer_fields`]. Setting the input
     /// width of a layer fixes it.
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl Editable {
         }
     }
 
-    /// `node`, which this is of, with another number of the Inception module.
+    /// `node` (from which `self` was made) with another number of the Inception module.
     ///
     /// # Errors
     /// When the module can't have this number. Another node is returned unchanged.
@@ -98,7 +98,7 @@ impl Editable {
         }
     }
 
-    /// `node`, which this is of, with its input's width following what arrives.
+    /// `node` (from which `self` was made) with an input width that follows from its input.
     #[must_use]
     pub fn following(&self, node: &Node) -> Node {
         match self {

@@ -7,11 +7,11 @@
 
 use super::node::{Body, Flow, Join, Node};
 
-/// What a pass computes; the fold says in which order, from which inputs.
+/// A computation over a network. The fold calls it in the order in which the nodes run.
 pub trait Pass<'a> {
-    /// What goes from one node to the next.
+    /// The type of the values passed from node to node.
     type Value: Clone;
-    /// What the pass keeps of a node between its start and its end: the index of its row, for instance.
+    /// Returned by `enter` for a node and given to the calls that end it: an index of a row, for instance.
     type Mark: Copy;
 
     /// `node` is about to run on `input`; its children follow.
@@ -56,9 +56,9 @@ fn run_node<'a, P: Pass<'a>>(node: &'a Node, input: P::Value, pass: &mut P) -> P
     if node.flow() == Some(Flow::Side) { input } else { output }
 }
 
-/// A pass that changes the nodes it meets.
+/// A pass that changes the nodes.
 pub trait PassMut {
-    /// What goes from one node to the next.
+    /// The type of the values passed from node to node.
     type Value: Clone;
 
     /// The output of a node without children (a layer or `Flatten`).

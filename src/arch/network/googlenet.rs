@@ -9,11 +9,11 @@ use crate::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d, PoolKind, P
 /// The two published forms of GoogLeNet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Variant {
-    /// Batch norm and no biases; 3×3 in the "5×5" branch (a known bug, kept for its weights); pools to
-    /// a fixed size, so that any input size goes.
+    /// Batch norm and no biases; 3×3 in the "5×5" branch (a known bug, kept for its weights); pools to a fixed
+    /// size, so that any input size is possible.
     Torchvision,
-    /// Biases and local response normalisation, no batch norm; 5×5; average pools with fixed windows,
-    /// so that the classifiers take what 224 × 224 makes.
+    /// Biases and local response normalisation, no batch norm; 5×5; average pools with fixed windows, so that
+    /// the classifiers need an input of 224 × 224.
     Paper,
 }
 
@@ -77,7 +77,7 @@ impl Variant {
         }
     }
 
-    /// What stands before the blocks, and the channels it ends with.
+    /// The layers before the first block, and the channels of their output.
     fn stem(self) -> (Vec<Node>, u64) {
         let mut channels = Network::INPUT.channels;
         let [conv1, conv2, conv3] = STEM.map(|(name, kernel_size, stride, out_channels)| {

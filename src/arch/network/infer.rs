@@ -61,8 +61,8 @@ pub struct Shapes<'a> {
 }
 
 impl Network {
-    /// Runs the shape of one image through the network, in one pass. The network ends at its last node
-    /// even if some don't fit.
+    /// Runs the shape of one image through the network, in one pass. The network ends at its last node even if
+    /// some shapes don't fit.
     #[must_use]
     pub fn infer(&self, input: Shape) -> Shapes<'_> {
         let mut pass = Infer { steps: Vec::new(), faults: Vec::new(), open: Vec::new(), places: 0 };

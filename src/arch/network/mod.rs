@@ -6,8 +6,8 @@
 //! widths that follow what arrives, [`check`] limits the size of a network, [`edit`] changes one,
 //! [`new_layer`] lists the nodes that can be added, [`accuracy`] the error rates in VGG's paper.
 //!
-//! Invariant: a tree is plain data and may be wrong. What doesn't fit is found by [`Network::infer`],
-//! which says where and goes on; nothing else assumes that it fits.
+//! Invariant: a tree is plain data and may be wrong. [`Network::infer`] finds shapes that don't fit, reports
+//! where, and continues; no other code assumes that they fit.
 
 pub mod accuracy;
 pub mod check;

@@ -6,7 +6,7 @@ use super::check::LONGEST_NAME;
 use super::node::{Body, ModuleKind, Node};
 use crate::arch::{Layer, Pool2d, PoolKind};
 
-/// The default name of a node: what torchvision calls such an attribute.
+/// The default name of a node: torchvision's attribute name.
 #[must_use]
 pub const fn default_name(body: &Body) -> &'static str {
     match body {
@@ -56,7 +56,7 @@ impl Names {
         }
         let stem = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
         let after = wanted[stem.len()..].parse().unwrap_or(1_u64).saturating_add(1);
-        // As short as the longest number leaves room for.
+        // Short enough that any u64 can follow within the limit.
         let stem: String = stem.chars().take(LONGEST_NAME - 20).collect();
         let next = self.next.entry(stem.clone()).or_default();
         let mut number = after.max(*next);

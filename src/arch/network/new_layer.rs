@@ -90,8 +90,8 @@ fn residual(channels: u64) -> Node {
     Node::add("add", vec![branch, shortcut()])
 }
 
-/// Squeeze-and-excite (Hu et al., 2018) with a reduction to a sixteenth, without its sigmoid: no layer
-/// here is one.
+/// Squeeze-and-excite (Hu et al., 2018) with a reduction to a sixteenth, without its sigmoid, for which there
+/// is no layer here.
 fn gate(channels: u64) -> Node {
     let squeezed = (channels / 16).max(1);
     let one_by_one = |from, to| Layer::Conv2d(Conv2d { bias: true, ..Conv2d::same(from, to, 1) });
@@ -101,12 +101,12 @@ fn gate(channels: u64) -> Node {
     Node::multiply("multiply", vec![shortcut(), Node::sequential("gate", layers)])
 }
 
-/// A branch that passes its input on: a `Sequential` without children.
+/// The identity branch: a `Sequential` without children.
 fn shortcut() -> Node {
     Node::sequence("shortcut", ModuleKind::Sequential, Vec::new())
 }
 
-/// A branch to be filled, for any container of branches.
+/// An empty branch for a parallel container.
 #[must_use]
 pub fn new_branch() -> Node {
     Node::sequence("branch1", ModuleKind::Sequential, Vec::new())

@@ -7,8 +7,8 @@ use crate::arch::Layer;
 pub enum Call {
     /// As an attribute of its parent: hooks see it, `state_dict` and tables name it.
     Module,
-    /// As a function of `torch.nn.functional`, which leaves no trace in the tree of modules. Its name
-    /// is ours.
+    /// As a function of `torch.nn.functional`, which leaves no trace in the tree of modules. Its name is chosen
+    /// here.
     Function,
 }
 
@@ -42,7 +42,7 @@ pub enum ModuleKind {
     Sequential,
     /// Convolution → batch norm → `ReLU`.
     BasicConv2d,
-    /// Convolution → `ReLU`, as before batch norm was known. No class of torchvision's.
+    /// Convolution → `ReLU`, as in networks without batch norm. torchvision has no such class.
     ConvReLU,
     /// The Inception module.
     Inception,
@@ -52,9 +52,9 @@ pub enum ModuleKind {
     BasicBlock,
     /// ResNet's block of a 1×1, a 3×3 and a 1×1 convolution.
     Bottleneck,
-    /// A sum in the forward pass. No class of PyTorch's: hooks don't see it.
+    /// A sum in the forward pass. PyTorch has no such class, so forward hooks do not see it.
     Add,
-    /// A product in the forward pass. No class of PyTorch's: hooks don't see it.
+    /// A product in the forward pass. PyTorch has no such class, so forward hooks do not see it.
     Multiply,
 }
 
@@ -85,7 +85,7 @@ impl ModuleKind {
         }
     }
 
-    /// Whether it is a module of PyTorch's, not an operation of the forward pass.
+    /// Whether PyTorch has a module for it; a sum or product is an operation of `forward`.
     #[must_use]
     pub const fn is_module(self) -> bool {
         !matches!(self, Self::Add | Self::Multiply)

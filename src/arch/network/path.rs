@@ -5,8 +5,8 @@ use std::fmt;
 use super::Network;
 use super::node::Node;
 
-/// The place of a node among its siblings, after the places of the containers around it. It may also name
-/// a gap: the place a new node would have. Paths are ordered as the nodes run (pre-order).
+/// The place of a node among its siblings, after the places of the containers around it. It can also be the
+/// place at which a node is to be inserted. Paths are ordered as the nodes run (pre-order).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodePath(pub Vec<usize>);
 
@@ -17,13 +17,13 @@ impl NodePath {
         self.0.split_last().map(|(place, parent)| (parent, *place))
     }
 
-    /// The place `place` in the container that this is the path of.
+    /// The path of the child at `place` of the container at this path.
     #[must_use]
     pub fn child(&self, place: usize) -> Self {
         Self(self.0.iter().copied().chain([place]).collect())
     }
 
-    /// The place after it, in the same container.
+    /// The path of the next sibling.
     #[must_use]
     pub fn next(&self) -> Self {
         let mut places = self.0.clone();

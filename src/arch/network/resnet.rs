@@ -24,7 +24,7 @@ const STEM: u64 = 64;
 /// Filters of the 3×3 convolutions in each of the four stages.
 const WIDTHS: [u64; 4] = [64, 128, 256, 512];
 
-/// The last 1×1 of a bottleneck has so many times the filters of its 3×3.
+/// Filters of a bottleneck's last 1×1, divided by the filters of its 3×3.
 const EXPANSION: u64 = 4;
 
 impl ResNet {

@@ -1,4 +1,4 @@
-//! What goes from one node of a network to the next.
+//! The shape that one node of a network passes to the next.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::arch::{Layer, Shape, ShapeError, broadcast, concatenate};
 /// The shape of one image's activations, maps or a vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Signal {
-    /// The shape before it was flattened, so that a receptive field can still be told.
+    /// The shape before flattening, from which the receptive field is computed.
     pub shape: Shape,
     /// Whether it is a vector now, without rows and columns.
     pub flat: bool,
@@ -39,7 +39,7 @@ impl Signal {
         }
     }
 
-    /// What `layer` makes of it.
+    /// The output of `layer` for this signal.
     ///
     /// # Errors
     /// As [`Layer::output_shape`], or when a layer that slides over maps gets a vector.

@@ -17,7 +17,7 @@ pub enum VggConfig {
     ALrn,
     /// 13 (VGG13).
     B,
-    /// 16, three of them 1×1. No library ships it.
+    /// 16, three of them 1×1. Not in torchvision.
     C,
     /// 16 (VGG16).
     D,
@@ -98,7 +98,7 @@ impl VggConfig {
     }
 
     /// The network, with or without batch norm after each convolution; attributes as torchvision's.
-    /// Convolutions have biases either way, as there.
+    /// Convolutions always have biases, as in torchvision.
     #[must_use]
     pub fn build(self, batch_norm: bool) -> Network {
         let mut features = Vec::new();

@@ -27,7 +27,7 @@ pub fn network_cost(
     count.rows.reserve_exact(shapes.steps.len());
     fold::run(&network.nodes, Some(ReceptiveField::INPUT), &mut count);
     let Count { mut rows, mut faults, .. } = count;
-    // The fault of a join is found after those of its branches.
+    // A join's fault is found after the faults of its branches.
     faults.sort_by_key(|fault| fault.row);
     add_up(&mut rows)?;
     let (mut totals, mut inference) = (Totals::default(), Totals::default());

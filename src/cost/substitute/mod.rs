@@ -1,13 +1,13 @@
 //! SUBSTITUTION: a network's heaviest convolutions replaced by Inception modules or bottlenecks, and
 //! what that saves.
 //!
-//! [`site`] finds every convolution in the tree and what goes with it; [`proportions`] and
-//! [`replacement`] fit what takes its place; [`survey`] ranks the convolutions and says of each whether
-//! replacing pays; [`savings`] replaces them one after another.
+//! [`site`] finds every convolution in the tree and the layers that belong to it; [`proportions`] and
+//! [`replacement`] fit its replacement; [`survey`] ranks the convolutions and says of each whether replacing
+//! pays; [`savings`] replaces them one after another.
 //!
-//! Invariant: what takes a convolution's place makes maps of the same shape, so nothing after it
-//! changes, and what one replacement saves does not depend on the others. That is why a whole curve of
-//! savings takes one pass and still equals recounting.
+//! Invariant: a replacement has the output shape of the convolution, so no later layer changes and the saving
+//! of one replacement does not depend on the others. So one pass computes the whole curve of savings, equal to
+//! recounting at each point.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub use survey::{Candidate, Ranking, Scope, Survey, Verdict};
 /// What takes the place of which convolution.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recipe {
-    /// For every convolution without a word of its own.
+    /// For every convolution without an override.
     pub default: Replacement,
     /// For single convolutions, by the index of their row.
     pub overrides: BTreeMap<usize, Replacement>,

@@ -78,7 +78,7 @@ impl Proportions {
     }
 }
 
-/// `total` in whole parts, proportional to `shares` by largest remainder; whoever has a share gets at
+/// `total` in whole parts, proportional to `shares` by largest remainder; every share above 0 gets at
 /// least 1.
 fn apportioned(shares: [u64; 4], total: u64) -> Result<[u64; 4], Refusal> {
     let branches = shares.iter().filter(|share| **share > 0).count();

@@ -1,11 +1,11 @@
-//! What takes the place of a convolution.
+//! Replacements of a convolution.
 
 use crate::arch::network::{ConvBlock, ModuleKind, Node};
 use crate::arch::{Conv2d, Field, FieldError, Inception};
 
 use super::{Proportions, Refusal, Share};
 
-/// What takes the place of convolutions, for any of them.
+/// A rule that gives a replacement for any convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Replacement {
     /// An Inception module of these proportions, for a convolution that keeps height and width.
@@ -21,7 +21,7 @@ impl Default for Replacement {
     }
 }
 
-/// What takes the place of one convolution.
+/// The replacement of one convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fitted {
     /// This module.
@@ -75,7 +75,7 @@ impl Fitted {
         }
     }
 
-    /// With other input channels and the same widths.
+    /// The same replacement for another number of input channels, with the same widths.
     ///
     /// # Errors
     /// When a module can't have so many.

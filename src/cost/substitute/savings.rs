@@ -1,4 +1,4 @@
-//! What is saved against the number of convolutions replaced.
+//! The saving as a function of the number of convolutions replaced.
 
 use std::collections::HashMap;
 
@@ -43,7 +43,7 @@ impl Survey {
         };
         let mut count = totals.get(metric)?;
         let mut least = count;
-        // Deep networks repeat themselves: what is alike is counted once.
+        // Deep networks repeat layers, so equal replacements are counted once.
         let mut known = HashMap::new();
         for candidate in self.ranked(ranking) {
             let row = candidate.site.row;

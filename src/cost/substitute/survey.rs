@@ -17,10 +17,10 @@ use crate::cost::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Scope {
-    /// What inference runs: without side branches.
+    /// The layers that run at inference: without side branches.
     #[default]
     Inference,
-    /// What training runs: with them.
+    /// The layers that run while training: with side branches.
     Training,
 }
 
@@ -36,11 +36,11 @@ pub struct Ranking {
 /// A convolution that could be replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// Where it stands, and what would go with it.
+    /// The convolution and the layers that are replaced with it.
     pub site: Site,
     /// The names from the model down to it, joined by dots.
     pub path: String,
-    /// What arrives.
+    /// The shape of its input.
     pub input: Shape,
     /// What the convolution costs, as in its row.
     pub totals: Totals,
@@ -60,7 +60,7 @@ pub struct Survey {
     pub candidates: Vec<Candidate>,
 }
 
-/// What goes and what comes.
+/// The costs that a replacement removes and adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Exchange {
     pub fitted: Fitted,
@@ -71,15 +71,15 @@ pub(super) struct Exchange {
 /// Whether one replacement pays.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Verdict {
-    /// What takes the convolution's place.
+    /// The replacement.
     pub fitted: Fitted,
-    /// What goes: the convolution, with the batch norm and `ReLU` that are its.
+    /// The cost removed: the convolution with its batch norm and `ReLU`.
     pub before: Totals,
-    /// What comes.
+    /// The cost added.
     pub after: Totals,
-    /// How the metric's count after stands to that before.
+    /// The metric's count after, compared with the count before.
     pub comparison: Comparison,
-    /// For which input channels replacing pays, if the widths and the size stay as they are.
+    /// For which input channels replacing pays, with the present widths and size.
     pub crossover: Option<Crossover>,
 }
 
@@ -120,7 +120,7 @@ impl Survey {
         ranked
     }
 
-    /// What the network costs now.
+    /// What the network costs before any replacement.
     #[must_use]
     pub const fn totals(&self, scope: Scope) -> Totals {
         match scope {
@@ -154,7 +154,7 @@ impl Survey {
         })
     }
 
-    /// What goes and what comes when `candidate` is replaced.
+    /// The costs that replacing `candidate` removes and adds.
     pub(super) fn exchange(
         &self,
         candidate: &Candidate,
@@ -169,7 +169,7 @@ impl Survey {
         })
     }
 
-    /// What goes, if `in_channels` arrived.
+    /// The cost removed, for `in_channels` input channels.
     fn count_before(&self, candidate: &Candidate, in_channels: u64) -> Result<Totals, CostError> {
         let layers = candidate.site.layers.iter().map(|layer| match *layer {
             Layer::Conv2d(conv) => Layer::Conv2d(Conv2d { in_channels, ..conv }),
@@ -178,7 +178,7 @@ impl Survey {
         self.count(Node::sequential(String::new(), layers), candidate, in_channels)
     }
 
-    /// What comes, if `in_channels` arrived.
+    /// The cost added, for `in_channels` input channels.
     fn count_after(
         &self,
         candidate: &Candidate,
@@ -198,7 +198,7 @@ impl Survey {
     ) -> Result<Totals, CostError> {
         let input = Shape { channels: in_channels, ..candidate.input };
         let cost = network_cost(&Network { nodes: vec![node] }, input, self.convention)?;
-        // What can't be counted is missing in the sum.
+        // A layer that can't be counted adds nothing to the sum.
         cost.faults.first().map_or(Ok(cost.totals), |fault| Err(fault.error))
     }
 }

@@ -27,8 +27,8 @@ impl Side {
         })
     }
 
-    /// The input row or column that tap `tap` of the window at output `position` sees, if it is one of
-    /// the `length` there are, and not padding.
+    /// The input row or column under tap `tap` of the window at output `position`; `None` for padding (outside
+    /// `0..length`).
     fn source(&self, position: usize, tap: usize, length: usize) -> Option<usize> {
         (position * self.stride + tap * self.dilation)
             .checked_sub(self.padding)

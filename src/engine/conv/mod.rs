@@ -18,8 +18,8 @@ use pointwise::Pointwise;
 pub use winograd::Tiling;
 use winograd::Winograd;
 
-/// Rows of the largest tile of any method: output rows computed from a multiple of it on are to the bit those of
-/// the whole output.
+/// Rows of the largest tile of any method: output rows computed from a multiple of it on are bitwise equal to
+/// the rows of the whole output.
 pub const ROW_ALIGNMENT: usize = 4;
 
 /// How a convolution is computed.
@@ -63,7 +63,7 @@ fn tiling(conv: &Conv2d, input: Size) -> Option<Tiling> {
     (least < windows / 4 * 3).then_some(tiling)
 }
 
-/// Values that a convolution keeps beside its input and output.
+/// Values that a convolution allocates besides its input and output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ConvolutionNeed {
     /// Packed weights.
@@ -73,8 +73,8 @@ pub(crate) struct ConvolutionNeed {
 }
 
 impl ConvolutionNeed {
-    /// Of `conv` on an input of this height and width; `None` where a number doesn't fit into 64 bits or
-    /// the shape can't be.
+    /// Of `conv` on an input of this height and width; `None` if a number does not fit into 64 bits or the
+    /// window does not fit.
     pub fn new(conv: &Conv2d, input: Size) -> Option<Self> {
         let channels = conv.channels_per_group();
         let filters = conv.out_channels.checked_div(conv.groups)?;
@@ -111,8 +111,9 @@ enum Packed {
 }
 
 impl Convolution {
-    /// Packs `weight`, given in PyTorch's order: `out_channels × in_channels/groups × height × width`, for inputs
-    /// of height and width `input`. Others can be run as well, if not as fast.
+    /// Packs `weight`, given in PyTorch's order: `out_channels × in_channels/groups × height × width`, for
+    /// inputs of height and width `input`. Inputs of other sizes can be run too, but the method may not be the
+    /// fastest for them.
     ///
     /// # Errors
     /// When the number of values differs, the numbers of `conv` don't make a convolution, or the packed
@@ -149,8 +150,7 @@ impl Convolution {
     /// multiple of [`ROW_ALIGNMENT`].
     ///
     /// # Errors
-    /// When `input` or `out` has another shape than the convolution takes or makes, or the scratch can't be
-    /// allocated.
+    /// When the shape of `input` or `out` is not the convolution's, or the scratch can't be allocated.
     pub fn run_rows(
         &self,
         input: &Tensor,

@@ -109,7 +109,7 @@ fn push_fields(values: &mut Vec<(&'static str, Value)>, layer: &Layer) {
     }
 }
 
-/// The kernel size that need not be written.
+/// The default kernel size, which is not written.
 const fn kernel(field: Field) -> Option<u64> {
     match field {
         Field::Kernel3 => Some(3),
@@ -328,7 +328,7 @@ fn padding_of(layer: &Layer, word: &str) -> Result<Size, PaddingError> {
     conv.window().evenly_padded().ok_or(PaddingError::Uneven { kernel_size })
 }
 
-/// One layer of each class; its numbers are all replaced.
+/// A layer of each class, as a template: every number is replaced.
 const LAYERS: [Layer; 9] = [
     Layer::Conv2d(Conv2d::same(UNKNOWN, 1, 1)),
     Layer::BatchNorm2d { num_features: UNKNOWN },

@@ -4,12 +4,12 @@ use std::io;
 
 use serde_json::ser::Formatter;
 
-/// Breaks lines between the file's own keys and between layers, nowhere else.
+/// Breaks lines between the top-level keys and between layers only.
 #[derive(Default)]
 pub(super) struct Lines {
     objects: usize,
     arrays: usize,
-    /// What stands before the next value of a list.
+    /// The separator before the next value of a list.
     before: Before,
     /// Whether the last value of the list was an object, on a line of its own.
     broken: bool,

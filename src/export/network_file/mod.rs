@@ -1,4 +1,4 @@
-//! A network as a file: JSON that people read and write as well.
+//! A network as a file: JSON, to be read and edited by people too.
 //!
 //! ```json
 //! {
@@ -19,8 +19,8 @@
 //! adaptive pool's `output_width` its `output_height` (its `output_size` is read too). `kernel_size`,
 //! `stride`, `padding` and `dilation` are a number, or `[height, width]` where these differ; a convolution's
 //! `padding` may be `"same"` (stride 1) or `"valid"`. `inplace` and `p` are read and left out. What is left out has its default, a `name` the
-//! usual one. An input width (`in_channels`, `num_features`, `in_features`) is only said where it is fixed
-//! by hand; `last_input` remembers one that follows where a mistake before it leaves open what arrives.
+//! usual one. An input width (`in_channels`, `num_features`, `in_features`) is only said where it is fixed by
+//! hand; `last_input` keeps a fitted width for a layer whose input is unknown because of an error before it.
 //! `"call": "function"` is a layer that is no module. `BasicConv2d`, `ConvReLU` (with bias, without batch
 //! norm) and `Inception` (`batch_norm`, `form`) are one object; any other container has `layers` that run
 //! one after another, `branches` on the same input that are concatenated, branches to `add` or to
@@ -43,7 +43,7 @@ use raw::{Header, RawFile};
 /// What a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkFile {
-    /// What the network is called; anything, also nothing.
+    /// The name of the network; may be empty.
     pub name: String,
     /// The shape of the image that runs through it.
     pub input: Shape,
@@ -70,15 +70,15 @@ pub fn write(file: &NetworkFile) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// What the file holds, the network's widths following.
+/// Reads a file; input widths are fitted.
 ///
 /// # Errors
-/// What can't be read and where, or what is beyond the limits of [`Network::check`].
+/// The part that can't be read and where it is, or the limit of [`Network::check`] that is exceeded.
 pub fn read(bytes: &[u8]) -> Result<NetworkFile, FileError> {
     if bytes.len() > LARGEST_FILE {
         return Err(FileError::TooLarge { bytes: bytes.len() });
     }
-    // A mark that some editors put in front.
+    // The byte order mark that some editors write.
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let header: Header = serde_json::from_slice(bytes)?;
     if header.format.as_deref() != Some(FORMAT) {

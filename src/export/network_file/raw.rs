@@ -1,4 +1,4 @@
-//! The file's grammar: which keys there are and what kind of value each has, not yet what they mean.
+//! The file's grammar: its keys and the kind of value of each. `build` gives them their meaning.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub(super) struct RawFile {
     pub layers: Vec<RawNode>,
 }
 
-/// What a file of any version starts with.
+/// The part that files of every version have.
 #[derive(Deserialize)]
 pub(super) struct Header {
     #[serde(default)]
@@ -36,7 +36,7 @@ pub(super) struct RawNode {
     /// Under [`TYPE`]: one of [`TYPES`].
     pub class: &'static str,
     pub name: Option<String>,
-    /// What else is said, by key; no key twice.
+    /// The other values, by key; each key once.
     pub values: Vec<(&'static str, Value)>,
     pub children: Option<(Flow, Vec<Self>)>,
 }
@@ -53,7 +53,7 @@ pub(super) enum Value {
 const TYPE: &str = "type";
 const NAME: &str = "name";
 
-/// How wide the input of a following layer was when it was last known.
+/// The last known input width of a layer whose width is fitted.
 pub(super) const LAST_INPUT: &str = "last_input";
 /// Whether the blocks of an Inception module have batch norm.
 pub(super) const BATCH_NORM: &str = "batch_norm";
@@ -70,13 +70,13 @@ const REDUCED: &str = "reduced";
 
 const WORDS: [(&str, &[&str]); 2] = [(CALL, &[MODULE, FUNCTION]), (FORM, &[REDUCED, NAIVE])];
 
-/// What PyTorch takes for a padding besides numbers.
+/// The words that PyTorch takes as a padding.
 pub(super) const SAME: &str = "same";
 pub(super) const VALID: &str = "valid";
 const PADDINGS: &[&str] = &[SAME, VALID];
 
-/// The parts of an adaptive pool's `output_size`, the width where it isn't the height. They are what is
-/// written; PyTorch's own argument is read as well.
+/// The parts of an adaptive pool's `output_size`; the width is written only if it differs from the height.
+/// PyTorch's `output_size` is read too.
 pub(super) const OUTPUT_HEIGHT: &str = "output_height";
 pub(super) const OUTPUT_WIDTH: &str = "output_width";
 
@@ -102,7 +102,7 @@ const LAYER_TYPES: [&str; 10] = [
     "Flatten",
 ];
 
-/// The classes of layers, then those of containers.
+/// The classes of layers, then the classes of containers.
 const TYPES: [&str; LAYER_TYPES.len() + KINDS.len()] = {
     let mut types = [""; LAYER_TYPES.len() + KINDS.len()];
     let mut index = 0;
@@ -117,7 +117,7 @@ const TYPES: [&str; LAYER_TYPES.len() + KINDS.len()] = {
     types
 };
 
-/// All keys but those of children, for an error about another key.
+/// All keys except the keys of children, for the error about an unknown key.
 const VALUE_KEYS: [&str; 32] = [
     TYPE,
     NAME,
@@ -153,7 +153,7 @@ const VALUE_KEYS: [&str; 32] = [
     "p",
 ];
 
-/// All keys: type and name, those of children, then the others.
+/// All keys: type and name, the keys of children, then the others.
 const KEYS: [&str; VALUE_KEYS.len() + FLOWS.len()] = {
     let mut keys = [""; VALUE_KEYS.len() + FLOWS.len()];
     let mut index = 0;
@@ -206,7 +206,7 @@ fn kind(key: &str) -> Option<Kind> {
     }
 }
 
-/// The word of `words` that `given` is.
+/// The entry of `words` that equals `given`.
 fn word<E: de::Error>(given: &str, words: &'static [&'static str]) -> Result<&'static str, E> {
     let found = words.iter().find(|word| **word == given).copied();
     found.ok_or_else(|| E::unknown_variant(given, words))
@@ -338,7 +338,7 @@ impl<'de> Visitor<'de> for PairSeed {
     }
 }
 
-/// An error where `before` was said already.
+/// An error if `before` was given already.
 fn once<T, E: de::Error>(before: Option<T>, key: &'static str) -> Result<(), E> {
     before.map_or(Ok(()), |_| Err(E::duplicate_field(key)))
 }

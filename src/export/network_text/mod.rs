@@ -30,8 +30,8 @@ use crate::arch::network::{Flow, ModuleKind, Network, NetworkError, Node};
 use error::LONGEST_QUOTE;
 pub use error::{TextError, TokenError};
 
-/// Longest text for a link, in characters (all of one byte). Whoever handles links should take 8,000
-/// bytes (RFC 9110, 4.1); the rest is left to the address and the page's other settings.
+/// Longest text for a link, in characters (all of one byte). Software should accept URIs of 8,000 bytes (RFC
+/// 9110, 4.1); the rest is for the address and the page's other settings.
 pub const LINK_LIMIT: usize = 6000;
 
 /// The text of `network` for an image of shape `input`.
@@ -83,10 +83,10 @@ impl Writer<'_> {
     }
 }
 
-/// The network and the input's shape that `text` describes, its widths following, in linear time.
+/// The network and the input's shape that `text` describes, with input widths fitted; in linear time.
 ///
 /// # Errors
-/// What can't be read and where, or what is beyond the limits of [`Network::check`].
+/// The token that can't be read and where it is, or the limit of [`Network::check`] that is exceeded.
 pub fn read(text: &str) -> Result<(Network, Shape), TextError> {
     let mut reader = Reader { levels: vec![Level::default()], nodes: 0 };
     let (mut input, mut at) = (Network::INPUT, 0);
@@ -124,7 +124,7 @@ pub fn read(text: &str) -> Result<(Network, Shape), TextError> {
 /// A container that is open, or the model.
 #[derive(Default)]
 struct Level {
-    /// What closing it makes.
+    /// What kind of container it is.
     opened: Option<(Option<String>, Flow, ModuleKind)>,
     nodes: Vec<Node>,
     naming: Naming,

@@ -11,8 +11,7 @@ use crate::arch::{
     Conv2d, FieldKind, FieldValue, Inception, InceptionFields, Layer, LayerField, Shape, Size,
 };
 
-/// What a field is where the text doesn't say it: PyTorch's value, but convolutions are 3×3 and keep the
-/// size.
+/// The default of a field: PyTorch's, except that convolutions are 3×3 and keep the size.
 fn usual(layer: &Layer, field: LayerField) -> Option<FieldValue> {
     match (layer, field) {
         (Layer::Conv2d(_), LayerField::KernelSize) => Some(3.into()),
@@ -100,7 +99,7 @@ pub(super) fn write_input(Shape { channels, height, width }: Shape) -> String {
     text
 }
 
-/// The shape, if `token` is one. A node whose name begins like one is none.
+/// The shape, if `token` is an input shape and not a node whose name begins alike.
 pub(super) fn read_input(token: &str) -> Option<Result<Shape, TokenError>> {
     let list = token.strip_prefix(INPUT).filter(|list| !list.contains(NAMES))?;
     Some(numbers(INPUT, list).map(|[channels, height, width]| Shape { channels, height, width }))

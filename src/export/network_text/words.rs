@@ -8,7 +8,7 @@ use crate::arch::{Conv2d, Form, Layer, LayerField, Pool2d, PoolKind, Size};
 pub(super) const SEPARATOR: char = '-';
 /// After a name.
 pub(super) const NAMES: char = '*';
-/// After what opens a container, and alone to close it.
+/// Ends the token that opens a container; alone, closes a container.
 pub(super) const CLOSE: char = '_';
 /// Between a height and a width that differ.
 pub(super) const BY: char = 'x';
@@ -24,7 +24,7 @@ pub(super) const LAST: char = 'w';
 /// The kernels of an Inception module.
 pub(super) const KERNELS: char = 'k';
 
-/// The letters of fields; that of a switch stands alone, for the value it doesn't usually have.
+/// The letters of fields; the letter of a switch has no value and means the value that is not the default.
 pub(super) const LETTERS: [(LayerField, char); 7] = [
     (LayerField::KernelSize, 'k'),
     (LayerField::Stride, 's'),
@@ -35,7 +35,7 @@ pub(super) const LETTERS: [(LayerField, char); 7] = [
     (LayerField::CeilMode, 'c'),
 ];
 
-/// What the letters at a token's beginning say.
+/// The meaning of the letters at the beginning of a token.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Head {
     /// A layer, its numbers to come, the first of them without a letter.
@@ -83,7 +83,7 @@ pub(super) const HEADS: [(&str, Head); 17] = [
 /// The first letters of a layer and the field whose number follows them.
 pub(super) fn head_of(layer: &Layer) -> (&'static str, Option<LayerField>) {
     let is_it = |head: &Head| match head {
-        // A pool to 1×1 has a word for itself.
+        // A pool to 1×1 is `gap`.
         Head::Layer(GLOBAL_POOL, None) => *layer == GLOBAL_POOL,
         Head::Layer(known, _) => known.class_name() == layer.class_name(),
         _ => false,

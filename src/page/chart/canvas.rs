@@ -21,12 +21,9 @@ use crate::state::{Action, AxisScale, Model};
 use super::paint::use_paint;
 use super::readout::Readout;
 
-/// Properties of [`ChartCanvas`].
 #[derive(Properties, PartialEq)]
 pub struct ChartCanvasProps {
-    /// What the page shows.
     pub model: Model,
-    /// What it costs.
     pub answer: Rc<Answer>,
     /// The curve that is highlighted in the legend.
     pub highlighted: Option<SeriesId>,

@@ -19,12 +19,9 @@ use super::canvas::{ChartCanvas, options};
 use super::legend::Legend;
 use super::readout::series_name;
 
-/// Properties of [`ChartCard`].
 #[derive(Properties, PartialEq)]
 pub struct ChartCardProps {
-    /// What the page shows.
     pub model: Model,
-    /// What it costs.
     pub answer: Rc<Answer>,
     /// The curve that is hovered in any figure.
     #[prop_or_default]

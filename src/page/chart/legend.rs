@@ -8,12 +8,10 @@ use crate::page::prefs::{Theme, use_lang, use_theme};
 
 use super::readout::series_name;
 
-/// Properties of [`Legend`].
 #[derive(Properties, PartialEq)]
 pub struct LegendProps {
     /// The curves, in the order they are drawn.
     pub curves: Vec<SeriesId>,
-    /// The module's form.
     pub form: Form,
     /// Told which curve to highlight.
     pub onhighlight: Callback<Option<SeriesId>>,

@@ -10,10 +10,8 @@ use crate::page::format::{exact, grouped};
 use crate::page::prefs::use_lang;
 use crate::page::words;
 
-/// Properties of [`Readout`].
 #[derive(Properties, PartialEq)]
 pub struct ReadoutProps {
-    /// What the chart shows.
     pub scene: Scene,
     /// The channels under the pointer.
     pub channels: u64,
@@ -21,7 +19,6 @@ pub struct ReadoutProps {
     pub x: f64,
     /// The chart's width, in CSS pixels.
     pub width: f64,
-    /// What is counted.
     pub metric: Metric,
 }
 

@@ -2,24 +2,19 @@
 
 use yew::prelude::*;
 
-/// Properties of [`Chip`].
 #[derive(Properties, PartialEq)]
 pub struct ChipProps {
-    /// Whether it is on.
     pub on: bool,
-    /// What it shows.
     pub label: AttrValue,
     /// What it means, in a sentence.
     #[prop_or_default]
     pub hint: Option<AttrValue>,
-    /// Further classes.
     #[prop_or_default]
     pub class: Classes,
     /// Told when it is pressed.
     pub onpress: Callback<()>,
 }
 
-/// A toggle button.
 #[component]
 pub fn Chip(props: &ChipProps) -> Html {
     let onpress = props.onpress.clone();

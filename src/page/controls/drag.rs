@@ -5,15 +5,10 @@ use yew::prelude::*;
 
 /// The listeners of an `input` of type `range`.
 pub struct Drag {
-    /// It moves.
     pub oninput: Callback<InputEvent>,
-    /// It was let go.
     pub onchange: Callback<Event>,
-    /// A key goes down.
     pub onkeydown: Callback<KeyboardEvent>,
-    /// A key goes up.
     pub onkeyup: Callback<KeyboardEvent>,
-    /// It is left.
     pub onblur: Callback<FocusEvent>,
 }
 

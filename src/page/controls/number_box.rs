@@ -10,12 +10,9 @@ use crate::state::Action;
 
 use super::number_field::NumberField;
 
-/// Properties of [`NumberBox`].
 #[derive(Properties, PartialEq)]
 pub struct NumberBoxProps {
-    /// The field it sets.
     pub field: Field,
-    /// Its value.
     pub value: u64,
     /// Its name for screen readers.
     pub label: AttrValue,

@@ -9,19 +9,15 @@ use crate::page::prefs::use_lang;
 
 use super::typed::{Problem, read, stepped, stepped_value};
 
-/// Properties of [`NumberField`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct NumberFieldProps {
-    /// The element's id.
     pub id: AttrValue,
     /// Its name for screen readers.
     pub label: AttrValue,
     /// Its name in messages; the label by default.
     #[prop_or_default]
     pub name: Option<AttrValue>,
-    /// Its value.
     pub value: u64,
-    /// What it may be.
     pub limits: Limits,
     /// Whether it has no effect at present.
     #[prop_or_default]
@@ -40,17 +36,14 @@ pub struct NumberFieldProps {
     pub oncancel: Callback<()>,
 }
 
-/// Properties of [`ValueField`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct ValueFieldProps {
-    /// The element's id.
     pub id: AttrValue,
     /// Its name for screen readers.
     pub label: AttrValue,
     /// Its name in messages; the label by default.
     #[prop_or_default]
     pub name: Option<AttrValue>,
-    /// Its value.
     pub value: FieldValue,
     /// Whether it is a number, or a height and a width.
     pub kind: FieldKind,

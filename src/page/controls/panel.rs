@@ -15,17 +15,14 @@ use super::number_box::NumberBox;
 use super::preset_menu::PresetMenu;
 use super::slider::{SliderField, branch_class};
 
-/// Properties of [`InputSection`].
 #[derive(Properties, PartialEq)]
 struct InputSectionProps {
     model: Model,
     refusal: Option<Refusal>,
 }
 
-/// Properties of [`Panel`].
 #[derive(Properties, PartialEq)]
 pub struct PanelProps {
-    /// What the page shows.
     pub model: Model,
     /// The last change that could not be made.
     pub refusal: Option<Refusal>,
@@ -88,7 +85,6 @@ fn InputSection(InputSectionProps { model, refusal }: &InputSectionProps) -> Htm
     }
 }
 
-/// Properties of [`BranchSection`].
 #[derive(Properties, PartialEq)]
 struct BranchSectionProps {
     /// The module's numbers, those of its input left out: no slider of a branch moves with them.
@@ -156,7 +152,6 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
     }
 }
 
-/// Properties of [`RivalSection`].
 #[derive(Properties, PartialEq)]
 struct RivalSectionProps {
     kernels: Kernels,
@@ -195,7 +190,6 @@ fn RivalSection(props: &RivalSectionProps) -> Html {
     }
 }
 
-/// Properties of [`CountSection`].
 #[derive(Properties, PartialEq)]
 struct CountSectionProps {
     metric: Metric,

@@ -4,12 +4,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, HtmlDetailsElement, HtmlElement, KeyboardEvent, Node};
 use yew::prelude::*;
 
-/// Properties of [`Popup`].
 #[derive(Properties, PartialEq)]
 pub struct PopupProps {
-    /// What the button says.
     pub label: AttrValue,
-    /// What it opens.
     pub children: Html,
 }
 

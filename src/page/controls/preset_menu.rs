@@ -10,7 +10,6 @@ use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words;
 use crate::state::Action;
 
-/// Properties of [`PresetMenu`].
 #[derive(Properties, PartialEq)]
 pub struct PresetMenuProps {
     /// The preset that the page shows; `None` for a module of one's own.

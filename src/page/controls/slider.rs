@@ -10,14 +10,11 @@ use crate::state::Action;
 use super::drag::{Drag, use_drag};
 use super::number_box::NumberBox;
 
-/// Properties of [`SliderField`].
 #[derive(Properties, PartialEq)]
 pub struct SliderFieldProps {
-    /// The field it sets.
     pub field: Field,
     /// Its value. The box allows larger ones than the slider, which then stands at its end.
     pub value: u64,
-    /// What stands beside it.
     pub label: AttrValue,
     /// Its name for screen readers, where the label alone does not say enough.
     #[prop_or_default]

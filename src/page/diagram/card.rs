@@ -19,12 +19,9 @@ use super::arithmetic;
 use super::layout::{HALF, Measures, TALL, WIDE};
 use super::picture::Picture;
 
-/// Properties of [`DiagramCard`].
 #[derive(Properties, PartialEq)]
 pub struct DiagramCardProps {
-    /// What the page shows.
     pub model: Model,
-    /// What it costs.
     pub answer: Rc<Answer>,
     /// Whether the screen is a phone's.
     pub narrow: bool,

@@ -85,9 +85,7 @@ pub const TALL: Measures = Measures {
 pub struct Ribbon {
     /// The branch; `None` after the concatenation.
     pub branch: Option<BranchId>,
-    /// Start.
     pub from: Point,
-    /// End.
     pub to: Point,
     /// Thickness: in proportion to the channels.
     pub thickness: f64,
@@ -96,22 +94,17 @@ pub struct Ribbon {
 /// The place of an operation's box.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Node {
-    /// Its branch.
     pub branch: BranchId,
     /// Its role in the branch.
     pub role: OpRole,
-    /// Its place.
     pub rect: Rect,
 }
 
 /// A branch's part of the concatenation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Segment {
-    /// Its branch.
     pub branch: BranchId,
-    /// How many.
     pub channels: u64,
-    /// Its place.
     pub rect: Rect,
 }
 
@@ -122,17 +115,13 @@ pub struct DiagramLayout {
     pub measures: Measures,
     /// Width and height of the picture.
     pub size: (f64, f64),
-    /// The input.
     pub input: Rect,
-    /// The output.
     pub output: Rect,
-    /// The operations.
     pub nodes: Vec<Node>,
     /// Lanes of removed branches.
     pub empty: Vec<(BranchId, Rect)>,
     /// The concatenation, in order.
     pub segments: Vec<Segment>,
-    /// The lines between them.
     pub ribbons: Vec<Ribbon>,
 }
 

@@ -14,7 +14,6 @@ use crate::page::words;
 
 use super::layout::{DiagramLayout, Flow, Measures, Node, Ribbon, Segment};
 
-/// Properties of [`Picture`].
 #[derive(Properties, PartialEq)]
 pub struct PictureProps {
     /// The module and its cost.
@@ -120,7 +119,6 @@ fn draw_segment(segment: &Segment, dim: Option<&'static str>) -> Html {
     }
 }
 
-/// Properties of [`OpBox`].
 #[derive(Properties, PartialEq)]
 struct OpBoxProps {
     op: OpCost,

@@ -22,10 +22,8 @@ const MOST_PIXELS: u64 = 64 * 1024 * 1024;
 /// The longest side a browser's canvas takes.
 const LONGEST_SIDE: u32 = 16_384;
 
-/// A decoded photograph.
 #[derive(Debug)]
 pub struct Photo {
-    /// What to call it.
     pub name: String,
     /// The sample it is, if it is one.
     pub sample: Option<Sample>,
@@ -44,7 +42,6 @@ pub struct Photo {
 pub struct PhotoRef {
     /// Its address: no other photograph has the same, whatever its name.
     pub url: String,
-    /// Its file's name.
     pub name: String,
     /// The sample it is, if it is one.
     pub sample: Option<Sample>,
@@ -59,7 +56,6 @@ impl PhotoRef {
 }
 
 impl Photo {
-    /// Which photograph this is.
     #[must_use]
     pub fn reference(&self) -> PhotoRef {
         PhotoRef { url: self.url.clone(), name: self.name.clone(), sample: self.sample }
@@ -77,25 +73,13 @@ impl Drop for Photo {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImageProblem {
     /// There is nothing in it.
-    Empty {
-        /// The file.
-        name: String,
-    },
+    Empty { name: String },
     /// It holds too many bytes.
-    TooManyBytes {
-        /// The file.
-        name: String,
-        /// Its bytes.
-        given: u64,
-    },
+    TooManyBytes { name: String, given: u64 },
     /// The browser can't decode it.
-    NotAnImage {
-        /// The file.
-        name: String,
-    },
+    NotAnImage { name: String },
     /// It has too many pixels, or a side too long.
     TooManyPixels {
-        /// The file.
         name: String,
         /// Columns.
         width: u32,
@@ -103,10 +87,7 @@ pub enum ImageProblem {
         height: u32,
     },
     /// It could not be fetched.
-    NotFetched {
-        /// The photograph.
-        name: String,
-    },
+    NotFetched { name: String },
     /// What was dropped or pasted holds no file.
     NoFile,
 }

@@ -12,12 +12,10 @@ use crate::worker::{Request, Response, RunError};
 
 use super::decode::Photo;
 
-/// A preprocessed photograph.
 #[derive(Debug)]
 pub struct Input {
     /// The photograph it was made of.
     pub photo: Rc<Photo>,
-    /// Its size.
     pub size: Size,
     /// The part of the photograph that was kept.
     pub rectangle: CropRectangle,
@@ -34,7 +32,6 @@ pub struct InputState {
     asked: Option<(Rc<Photo>, Size)>,
     /// The input, if it is there.
     pub input: Option<Rc<Input>>,
-    /// Why there is none.
     pub error: Option<RunError>,
 }
 

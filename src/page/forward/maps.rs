@@ -22,12 +22,9 @@ use super::run::Output;
 /// Maps drawn at once: enough for a look, few enough to be drawn without a pause.
 const PAGE: u64 = 32;
 
-/// Properties of [`FeatureMaps`].
 #[derive(Properties)]
 pub struct FeatureMapsProps {
-    /// The module.
     pub module: Inception,
-    /// Its output.
     pub output: Rc<Output>,
 }
 
@@ -156,7 +153,6 @@ fn draw(canvas: &NodeRef, output: &Output, channel: u64, values: &[f32]) {
     }
 }
 
-/// Properties of [`Tile`].
 #[derive(Properties)]
 struct TileProps {
     output: Rc<Output>,
@@ -194,7 +190,6 @@ fn Tile(props: &TileProps) -> Html {
     }
 }
 
-/// Properties of [`Large`].
 #[derive(Properties)]
 struct LargeProps {
     output: Rc<Output>,

@@ -49,7 +49,6 @@ impl PartialEq for PhotoState {
 
 /// What happens to the photograph.
 pub enum PhotoAction {
-    /// One was asked for.
     Asked(u32),
     /// One was decoded, or was not.
     Decoded {
@@ -57,7 +56,6 @@ pub enum PhotoAction {
         asked: u32,
         /// Whether it is the reader's own.
         own: bool,
-        /// What became of it.
         photo: Result<Photo, ImageProblem>,
     },
     /// What was dropped or pasted is none.
@@ -98,9 +96,7 @@ impl Reducible for PhotoState {
 /// The photograph, and how another one comes in.
 #[derive(Clone, PartialEq)]
 pub struct PhotoHandle {
-    /// The photograph in use.
     pub state: Rc<PhotoState>,
-    /// Takes a file.
     pub onfile: Callback<File>,
     /// Takes what was dropped or pasted.
     pub ontransfer: Callback<DataTransfer>,
@@ -195,10 +191,8 @@ fn has_file(transfer: &DataTransfer) -> bool {
     transfer.files().is_some_and(|files| files.length() > 0)
 }
 
-/// Properties of [`PhotoPicker`].
 #[derive(Properties, PartialEq)]
 pub struct PhotoPickerProps {
-    /// The photograph in use.
     pub handle: PhotoHandle,
     /// The sample that the model names.
     pub sample: Sample,

@@ -14,10 +14,8 @@ use crate::page::prefs::use_lang;
 use super::input::Input;
 use super::picture::{colour_map, show};
 
-/// Properties of [`Preprocessing`].
 #[derive(Properties)]
 pub struct PreprocessingProps {
-    /// The preprocessed photograph.
     pub input: Rc<Input>,
 }
 
@@ -90,7 +88,6 @@ fn Crop(PreprocessingProps { input }: &PreprocessingProps) -> Html {
     }
 }
 
-/// Properties of [`Channel`].
 #[derive(Properties)]
 struct ChannelProps {
     input: Rc<Input>,

@@ -13,10 +13,8 @@ use crate::page::words;
 
 use super::run::{Output, RunSpec, RunState};
 
-/// Properties of [`Results`].
 #[derive(Properties, PartialEq)]
 pub struct ResultsProps {
-    /// The last run.
     pub state: Rc<RunState>,
     /// Whether module, input or settings have changed since.
     pub outdated: bool,

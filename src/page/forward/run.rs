@@ -13,18 +13,14 @@ use crate::worker::client::worker_urls;
 use crate::worker::pool::{Pool, cores};
 use crate::worker::{Event, ForwardSpec, Job, PlainSpec, RunError, WorkloadOutput, WorkloadSpec};
 
-/// What a run computes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunSpec {
-    /// The module.
     pub module: Inception,
     /// Height and width of its input.
     pub size: Size,
     /// Seed and batch norm.
     pub settings: RunSettings,
-    /// The plain convolutions.
     pub plain: Vec<PlainSpec>,
-    /// The photograph.
     pub photo: PhotoRef,
 }
 
@@ -71,21 +67,16 @@ pub type Output = WorkloadOutput<Float32Array>;
 /// How far a run is.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Phase {
-    /// Nothing has run yet.
     #[default]
     Idle,
-    /// It runs.
     Running {
         /// The job that is being computed, once it has begun.
         job: Option<Job>,
         /// The share of it that is done.
         fraction: f64,
     },
-    /// It is done.
     Done,
-    /// It was cancelled.
     Cancelled,
-    /// It failed.
     Failed(RunError),
 }
 
@@ -93,9 +84,7 @@ pub enum Phase {
 #[derive(Clone, Default)]
 pub struct RunState {
     number: u32,
-    /// How far it is.
     pub phase: Phase,
-    /// What it computes.
     pub spec: Option<Rc<RunSpec>>,
     /// The module's output, with what was run for it.
     pub output: Option<(Rc<RunSpec>, Rc<Output>)>,
@@ -115,11 +104,9 @@ impl PartialEq for RunState {
 
 /// What happens to a run.
 pub enum RunAction {
-    /// It starts.
     Start(u32, Rc<RunSpec>),
     /// Something happens in a run.
     Heard(u32, Event<Float32Array>),
-    /// It is given up.
     Cancel,
 }
 
@@ -174,7 +161,6 @@ impl Reducible for RunState {
 /// The last run, and how to start another.
 #[derive(Clone, PartialEq)]
 pub struct Runner {
-    /// The last run.
     pub state: Rc<RunState>,
     /// Starts a run on an input; one under way is replaced.
     pub start: Callback<(RunSpec, Float32Array)>,

@@ -18,10 +18,8 @@ use crate::worker::pool::cores;
 use super::run::{Phase, batch_norm};
 use super::words::run_error;
 
-/// Properties of [`Settings`].
 #[derive(Properties, PartialEq)]
 pub struct SettingsProps {
-    /// What the page shows.
     pub model: Model,
     /// The last change that could not be made.
     pub refusal: Option<Refusal>,
@@ -29,9 +27,7 @@ pub struct SettingsProps {
     pub ready: bool,
     /// How far the run is.
     pub phase: Phase,
-    /// Starts a run.
     pub onrun: Callback<()>,
-    /// Gives it up.
     pub oncancel: Callback<()>,
 }
 
@@ -107,7 +103,6 @@ pub fn Settings(props: &SettingsProps) -> Html {
     }
 }
 
-/// Properties of [`RunButton`].
 #[derive(Properties, PartialEq)]
 struct RunButtonProps {
     model: Model,

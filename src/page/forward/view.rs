@@ -17,10 +17,8 @@ use super::run::{RunSpec, use_runner};
 use super::settings::Settings;
 use super::words;
 
-/// Properties of [`ForwardView`].
 #[derive(Clone, Copy, Properties, PartialEq)]
 pub struct ForwardViewProps {
-    /// What the page shows.
     pub model: Model,
     /// Whether the view is open.
     pub open: bool,

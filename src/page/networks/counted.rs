@@ -11,7 +11,6 @@ use crate::state::networks::Networks;
 /// A network and what it costs, worked out once a change.
 #[derive(Clone, Debug)]
 pub struct Counted {
-    /// The network.
     pub network: Rc<Network>,
     /// What it costs on its input.
     pub cost: Rc<NetworkCost>,

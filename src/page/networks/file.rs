@@ -88,10 +88,8 @@ fn opening(dispatch: Dispatch, problem: UseStateSetter<Option<Problem>>) -> Call
     })
 }
 
-/// Properties of [`FileMenu`].
 #[derive(Properties, PartialEq)]
 pub struct FileMenuProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
 }
 
@@ -144,7 +142,6 @@ pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
     }
 }
 
-/// Properties of [`Name`].
 #[derive(Properties, PartialEq)]
 struct NameProps {
     own: Rc<Own>,

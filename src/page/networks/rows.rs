@@ -20,7 +20,6 @@ pub enum Column {
     Kernel,
     /// Values of the output.
     Output,
-    /// Parameters.
     Params,
     /// Share of the chosen count.
     Share,
@@ -28,7 +27,6 @@ pub enum Column {
     Macs,
     /// Bytes of the output.
     Memory,
-    /// Receptive field.
     ReceptiveField,
 }
 
@@ -62,7 +60,6 @@ pub const fn window(layer: &Layer) -> Option<Window> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Kind {
-    /// Convolutions.
     Conv,
     /// Pools of every kind.
     Pool,

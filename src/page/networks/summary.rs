@@ -14,10 +14,8 @@ use crate::state::networks::Networks;
 use super::counted::Counted;
 use super::words;
 
-/// Properties of [`Summary`].
 #[derive(Properties, PartialEq)]
 pub struct SummaryProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,

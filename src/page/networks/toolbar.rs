@@ -20,10 +20,8 @@ use crate::state::networks::{
 use super::file::FileMenu;
 use super::words;
 
-/// Properties of [`Toolbar`].
 #[derive(Properties, PartialEq)]
 pub struct ToolbarProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
     /// Why the last change could not be made.
     pub refusal: Option<NetworksError>,
@@ -66,7 +64,6 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
     }
 }
 
-/// Properties of [`Tabs`].
 #[derive(Properties, PartialEq)]
 pub struct TabsProps {
     /// The tab that is open.
@@ -92,14 +89,10 @@ pub fn Tabs(TabsProps { current }: &TabsProps) -> Html {
     }
 }
 
-/// Properties of [`NetworkMenu`].
 #[derive(Properties, PartialEq)]
 pub struct NetworkMenuProps {
-    /// The element's id.
     pub id: AttrValue,
-    /// What is chosen here.
     pub label: AttrValue,
-    /// What is chosen now.
     pub source: Source,
     /// Told which network was chosen.
     pub onchoose: Callback<NetworkId>,
@@ -139,7 +132,6 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
     }
 }
 
-/// Properties of [`Size`].
 #[derive(Properties, PartialEq)]
 struct SizeProps {
     input: Shape,

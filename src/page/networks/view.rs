@@ -17,10 +17,8 @@ use super::summary::Summary;
 use super::toolbar::{Tabs, Toolbar};
 use super::words;
 
-/// Properties of [`NetworksView`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct NetworksViewProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
     /// Why the last change could not be made.
     pub refusal: Option<NetworksError>,

@@ -18,7 +18,6 @@ pub struct Window {
     row: u32,
     /// The places of the rows that are drawn.
     pub shown: Range<usize>,
-    /// All rows.
     count: usize,
     /// To be told when the table is scrolled.
     pub onscroll: Callback<Event>,

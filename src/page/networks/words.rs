@@ -24,7 +24,6 @@ pub fn tab(tab: Tab) -> String {
     text("net.tab", tab)
 }
 
-/// A column's head.
 #[must_use]
 pub fn column(column: Column) -> String {
     text("net.column", column)

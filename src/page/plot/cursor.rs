@@ -12,7 +12,6 @@ use super::keys::slider_key;
 /// The value under the pointer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hovered {
-    /// The value.
     pub value: u64,
     /// The pointer, in CSS pixels from the plot's upper left corner.
     pub at: Point,
@@ -31,9 +30,7 @@ pub enum CursorAction {
 
 /// The attributes of a plot's element.
 pub struct PlotElement {
-    /// Its id.
     pub id: &'static str,
-    /// Its classes.
     pub class: Classes,
     /// The name of its cursor, for screen readers.
     pub label: String,
@@ -46,9 +43,7 @@ pub struct PlotElement {
 pub struct Cursor {
     /// The plot's element.
     pub plot: NodeRef,
-    /// Where the cursor is.
     pub value: u64,
-    /// Where it may be.
     pub range: RangeInclusive<u64>,
     /// How far Page keys move it.
     pub page: u64,

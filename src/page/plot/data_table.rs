@@ -7,16 +7,13 @@ use yew::prelude::*;
 
 use crate::page::prefs::use_lang;
 
-/// Properties of [`DataTable`].
 #[derive(Properties, PartialEq)]
 pub struct DataTableProps {
-    /// The element's id.
     #[prop_or_default]
     pub id: Option<AttrValue>,
     /// What opens the table; "Data table" by default.
     #[prop_or_default]
     pub summary: Option<AttrValue>,
-    /// The columns' heads.
     pub head: Vec<AttrValue>,
     /// Renders the rows while the table is open.
     pub rows: Callback<(), Html>,

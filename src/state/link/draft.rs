@@ -6,7 +6,7 @@ use crate::state::model::{AxisScale, BatchNormMode, Diagram, Kernels, Model, Pho
 
 use super::notice::{Notice, Notices};
 
-/// What a link that doesn't say means. Frozen with version 1: it must not follow `Model::default()` or
+/// The values of keys that a link leaves out. Frozen with version 1: it must not follow `Model::default()` or
 /// anything else that may change.
 pub(super) fn frozen() -> Model {
     Model {
@@ -44,7 +44,7 @@ impl Draft {
         Self { model: frozen(), fields: FROZEN_FIELDS, linked: true }
     }
 
-    /// The model. Where no branch is left, with the frozen widths; that is said.
+    /// The model. If no branch is left, with the frozen widths and a notice.
     pub fn finish(self, notices: &mut Notices) -> Model {
         let module = Inception::new(self.fields).unwrap_or_else(|_| {
             // Every number is within its limits by now.

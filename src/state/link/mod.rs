@@ -3,12 +3,12 @@
 //!
 //! One table of properties (`property`) drives writing and reading the model; `networks` and
 //! `substitutions` have the keys of whole networks, which all begin with `net`. What has the value of
-//! version 1's defaults is left out, so those defaults are frozen (see `draft::frozen`): a link that was
-//! valid stays valid and keeps its meaning, whatever the page opens with one day.
+//! version 1's defaults is left out, so those defaults are frozen (see `draft::frozen`): a link that was valid
+//! stays valid and keeps its meaning, even if the page's opening state changes.
 //!
-//! Invariants: [`read`] of what [`Link`] writes comes to the same view, model and networks without a
-//! notice; it takes any text whatever in linear time, always comes to valid documents, and says in a
-//! [`Notice`] what it could not take as it was.
+//! Invariants: [`read`] of what [`Link`] writes comes to the same view, model and networks without a notice; it
+//! reads any text in linear time, always returns valid documents, and returns a [`Notice`] for each part that
+//! it could not use as written.
 
 mod draft;
 mod networks;
@@ -30,18 +30,17 @@ use networks::NetworksDraft;
 use notice::Notices;
 use property::{BEFORE_VIEW, PROPERTIES, VIEW};
 
-/// What a link came to.
+/// The result of reading a link.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// The view that is open.
     pub view: View,
-    /// The module.
     pub model: Model,
-    /// The networks.
     pub networks: Networks,
     /// The hash of a network that was too long for the link: the writer of the link keeps it by this.
     pub kept: Option<u64>,
-    /// What could not be taken as it was, at most [`MOST_NOTICES`] and one that counts the rest.
+    /// The parts that could not be used as written: at most [`MOST_NOTICES`], and one notice that counts the
+    /// rest.
     pub notices: Vec<Notice>,
 }
 

@@ -1,8 +1,8 @@
 //! The keys of the networks: `net=googlenet&netsize=256&nettab=compare`, or
 //! `netown=c16-r-mp2-f-l10&netname=mine`.
 //!
-//! A network of one's own stands in the link as [`network_text`] as long as it fits. A longer one is only
-//! named, as [`KEPT`] and a hash: the browser that writes the link keeps the network.
+//! The user's own network is in the link as [`network_text`] if it is short enough. A longer one is only named,
+//! as [`KEPT`] and a hash: the browser that writes the link keeps the network.
 
 use std::rc::Rc;
 
@@ -20,7 +20,7 @@ use super::notice::{Notice, Notices, quote};
 use super::substitutions;
 use super::value::named;
 
-/// Stands, with its hash, for a network that is too long for a link.
+/// The value, with the network's hash, for a network that is too long for a link.
 const KEPT: &str = "kept-";
 
 const SOURCE: &str = "net";
@@ -31,7 +31,6 @@ const TAB: &str = "nettab";
 const METRIC: &str = "netby";
 const RIVAL: &str = "netvs";
 
-/// Every key.
 pub(super) const KEYS: [&str; 12] = [
     SOURCE,
     OWN,
@@ -86,7 +85,7 @@ pub(super) fn write(networks: &Networks) -> String {
     part.finish()
 }
 
-/// Whether the network itself stands in the link.
+/// Whether the network itself is in the link.
 #[must_use]
 pub fn fits(source: &Source, input: Shape) -> bool {
     match source {
@@ -95,9 +94,9 @@ pub fn fits(source: &Source, input: Shape) -> bool {
     }
 }
 
-/// A network of one's own as text, where that is short enough for a link.
+/// The user's own network as text, if it is short enough for a link.
 fn text_of(own: &Own, input: Shape) -> Option<String> {
-    // Each node takes a character and a separator at least: what can't fit need not be written.
+    // Each node takes a character and a separator at least: a network of too many nodes is not written out.
     let may_fit = own.network.count() <= LINK_LIMIT / 2;
     let text = may_fit.then(|| network_text::write(&own.network, input));
     text.filter(|text| text.len() <= LINK_LIMIT)

@@ -1,4 +1,4 @@
-//! What reading a link had to say, as data: the page has the words.
+//! Notices about a link as data; the page has the texts.
 
 use crate::arch::Field;
 use crate::export::network_text::TextError;
@@ -9,89 +9,53 @@ pub const MOST_NOTICES: usize = 12;
 /// Most characters of the link that a notice repeats.
 const MOST_CHARACTERS: usize = 40;
 
-/// Something in a link that could not be taken as it was. Texts of the link are cut to 40 characters
-/// (and `…`) and hold none that steers the direction of writing.
+/// A part of a link that could not be used as written. Texts of the link are cut to 40 characters (and `…`) and
+/// hold none that steers the direction of writing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// A number that is not allowed ([`Field::limits`] says what is); the nearest allowed one is used.
-    Clamped {
-        /// The field.
-        field: Field,
-        /// What the link says.
-        given: String,
-        /// What is used.
-        used: u64,
-    },
+    /// A number outside [`Field::limits`]; the nearest allowed one is used.
+    Clamped { field: Field, given: String, used: u64 },
     /// No whole number.
     NotANumber {
-        /// The field.
         field: Field,
-        /// What the link says.
         given: String,
-        /// What is used: the value of a link that doesn't say.
+        /// The default, which is used instead.
         used: u64,
     },
     /// A list with too few or too many numbers; all of it is ignored.
     WrongCount {
-        /// The list's key.
         key: &'static str,
         /// How many it must have (at most, for `size`).
         expected: usize,
-        /// How many it has.
         given: usize,
     },
     /// A word that the key doesn't know; ignored.
-    UnknownValue {
-        /// The key.
-        key: &'static str,
-        /// The word.
-        given: String,
-        /// The words it knows.
-        allowed: Vec<&'static str>,
-    },
+    UnknownValue { key: &'static str, given: String, allowed: Vec<&'static str> },
     /// A key that doesn't exist; ignored.
-    UnknownKey {
-        /// The key.
-        key: String,
-    },
+    UnknownKey { key: String },
     /// A key that stood in the link before; the first one counts.
     Duplicate {
-        /// The key.
         key: &'static str,
-        /// What the later one says.
+        /// The value of the later one.
         given: String,
     },
-    /// Another version than 1; what is understood was read as version 1.
-    Version {
-        /// What the link says.
-        given: String,
-    },
-    /// Every branch has a width of 0; all six widths are those of a link that doesn't say.
+    /// A version other than 1; the link was read as version 1.
+    Version { given: String },
+    /// Every branch has a width of 0; the default widths are used.
     NoBranch,
-    /// The network of one's own can't be read; the usual one stands in.
+    /// The user's own network can't be read; the default network is used.
     Network(TextError),
     /// The network was too long for the link, and is not kept here.
     Lost,
-    /// The size of the network's input is none, or not allowed; the usual one stands in.
-    Size {
-        /// What the link says.
-        given: String,
-    },
-    /// A part of what is replaced in the network that can't be read; the usual one stands in.
-    Substitutions {
-        /// The key.
-        key: &'static str,
-        /// What the link says.
-        given: String,
-    },
-    /// There was more to say.
-    More {
-        /// How many notices.
-        count: usize,
-    },
+    /// The size of the network's input can't be read or is not allowed; the default is used.
+    Size { given: String },
+    /// A key of the substitutions that can't be read; the default is used.
+    Substitutions { key: &'static str, given: String },
+    /// Further notices, which were dropped.
+    More { count: usize },
 }
 
-/// Notices as they come up.
+/// The notices collected so far.
 #[derive(Debug, Default)]
 pub(super) struct Notices {
     kept: Vec<Notice>,
@@ -99,7 +63,7 @@ pub(super) struct Notices {
 }
 
 impl Notices {
-    /// Keeps a notice while there is room; it is made only then.
+    /// Adds a notice, or counts it once [`MOST_NOTICES`] are kept.
     pub fn say(&mut self, notice: impl FnOnce() -> Notice) {
         if self.kept.len() < MOST_NOTICES {
             self.kept.push(notice());

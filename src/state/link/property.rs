@@ -14,7 +14,7 @@ use super::value::{NONE, SEPARATOR, join, named, number, number_if_any, numbers,
 /// A key of the link.
 pub(super) struct Property {
     pub key: &'static str,
-    /// Written even where it has the frozen default, so that a person sees what can be changed.
+    /// Written even if it has the frozen default, so that readers see what can be changed.
     pub always: bool,
     pub write: fn(&Model) -> String,
     pub read: fn(&mut Draft, &str, &mut Notices),
@@ -135,7 +135,7 @@ pub(super) const PROPERTIES: [Property; 17] = [
         "seed",
         |model| model.run.seed.to_string(),
         |draft, text, notices| {
-            // The field's limits are those of 32 bits.
+            // The field's limits are the limits of 32 bits.
             draft.model.run.seed =
                 u32::try_from(number(Field::Seed, text, 0, notices)).unwrap_or(u32::MAX);
         },
@@ -144,7 +144,6 @@ pub(super) const PROPERTIES: [Property; 17] = [
     one_of!("photo", run.photo),
 ];
 
-/// Reads the view.
 pub(super) fn read_view(text: &str, notices: &mut Notices) -> Option<View> {
     named(VIEW, text, notices)
 }
@@ -214,7 +213,7 @@ fn read_terms<const N: usize>(
     }
 }
 
-/// Kernels out of range are clamped like any number; what is no number is no kernel.
+/// Kernels out of range are clamped like any number; anything else is ignored.
 fn read_plain(draft: &mut Draft, text: &str, notices: &mut Notices) {
     if text.trim() == NONE {
         draft.model.kernels = Kernels::NONE;

@@ -1,4 +1,4 @@
-//! The keys of what is replaced in a network: `netk=8&netwith=4e&netat=12_bottleneck-1-4`.
+//! The keys of the substitutions: `netk=8&netwith=4e&netat=12_bottleneck-1-4`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,8 +30,8 @@ pub fn example(key: &str) -> &'static str {
     }
 }
 
-/// Writes what is not as at first. `is_written` says whether the network stands in the link: its rows
-/// mean nothing without it.
+/// Writes the values that differ from the defaults. Row numbers are written only if the network is in the link
+/// too (`is_written`).
 pub(super) fn write(
     part: &mut Serializer<'_, String>,
     substitutions: &Substitutions,
@@ -76,7 +76,7 @@ pub(super) fn read(
 fn take(substitutions: &mut Substitutions, key: &str, value: &str) -> Option<()> {
     let Substitutions { chosen, recipe, .. } = substitutions;
     match key {
-        // Single rows say more than a number, in whichever order they come.
+        // Single rows take precedence over a number, in either order.
         HEAVIEST => {
             let k = read_index(value)?;
             if let Chosen::Heaviest(_) = chosen {
@@ -90,7 +90,7 @@ fn take(substitutions: &mut Substitutions, key: &str, value: &str) -> Option<()>
     Some(())
 }
 
-/// Between entries of a list; a link leaves it as it is.
+/// Between entries of a list; it needs no escape in a link.
 const NEXT: char = '.';
 /// Between a row and its replacement.
 const BY: char = '_';

@@ -10,7 +10,7 @@ pub(super) const SEPARATOR: char = '-';
 /// The word for an empty list.
 pub(super) const NONE: &str = "none";
 
-/// Reads a whole number for `field`; what is none leaves `default`, and is said.
+/// Reads a whole number for `field`; anything else gives `default` and a notice.
 pub(super) fn number(field: Field, text: &str, default: u64, notices: &mut Notices) -> u64 {
     number_if_any(field, text, notices).unwrap_or_else(|| {
         notices.say(|| Notice::NotANumber { field, given: quote(text.trim()), used: default });

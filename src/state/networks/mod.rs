@@ -1,10 +1,10 @@
-//! WHAT THE NETWORKS VIEW SHOWS: a network, its input, and what is asked about it.
+//! WHAT THE NETWORKS VIEW SHOWS: a network, its input, and the settings of each tab.
 //!
 //! The networks are a document of their own beside the page's [`Model`](crate::state::Model), with a history
 //! of their own.
 //!
-//! Invariant: a [`Networks`] that exists can be inferred, counted, drawn and written as a link. The
-//! network itself may be wrong: what does not fit is said where it is.
+//! Invariant: a [`Networks`] that exists can be inferred, counted, drawn and written as a link. Shapes in the
+//! network may not fit; the view shows the fault at its layer.
 
 pub mod substitutions;
 
@@ -32,7 +32,6 @@ pub enum Tab {
     /// Layer by layer, beside the architecture.
     #[default]
     Layers,
-    /// Replacing convolutions.
     Substitute,
     /// Beside another network.
     Compare,
@@ -43,23 +42,19 @@ pub enum Tab {
 /// A network of one's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Own {
-    /// What its maker calls it; empty where it has no name.
+    /// The name given by the user; may be empty.
     pub name: String,
-    /// The network.
     pub network: Network,
 }
 
 /// The network that is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// One that people know.
     Known(NetworkId),
-    /// One's own.
     Own(Rc<Own>),
 }
 
 impl Source {
-    /// The network itself.
     #[must_use]
     pub fn network(&self) -> Network {
         match self {
@@ -68,8 +63,8 @@ impl Source {
         }
     }
 
-    /// The name of the network that a change of this one makes: one's own name, or that of the network
-    /// people know that it began as.
+    /// The name that an edit gives to the network: its present name, or for a published network its name with a
+    /// star.
     fn own_name(&self) -> String {
         match self {
             // The star marks what was changed.
@@ -101,11 +96,10 @@ pub const IN_CHANNELS: Limits = SIDE;
 pub struct Networks {
     /// The part that is open.
     pub tab: Tab,
-    /// The network.
     pub source: Source,
     /// Its input, one image; within [`IN_CHANNELS`] and [`SIDE`].
     pub input: Shape,
-    /// The count that sizes, shares and ranks.
+    /// The count by which the tabs scale, compare and rank.
     pub metric: Metric,
     /// What it is compared with.
     pub rival: NetworkId,
@@ -129,30 +123,28 @@ impl Default for Networks {
     }
 }
 
-/// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NetworksAction {
-    /// Shows a network people know.
+    /// Shows a published network.
     Open(NetworkId),
-    /// Shows a network of one's own, as a file brings it, and its input.
+    /// Shows a network and its input, as read from a file.
     Take(Rc<Own>, Shape),
-    /// Starts a network from nothing.
+    /// Shows a new empty network.
     Empty,
-    /// Changes the network, which is one's own from then on.
+    /// Edits the network, which becomes the user's own.
     Edit(Edit),
     /// Puts a module in the place of the Inception module with this path, its names joined by dots.
     Put(String, Inception),
-    /// Names the network, which is one's own from then on.
+    /// Renames the network, which becomes the user's own.
     Rename(String),
-    /// Another input.
     SetInput(Shape),
-    /// Chooses the count that sizes, shares and ranks.
+    /// Chooses the count by which the tabs scale, compare and rank.
     SetMetric(Metric),
     /// Chooses what to compare with.
     SetRival(NetworkId),
     /// Changes what is replaced by what.
     Substitutions(SubstitutionsAction),
-    /// Replaces the convolutions of these rows as planned; the network is one's own from then on.
+    /// Replaces the convolutions of these rows by the recipe; the network becomes the user's own.
     Substitute(Vec<usize>),
     /// Back to the first state; the tab stays.
     Reset,
@@ -181,7 +173,7 @@ pub enum NetworksError {
 /// Most characters of a network's name.
 pub const LONGEST_NAME: usize = 60;
 
-/// `input` itself, where it is allowed.
+/// Returns `input` if it is allowed.
 fn checked(input: Shape) -> Result<Shape, NetworksError> {
     let Shape { channels, height, width } = input;
     if !IN_CHANNELS.contains(channels) {
@@ -202,7 +194,7 @@ impl Document for Networks {
         match action {
             NetworksAction::Open(id) => {
                 next.show(Source::Known(id));
-                // All that people know by name take an image of three channels.
+                // Every published network takes an image of three channels.
                 next.input.channels = Network::INPUT.channels;
             }
             NetworksAction::Take(own, input) => {
@@ -234,7 +226,7 @@ impl Document for Networks {
         Ok(next)
     }
 
-    /// What is selected is where one is, as long as the network is the same.
+    /// The selection is navigation state as long as the network is the same.
     fn seen_from(self, other: &Self) -> Self {
         let same = self.source == other.source;
         let selected = if same { other.selected.clone() } else { self.selected };
@@ -243,7 +235,7 @@ impl Document for Networks {
 }
 
 impl Networks {
-    /// Shows another network, of which nothing is selected yet.
+    /// Shows another network, with nothing selected.
     fn show(&mut self, source: Source) {
         self.source = source;
         self.selected = None;
@@ -263,12 +255,13 @@ impl Networks {
         network.check().map_err(EditError::from)?;
         let name = self.source.own_name();
         self.show(Source::Own(Rc::new(Own { name, network })));
-        // What has been replaced is not replaced once more.
+        // A convolution that was replaced is not replaced again.
         self.substitutions.chosen = Chosen::Heaviest(0);
         Ok(())
     }
 
-    /// The edit that puts `module` in the place of the Inception module at `path`, in units like its.
+    /// The edit that puts `module` in the place of the Inception module at `path`, made of blocks of the same
+    /// kind.
     fn put(&self, path: String, module: &Inception) -> Result<Edit, NetworksError> {
         let network = self.source.network();
         let at = network.path_named(&path);
@@ -283,12 +276,12 @@ impl Networks {
 }
 
 impl History<Networks> {
-    /// Opens a tab; no step.
+    /// Opens a tab, without an undo step.
     pub fn turn_to(&mut self, tab: Tab) {
         self.look(|networks| networks.tab = tab);
     }
 
-    /// Selects a layer or container; no step.
+    /// Selects a layer or container, without an undo step.
     pub fn select(&mut self, path: Option<&NodePath>) {
         self.look(|networks| networks.selected = path.cloned());
     }

@@ -9,24 +9,21 @@ use crate::cost::{Recipe, Replacement};
 /// [`NetworkCost::rows`](crate::cost::NetworkCost::rows).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Chosen {
-    /// So many of the heaviest, of those that can be replaced; all where there are fewer.
+    /// The given number of the heaviest replaceable convolutions; all if there are fewer.
     Heaviest(usize),
-    /// Just these, by row; what is no convolution that can be replaced stays.
+    /// These rows; a row that is not a replaceable convolution is ignored.
     Rows(BTreeSet<usize>),
 }
 
-/// How many are replaced before anybody chooses: enough to see what it does, as the write-up advises for
-/// the heaviest only.
+/// How many are replaced at first: enough to see the effect; the write-up advises to replace only the heaviest.
 pub const OPENING_HEAVIEST: usize = 5;
 
-/// Everything that is asked about replacing.
+/// The state of the tab "Replace".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Substitutions {
-    /// Which layers count: those of inference, or of training too.
+    /// Which layers count: the layers of inference only, or also the side branches of training.
     pub scope: Scope,
-    /// Which are replaced.
     pub chosen: Chosen,
-    /// By what.
     pub recipe: Recipe,
 }
 
@@ -47,14 +44,14 @@ pub enum SubstitutionsAction {
     SetScope(Scope),
     /// Chooses which convolutions are replaced.
     Choose(Chosen),
-    /// Chooses what replaces those without a word of their own.
+    /// Sets the default replacement.
     SetDefault(Replacement),
-    /// Gives the convolution of a row a replacement of its own, or takes it away.
+    /// Overrides the replacement of a row's convolution, or removes the override.
     SetOwn(usize, Option<Replacement>),
 }
 
 impl Substitutions {
-    /// What is replaced after `action`.
+    /// The substitutions after `action`.
     #[must_use]
     pub fn after(mut self, action: SubstitutionsAction) -> Self {
         match action {
@@ -74,7 +71,7 @@ impl Substitutions {
         self
     }
 
-    /// The same for another network, whose rows are others.
+    /// The substitutions for another network: without row numbers, which belong to the old one.
     pub(super) fn for_another(&mut self) {
         self.recipe.overrides = BTreeMap::new();
         if let Chosen::Rows(_) = self.chosen {

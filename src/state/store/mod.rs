@@ -1,5 +1,4 @@
-//! The state of the whole page: its documents with their histories, the open view, and what there is to
-//! say about them.
+//! The state of the whole page: its documents with their histories, the open view, refusals and notices.
 
 #[cfg(test)]
 mod tests;
@@ -20,9 +19,8 @@ use crate::state::networks::{Networks, NetworksAction, NetworksError, Tab};
 pub struct Refusal {
     /// The field that was set, if one was.
     pub field: Option<Field>,
-    /// Why not.
     pub error: FieldError,
-    /// Tells this refusal from the last: a control that was pushed again must be put back again.
+    /// Differs from the last refusal's, so that a control which is refused twice is reset twice.
     pub serial: u32,
 }
 
@@ -39,7 +37,7 @@ pub struct Store {
     pub module_refusal: Option<Refusal>,
     /// Why the last change of the networks could not be made.
     pub networks_refusal: Option<NetworksError>,
-    /// What reading a link had to say.
+    /// The notices of the link that was read.
     pub notices: Vec<Notice>,
     /// The network's block that the module was taken from, if it was: its names joined by dots, by which it
     /// is found again after other edits of the network.
@@ -49,9 +47,7 @@ pub struct Store {
 /// A change of one of the documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Of the module.
     Module(Action),
-    /// Of the networks.
     Networks(NetworksAction),
 }
 
@@ -67,24 +63,22 @@ impl From<NetworksAction> for Change {
     }
 }
 
-/// What can happen to the page.
+/// The actions of the page's store.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StoreAction {
-    /// A control moves: show it, without a step.
+    /// A control moves: shown without an undo step.
     Preview(Change),
-    /// A control is let go: one step.
+    /// A control is released: one undo step.
     Commit(Change),
-    /// A control is taken away while it moves: back to the last step.
+    /// A control is unmounted while it moves: back to the last step.
     Abandon,
-    /// One step back, in the document that the open view shows.
+    /// Undo, in the document that the open view shows.
     Undo,
-    /// One step forth, in the document that the open view shows.
+    /// Redo, in the document that the open view shows.
     Redo,
     /// Back to the first state of the document that the open view shows: one step.
     Reset,
-    /// A link was read.
     Read(Box<Reading>),
-    /// Another view.
     Navigate(View),
     /// Another tab of the Networks view.
     TurnTo(Tab),
@@ -117,7 +111,6 @@ impl StoreAction {
 pub struct Block {
     /// The names from the network down to it, joined by dots.
     pub path: String,
-    /// The module.
     pub module: Inception,
     /// Rows and columns of its input.
     pub size: Size,
@@ -136,7 +129,7 @@ impl Store {
         }
     }
 
-    /// Whether there is a step back in the document that the open view shows.
+    /// Whether a step can be undone in the document that the open view shows.
     #[must_use]
     pub fn can_undo(&self) -> bool {
         match self.view {
@@ -145,7 +138,7 @@ impl Store {
         }
     }
 
-    /// Whether there is a step forth in the document that the open view shows.
+    /// Whether a step can be redone in the document that the open view shows.
     #[must_use]
     pub fn can_redo(&self) -> bool {
         match self.view {
@@ -196,7 +189,7 @@ impl Store {
             Change::Module(action) => self.change_module(action, History::commit),
             Change::Networks(action) => self.networks_refusal = self.networks.commit(action).err(),
         }
-        // An edit shows that the page was looked at: what the link could not bring has been read.
+        // The first edit dismisses the notices: the user has seen the page.
         self.notices.clear();
     }
 
@@ -224,7 +217,7 @@ impl Store {
         }
     }
 
-    /// Goes a step in the history of the open view's document, if there is one.
+    /// Undoes or redoes a step of the open view's document, if there is one.
     fn step(
         &mut self,
         module: impl Fn(&mut History<Model>) -> bool,

@@ -24,7 +24,7 @@ fn networks() -> Store {
     Store { view: View::Networks, ..Store::default() }
 }
 
-/// The state that shows a network people know.
+/// The state that shows a published network.
 fn known(name: &str) -> Networks {
     let id = NetworkId::by_name(name).unwrap();
     Networks { source: Source::Known(id), ..Networks::default() }

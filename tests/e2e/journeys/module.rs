@@ -39,7 +39,8 @@ async fn a_drag_from_3_to_256_moves_everything_and_is_one_step() -> Result<()> {
 
         let reached = page.drag_slider("#in_channels-slider", 255.0 / 1023.0, 24).await?;
         ensure!((250.0..=262.0).contains(&reached), "the drag ended at {reached}");
-        // 208·c + 124,128 parameters, and 2304·c + 512 for the 3×3: whatever pixel it ended on.
+        // 208·c + 124,128 parameters, and 2304·c + 512 for the 3×3, for any number of channels at which the
+        // drag ended.
         let count = |slope: u64, constant: u64| {
             #[expect(
                 clippy::cast_possible_truncation,

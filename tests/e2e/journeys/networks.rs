@@ -190,7 +190,11 @@ async fn what_does_not_fit_says_why_and_is_mended() -> Result<()> {
         enter(page, "#net-out_features", "5").await?;
         page.click(&pool).await?;
         enter(page, "#net-kernel_size", "nine").await?;
-        page.expect_text(".field-error", "“nine” is not a whole number").await?;
+        page.expect_text(
+            ".field-error",
+            "“nine” is neither a whole number nor a height and a width",
+        )
+        .await?;
         page.press("#net-kernel_size", Key::Escape).await?;
         // Undo: the linear layer first, then the window.
         page.click_button("Undo (Ctrl+Z)").await?;

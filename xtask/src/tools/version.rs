@@ -5,7 +5,8 @@ pub fn of_output(output: &str) -> Option<String> {
     output.lines().next()?.split_whitespace().find_map(of_word)
 }
 
-/// The version in `word`, which may be written `v1.2`; whatever follows the numbers belongs to it (`1.2.3-beta.1`).
+/// The version in `word`, which may be written `v1.2`; a suffix after the numbers belongs to it
+/// (`1.2.3-beta.1`).
 fn of_word(word: &str) -> Option<String> {
     let version = word.strip_prefix('v').unwrap_or(word);
     version.starts_with(|first: char| first.is_ascii_digit()).then(|| version.to_owned())

@@ -39,8 +39,8 @@ struct Outputs {
 
 #[wasm_bindgen]
 impl Engine {
-    /// For runs of `forward` (a `ForwardSpec`) by at most `threads` workers, of which the page takes as
-    /// many as it has use for. The worker's scripts are those of the site at `site`.
+    /// For runs of `forward` (a `ForwardSpec`) by at most `threads` workers, of which the page takes as many as
+    /// it has use for. The worker's scripts come from the site at `site`.
     ///
     /// # Errors
     /// When `forward` can't be read.

@@ -122,7 +122,7 @@ async fn prepare(page: &Page, index: usize) -> Result<(Entrant, f64)> {
     if entrant.unable.is_some() {
         return Ok((entrant, 0.0));
     }
-    // JSON writes what is no number as null.
+    // JSON writes NaN and infinities as null.
     let error = error.unwrap_or(f64::NAN);
     let Entrant { name, threads, .. } = &entrant;
     ensure!(

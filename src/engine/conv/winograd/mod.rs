@@ -173,10 +173,10 @@ impl Block {
     }
 }
 
-/// What a block of tiles, each of `P` × `P` points and `M` × `M` outputs, is carried through.
+/// Buffers for a block of tiles, each of `P` × `P` points and `M` × `M` outputs.
 struct Scratch<const M: usize, const P: usize> {
     channels: usize,
-    /// Tiles of a block, and room for what the last lanes of a run write beyond it.
+    /// Tiles of a block, plus the lanes of a run's last quad that lie beyond it.
     stride: usize,
     /// Points × channels × tiles.
     inputs: Vec<f32>,
@@ -220,7 +220,7 @@ impl<const M: usize, const P: usize> Scratch<M, P> {
         }
     }
 
-    /// Transforms the columns that a run's tiles see of one channel, into the lines.
+    /// Transforms the columns of one channel under a run's tiles, into `lines`.
     fn transform_columns<V: Vector, T: Tile<M, P>>(
         &mut self,
         values: &[f32],
@@ -228,7 +228,7 @@ impl<const M: usize, const P: usize> Scratch<M, P> {
         run: &Run,
     ) {
         let width = geometry.width;
-        // What the last lanes see beyond the run's tiles is written over or cut, whatever it is.
+        // The last lanes also read values beyond the run's tiles; their outputs are overwritten or cut.
         let length = M * (run.count - 1) + P;
         let padding = geometry.across.padding;
         let start = (M * run.column).saturating_sub(padding).min(width);
@@ -337,13 +337,13 @@ impl<const M: usize, const P: usize> Scratch<M, P> {
     }
 }
 
-/// Writes one row of four neighbouring tiles, given column by column; what `out` has no room for is cut.
+/// Writes one row of four neighbouring tiles, given column by column, cut at the end of `out`.
 #[inline]
 fn write_row<V: Vector, const M: usize>(columns: [V; M], out: &mut [f32]) {
     let mut quads = [V::splat(0.0); LANES];
     quads[..M].copy_from_slice(&columns);
     let mut line = [0.0; 4 * LANES];
-    // Where a tile is narrower than a quad, the next tile writes over what it has too much.
+    // A tile that is narrower than a quad writes too many values; the next tile overwrites them.
     for (lane, quad) in V::transpose(quads).into_iter().enumerate() {
         quad.store(four_mut(&mut line[M * lane..][..4]));
     }

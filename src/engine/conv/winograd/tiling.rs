@@ -1,9 +1,9 @@
-//! Which tiles an output is cut into.
+//! The tiles of an output.
 
 use crate::arch::Shape;
 use crate::engine::gemm::NR;
 
-/// The tiles there are transforms for.
+/// The sizes of tile that have transforms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tiling {
     /// 4 × 4 outputs of a 3×3.

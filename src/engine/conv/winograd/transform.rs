@@ -1,9 +1,9 @@
 //! The transforms of a Winograd convolution in one dimension (Lavin and Gray 2015, arXiv:1509.09308).
 //!
-//! A tile of p inputs and a filter of r taps become polynomials' values at p points, are multiplied
-//! there, and the products give m = p + 1 − r outputs back. The points of [`Six`] are 0, ±½√2, ±√2 and ∞:
-//! beside the usual 0, ±1, ±2 and ∞ the powers stay closer together, and with them the magnitudes that
-//! rounding acts on; and since (½√2 · √2)² = 1, no step is added. Those of [`Four`] are 0, ±1 and ∞.
+//! A tile of p inputs and a filter of r taps become polynomials' values at p points, are multiplied there, and
+//! the products give m = p + 1 − r outputs back. The points of [`Six`] are 0, ±½√2, ±√2 and ∞: beside the usual
+//! 0, ±1, ±2 and ∞ the powers stay closer together, and with them the magnitudes that rounding acts on; and
+//! since (½√2 · √2)² = 1, no step is added. The points of [`Four`] are 0, ±1 and ∞.
 
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 

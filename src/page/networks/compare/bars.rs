@@ -14,14 +14,11 @@ use crate::page::words as page_words;
 
 use super::sides::{Both, Pair, Side};
 
-/// Properties of [`Bars`].
 #[derive(Properties, PartialEq)]
 pub struct BarsProps {
-    /// The two networks.
     pub both: Both,
     /// Their stages beside each other.
     pub stages: Rc<Vec<Pair>>,
-    /// What is counted.
     pub metric: Metric,
 }
 

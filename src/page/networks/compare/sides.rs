@@ -25,9 +25,7 @@ pub struct Both {
 /// One of the two networks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
-    /// What it costs.
     pub cost: Rc<NetworkCost>,
-    /// Its stages.
     pub stages: Vec<Stage>,
     /// Weight layers on the longest way to its output.
     pub depth: usize,
@@ -107,16 +105,13 @@ impl Side {
     }
 }
 
-/// What runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Run {
     /// Without side branches.
     Inference,
-    /// Everything.
     Training,
 }
 
-/// What is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
     /// Parameters, work or memory.

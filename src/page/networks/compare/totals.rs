@@ -9,10 +9,8 @@ use crate::page::words as page_words;
 
 use super::sides::{Both, Quantity, Run, compare};
 
-/// Properties of [`Totals`].
 #[derive(Properties, PartialEq)]
 pub struct TotalsProps {
-    /// The two networks.
     pub both: Both,
 }
 

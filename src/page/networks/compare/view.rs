@@ -19,10 +19,8 @@ use super::bars::Bars;
 use super::sides::{Both, Claim, Quantity, Run, Side, compare, pairs};
 use super::totals::Totals;
 
-/// Properties of [`CompareView`].
 #[derive(Properties, PartialEq)]
 pub struct CompareViewProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
     /// The network that is shown.
     pub counted: Counted,

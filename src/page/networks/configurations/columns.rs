@@ -7,9 +7,7 @@ use crate::cost::{Convention, CostError, NetworkCost, StageKind, network_cost, s
 /// A column: a configuration and what it costs, without batch norm as in the paper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Which.
     pub config: VggConfig,
-    /// What it costs.
     pub cost: NetworkCost,
 }
 
@@ -36,7 +34,6 @@ impl Column {
 /// One line of one column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cell {
-    /// What stands there.
     pub entry: VggEntry,
     /// Whether the column before has something else there, or nothing: the paper's bold.
     pub is_new: bool,

@@ -18,12 +18,9 @@ use crate::state::networks::{Networks, NetworksAction, Source, Tab};
 
 use super::columns::{Cell, Column, StageLines, fully_connected, stage_lines};
 
-/// Properties of [`Table`].
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
-    /// The configurations.
     pub columns: Rc<Vec<Column>>,
 }
 

@@ -23,12 +23,9 @@ use super::columns::Column;
 use super::findings::Findings;
 use super::scatter::{MARK, Plot, Point, Sides, TopK, all_sides, label};
 
-/// Properties of [`Chart`].
 #[derive(Properties, PartialEq)]
 pub struct ChartProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
-    /// The configurations.
     pub columns: Rc<Vec<Column>>,
 }
 
@@ -189,7 +186,6 @@ fn shape(mark: usize, (x, y): (f64, f64)) -> Html {
     html! { <path class={format!("mark m{mark}")} {d} /> }
 }
 
-/// Properties of [`Picture`].
 #[derive(Properties, PartialEq)]
 struct PictureProps {
     networks: Rc<Networks>,

@@ -7,7 +7,6 @@ use super::scatter::TopK;
 /// Errors in %. Those of a configuration are of its first row, the only sides that all six have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Findings {
-    /// Of the shallowest, A.
     pub shallow: f64,
     /// Of D.
     pub deep: f64,

@@ -10,7 +10,6 @@ use crate::chart::{Point as Place, Rect, Scale, Spacing, Tick, first_free, nice_
 /// How many of the most probable classes may be the right one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 pub enum TopK {
-    /// One.
     #[default]
     #[strum(serialize = "top-1")]
     Top1,
@@ -48,7 +47,6 @@ pub fn all_sides() -> Vec<Sides> {
 /// One row of the table, in the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// The row.
     pub rate: ErrorRate,
     /// Index of its mark: that of its sides in [`all_sides`].
     pub mark: usize,
@@ -58,20 +56,16 @@ pub struct Point {
     pub label: Option<Place>,
 }
 
-/// The picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plot {
     /// Its width and height in CSS pixels.
     pub size: (f64, f64),
     /// Where marks may be.
     pub area: Rect,
-    /// The cost.
     pub x: Scale,
     /// The error in %.
     pub y: Scale,
-    /// Round costs.
     pub x_ticks: Vec<Tick>,
-    /// Round errors.
     pub y_ticks: Vec<Tick>,
     /// The rows of the table, in its order.
     pub points: Vec<Point>,

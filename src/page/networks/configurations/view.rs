@@ -12,10 +12,8 @@ use super::columns::Column;
 use super::columns_table::Table;
 use super::error_chart::Chart;
 
-/// Properties of [`ConfigurationsView`].
 #[derive(Properties, PartialEq)]
 pub struct ConfigurationsViewProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
 }
 

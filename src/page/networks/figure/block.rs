@@ -19,11 +19,9 @@ use super::layout::{Fill, Part, Place};
 /// What is done to a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// It got the focus.
     Focus,
     /// It is the one that is meant.
     Select,
-    /// It opens or closes.
     Toggle,
     /// What a double click means: an Inception module opens in its own view, another container here.
     Enter,
@@ -34,7 +32,6 @@ pub enum Act {
 /// How a box stands to the row that is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// It is another.
     Other,
     /// It is a closed container around it.
     Around,
@@ -42,14 +39,11 @@ pub enum Selection {
     Own,
 }
 
-/// Properties of [`Block`].
 #[derive(Properties, PartialEq)]
 pub struct BlockProps {
     /// The network and its cost.
     pub cost: Rc<NetworkCost>,
-    /// Its place.
     pub place: Place,
-    /// Which count fills it.
     pub metric: Metric,
     /// What it has of the row that is selected.
     pub selection: Selection,

@@ -21,7 +21,6 @@ pub const BLOCK: f64 = 40.0;
 /// A picture is at least and at most this wide, in CSS pixels at its natural size.
 pub(super) const WIDTHS: (f64, f64) = (300.0, 640.0);
 
-/// How something is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// A layer with weights, or a closed container.
@@ -30,7 +29,6 @@ pub enum Part {
     Thin,
     /// A layer that only follows another.
     Strip,
-    /// An open container.
     Frame,
     /// A branch's lane in an open parallel container.
     Lane,
@@ -41,18 +39,14 @@ pub enum Part {
 pub struct Fill {
     /// The branch whose cost it is, in a closed parallel container.
     pub branch: Option<BranchId>,
-    /// Its place.
     pub rect: Rect,
 }
 
 /// The place of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Place {
-    /// Index of the row.
     pub row: usize,
-    /// How it is drawn.
     pub part: Part,
-    /// Where.
     pub rect: Rect,
     /// The branch it belongs to.
     pub branch: Option<BranchId>,
@@ -71,7 +65,6 @@ impl Place {
     }
 }
 
-/// How a link runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
     /// Straight down.
@@ -85,13 +78,10 @@ pub enum Route {
 /// A line along which activations flow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Link {
-    /// How it runs.
     pub route: Route,
     /// The branch it belongs to.
     pub branch: Option<BranchId>,
-    /// Start.
     pub from: (f64, f64),
-    /// End.
     pub to: (f64, f64),
     /// Thickness; within a module in proportion to the channels.
     pub thickness: f64,
@@ -105,22 +95,18 @@ pub struct Segment {
     pub row: usize,
     /// How the branches meet.
     pub join: Join,
-    /// Which branch.
     pub branch: Option<BranchId>,
     /// The channels of its output.
     pub channels: u64,
-    /// Its place.
     pub rect: Rect,
 }
 
-/// Everything in its place.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
     /// Width and height of the picture.
     pub size: (f64, f64),
     /// What stands for which row, in the order of the rows.
     pub places: Vec<Place>,
-    /// The lines between them.
     pub links: Vec<Link>,
     /// The bars in which branches meet, in order.
     pub segments: Vec<Segment>,

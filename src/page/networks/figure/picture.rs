@@ -17,12 +17,10 @@ use super::block::{Act, Block, Selection};
 use super::caption::output;
 use super::layout::{Layout, Link, Part, Place, Route, Segment};
 
-/// Properties of [`Scene`].
 #[derive(Properties, PartialEq)]
 pub struct SceneProps {
     /// The network and its cost.
     pub cost: Rc<NetworkCost>,
-    /// Where everything stands.
     pub layout: Rc<Layout>,
     /// The containers that are open.
     pub expanded: Rc<BTreeSet<usize>>,

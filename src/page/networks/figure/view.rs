@@ -33,7 +33,6 @@ const ZOOM: f64 = 1.3;
 /// One press of an arrow that pans, in CSS pixels.
 const PAN: f64 = 80.0;
 
-/// Properties of [`NetworkFigure`].
 #[derive(Properties, PartialEq)]
 pub struct NetworkFigureProps {
     /// The network and its cost.
@@ -58,7 +57,6 @@ pub struct NetworkFigureProps {
 #[derive(Clone, Copy, PartialEq, Default)]
 struct Camera {
     viewport: Option<Viewport>,
-    /// Whether it glides there.
     eased: bool,
 }
 

@@ -13,9 +13,7 @@ pub enum Step {
     Left,
     /// To what stands to the right.
     Right,
-    /// To the first.
     First,
-    /// To the last.
     Last,
 }
 

@@ -13,10 +13,8 @@ use crate::page::prefs::use_lang;
 use crate::page::store::{Block, StoreAction, use_dispatch};
 use crate::state::networks::NetworksAction;
 
-/// Properties of [`Actions`].
 #[derive(Properties, PartialEq)]
 pub struct ActionsProps {
-    /// The network.
     pub counted: Counted,
     /// What is selected in it: its place and its row.
     pub selected: Option<(NodePath, usize)>,
@@ -97,7 +95,6 @@ pub fn block(counted: &Counted, row: usize) -> Option<Block> {
     })
 }
 
-/// The row of buttons.
 #[component]
 pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
     use_lang();

@@ -71,7 +71,6 @@ impl Format {
     }
 }
 
-/// Properties of [`Export`].
 #[derive(Properties, PartialEq)]
 pub struct ExportProps {
     /// What its file is called, without the extension.
@@ -130,12 +129,10 @@ pub fn Export(ExportProps { name, formats, write }: &ExportProps) -> Html {
     }
 }
 
-/// Properties of [`TableExport`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct TableExportProps {
     /// What its file is called, without the extension.
     pub name: AttrValue,
-    /// The network.
     pub cost: Rc<NetworkCost>,
     /// The rows that are shown, by index.
     pub rows: Rc<Vec<usize>>,

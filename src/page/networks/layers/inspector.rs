@@ -18,10 +18,8 @@ use crate::state::networks::NetworksAction;
 
 use super::notes;
 
-/// Properties of [`Inspector`].
 #[derive(Properties, PartialEq)]
 pub struct InspectorProps {
-    /// The network.
     pub counted: Counted,
     /// What is selected in it: its place and its row.
     pub selected: (NodePath, usize),
@@ -48,7 +46,6 @@ pub fn Inspector(InspectorProps { counted, selected: (path, row) }: &InspectorPr
     }
 }
 
-/// Properties of [`Counts`].
 #[derive(Properties, PartialEq)]
 struct CountsProps {
     row: NetworkRow,
@@ -95,7 +92,6 @@ fn Counts(CountsProps { row, input }: &CountsProps) -> Html {
     }
 }
 
-/// Properties of [`Numbers`].
 #[derive(Properties, PartialEq)]
 struct NumbersProps {
     node: Node,

@@ -19,10 +19,8 @@ use super::export::TableExport;
 use super::table::Table;
 use super::torchsummary::Torchsummary;
 
-/// Properties of [`List`].
 #[derive(Properties, PartialEq)]
 pub struct ListProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
@@ -30,7 +28,6 @@ pub struct ListProps {
     pub choice: Choice,
     /// What that comes to for this network.
     pub look: Rc<Look>,
-    /// The selected row.
     pub selected: Option<usize>,
     /// Told what is to be chosen.
     pub change: Callback<Change>,

@@ -22,10 +22,8 @@ use super::notes;
 /// Height of a row, in CSS pixels; the style sheet has the same.
 pub const ROW: u32 = 26;
 
-/// Properties of [`Table`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct TableProps {
-    /// The network.
     pub cost: Rc<NetworkCost>,
     /// The rows to show, by index.
     pub rows: Rc<Vec<usize>>,

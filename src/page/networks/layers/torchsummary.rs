@@ -11,12 +11,9 @@ use crate::page::prefs::use_lang;
 
 use super::export::{Export, Format};
 
-/// Properties of [`Torchsummary`].
 #[derive(Properties, PartialEq)]
 pub struct TorchsummaryProps {
-    /// The network.
     pub counted: Counted,
-    /// Its input.
     pub input: Shape,
     /// What its file is called, without the extension.
     pub name: AttrValue,

@@ -20,10 +20,8 @@ use super::choice::{Change, Choice};
 use super::inspector::Inspector;
 use super::list::List;
 
-/// Properties of [`LayersView`].
 #[derive(Properties, PartialEq)]
 pub struct LayersViewProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
@@ -65,7 +63,6 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
     }
 }
 
-/// Properties of [`Side`].
 #[derive(Properties, PartialEq)]
 struct SideProps {
     metric: Metric,

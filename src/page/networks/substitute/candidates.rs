@@ -19,7 +19,6 @@ const ROW: u32 = 30;
 const COLUMNS: [&str; 9] =
     ["rank", "swap", "path", "kernel", "now", "after", "ratio", "says", "with"];
 
-/// Properties of [`Candidates`].
 #[derive(Properties, PartialEq)]
 pub struct CandidatesProps {
     /// The convolutions and their curve.
@@ -28,7 +27,6 @@ pub struct CandidatesProps {
     pub plan: Substitutions,
 }
 
-/// A column's head.
 fn head(column: &'static str) -> Html {
     let text = match column {
         "rank" => t!("net.replace.column.rank"),
@@ -44,7 +42,6 @@ fn head(column: &'static str) -> Html {
     html! { <th scope="col" class={column}>{ text }</th> }
 }
 
-/// The table.
 #[component]
 pub fn Candidates(CandidatesProps { ranked, plan }: &CandidatesProps) -> Html {
     use_lang();

@@ -19,7 +19,6 @@ use super::menu::ReplacementMenu;
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-/// Properties of [`Controls`].
 #[derive(Properties, PartialEq)]
 pub struct ControlsProps {
     /// The convolutions and their curve.
@@ -96,7 +95,6 @@ fn example(ranked: &RankedSurvey, replacement: &Replacement) -> Option<Html> {
     })
 }
 
-/// Properties of [`Slider`].
 #[derive(Properties, PartialEq)]
 struct SliderProps {
     most: usize,
@@ -138,7 +136,6 @@ fn Slider(SliderProps { most, chosen, ranked }: &SliderProps) -> Html {
     }
 }
 
-/// Properties of [`Numbers`].
 #[derive(Properties, PartialEq)]
 struct NumbersProps {
     proportions: Proportions,

@@ -20,12 +20,10 @@ use super::curve_legend::{CurveLegend, table};
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-/// Properties of [`CurveCard`].
 #[derive(Properties, PartialEq)]
 pub struct CurveCardProps {
     /// The convolutions and their curve.
     pub ranked: Rc<RankedSurvey>,
-    /// Which are replaced.
     pub chosen: Chosen,
 }
 
@@ -83,7 +81,6 @@ fn readout(ranked: &RankedSurvey, chosen: &Chosen, hovered: Option<usize>) -> St
     last.map_or_else(|| text.to_string(), |last| format!("{text} · {last}"))
 }
 
-/// Properties of [`Plot`].
 #[derive(Properties, PartialEq)]
 struct PlotProps {
     ranked: Rc<RankedSurvey>,
@@ -158,7 +155,6 @@ fn Plot(props: &PlotProps) -> Html {
     cursor.element(attributes, html! { <>{ for drawn }</> })
 }
 
-/// The hovered point.
 fn hint(layout: &CurveLayout, ranked: &RankedSurvey, k: usize) -> Html {
     let (x, y) = layout.at(k, ranked.count(k));
     html! { <circle class="hint" cx={format!("{x:.1}")} cy={format!("{y:.1}")} r="5" /> }
@@ -176,7 +172,6 @@ fn mark(layout: &CurveLayout, now: usize, count: u64) -> Html {
     }
 }
 
-/// Properties of [`Ground`].
 #[derive(Properties, PartialEq)]
 struct GroundProps {
     ranked: Rc<RankedSurvey>,

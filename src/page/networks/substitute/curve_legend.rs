@@ -14,12 +14,10 @@ use crate::state::networks::Chosen;
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-/// Properties of [`CurveLegend`].
 #[derive(Properties, PartialEq)]
 pub struct CurveLegendProps {
     /// The convolutions and their curve.
     pub ranked: Rc<RankedSurvey>,
-    /// Which are replaced.
     pub chosen: Chosen,
     /// Told the number of a mark that is pressed.
     pub onchoose: Callback<usize>,

@@ -9,10 +9,8 @@ use crate::page::prefs::use_lang;
 
 use super::words;
 
-/// Properties of [`ReplacementMenu`].
 #[derive(Properties, PartialEq)]
 pub struct ReplacementMenuProps {
-    /// The element's id.
     pub id: AttrValue,
     /// Its name for screen readers.
     pub label: AttrValue,

@@ -16,12 +16,10 @@ use crate::state::networks::{Chosen, NetworksAction, Tab};
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-/// Properties of [`Outcome`].
 #[derive(Properties, PartialEq)]
 pub struct OutcomeProps {
     /// The convolutions and their curve.
     pub ranked: Rc<RankedSurvey>,
-    /// Which are replaced.
     pub chosen: Chosen,
 }
 

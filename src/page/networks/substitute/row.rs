@@ -16,22 +16,17 @@ use super::menu::ReplacementMenu;
 use super::ranked_survey::path;
 use super::words;
 
-/// Properties of [`Row`].
 #[derive(Properties, PartialEq)]
 pub struct RowProps {
     /// The network and its convolutions.
     pub survey: Rc<Survey>,
-    /// Its index among them.
     pub candidate: usize,
     /// Its place on the curve, from 0, if it can be replaced.
     pub place: Option<usize>,
-    /// Whether it is replaced.
     pub chosen: bool,
-    /// What would replace it.
     pub replacement: Replacement,
     /// Whether the user overrode the default replacement for this row.
     pub own: bool,
-    /// What is counted.
     pub metric: Metric,
     /// Told the place on the curve of a convolution to choose or not to choose.
     pub ontoggle: Callback<usize>,
@@ -39,7 +34,6 @@ pub struct RowProps {
     pub onown: Callback<(usize, Option<Replacement>)>,
 }
 
-/// The row.
 #[component]
 pub fn Row(props: &RowProps) -> Html {
     use_lang();

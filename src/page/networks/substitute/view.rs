@@ -17,10 +17,8 @@ use super::curve::CurveCard;
 use super::outcome::Outcome;
 use super::ranked_survey::RankedSurvey;
 
-/// Properties of [`SubstituteView`].
 #[derive(Properties, PartialEq)]
 pub struct SubstituteViewProps {
-    /// What the view shows.
     pub networks: Rc<Networks>,
     /// The network and what it costs.
     pub counted: Counted,
@@ -45,7 +43,6 @@ fn use_ranked_survey(
     )
 }
 
-/// Replacing convolutions.
 #[component]
 pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteViewProps) -> Html {
     use_lang();

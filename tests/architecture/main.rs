@@ -59,7 +59,7 @@ fn folders_import_in_one_direction() {
         }
     }
     assert_kept(
-        "a folder of src/ imports only the folders that FOLDERS (tests/house/rules.rs) lists for it",
+        "a folder of src/ imports only the folders that FOLDERS (tests/architecture/rules.rs) lists for it",
         &broken,
         "move what is needed into a folder that both may import, or pass it in as an argument; \
          a new folder gets a row in FOLDERS and on the map in src/lib.rs",
@@ -85,7 +85,7 @@ fn the_map_in_lib_rs_says_the_same() {
         }
     }
     assert_kept(
-        "the table in src/lib.rs shows each folder's imports as FOLDERS (tests/house/rules.rs) has them",
+        "the table in src/lib.rs shows each folder's imports as FOLDERS (tests/architecture/rules.rs) has them",
         &broken,
         "correct the table's last column, or FOLDERS",
     );
@@ -110,7 +110,7 @@ fn only_some_folders_use_the_browser() {
         }
     }
     assert_kept(
-        "only the folders with `browser: true` in FOLDERS (tests/house/rules.rs) use the browser's crates",
+        "only the folders with `browser: true` in FOLDERS (tests/architecture/rules.rs) use the browser's crates",
         &broken,
         "compute plain data here, and let page/ or worker/ hand it to the browser",
     );
