@@ -151,6 +151,7 @@ mod tests {
     use super::super::layout::Surface;
     use super::super::layout::tests::{labels, surface};
     use super::super::scene::tests::{answer, answer_with_other};
+    use super::super::series::SeriesId;
     use super::super::{SceneOptions, Spacing};
     use super::*;
     use crate::cost::{Answer, Metric, PLAIN_KERNELS};
