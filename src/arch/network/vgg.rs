@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn weight_layers_give_the_networks_their_names() {
-        let layers: Vec<_> = VggConfig::all().map(|config| config.weight_layers()).collect();
+        let layers: Vec<_> = VggConfig::all().map(VggConfig::weight_layers).collect();
         assert_eq!(layers, [11, 11, 13, 16, 16, 19]);
     }
 
