@@ -13,6 +13,7 @@ use inception_explorer::page::{networks, words};
 use inception_explorer::state::networks::Tab;
 use inception_explorer::state::{Photo, Term, View};
 use strum::VariantArray;
+use yew::AttrValue;
 
 const LANGUAGES: [&str; 2] = ["en", "ko"];
 
@@ -144,8 +145,8 @@ fn every_name_has_words() {
 }
 
 /// Words that hold more than the text of one key, in the language set.
-fn words_with_values() -> Vec<String> {
-    let mut all: Vec<String> = Preset::ALL.iter().map(words::preset).collect();
+fn words_with_values() -> Vec<AttrValue> {
+    let mut all: Vec<AttrValue> = Preset::ALL.iter().map(words::preset).collect();
     all.extend(OpRole::VARIANTS.iter().map(|role| words::op(*role, 3)));
     all.extend(BranchId::VARIANTS.iter().copied().map(words::branch));
     all.extend(NetworkId::all().map(networks::words::network));
@@ -161,7 +162,7 @@ fn no_value_is_left_out_of_its_words() {
     for language in LANGUAGES {
         rust_i18n::set_locale(language);
         for text in words_with_values() {
-            let is_key = messages(language).contains_key(&text);
+            let is_key = messages(language).contains_key(&*text);
             assert!(!is_key && !text.contains("%{"), "{language}: {text}");
         }
     }

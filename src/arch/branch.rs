@@ -63,14 +63,14 @@ impl OpRole {
         })
     }
 
-    /// Whether this 1×1 stands before an expensive convolution to make it cheap.
+    /// Whether this is a 1×1 reduction before an expensive convolution.
     #[must_use]
     pub const fn is_reduction(self) -> bool {
         matches!(self, Self::Reduce3x3 | Self::Reduce5x5)
     }
 }
 
-/// What an operation computes.
+/// The layer of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operation {
     /// Convolution, batch norm and ReLU.
@@ -89,8 +89,8 @@ impl Operation {
         }
     }
 
-    /// Rows above and below its own that each row of the output sees; `None` where it doesn't keep height
-    /// and width, so that a row has none of its own.
+    /// Input rows above and below an output row that it depends on; `None` if the operation changes height or
+    /// width.
     #[must_use]
     pub fn reach(&self) -> Option<u64> {
         let window = self.window();

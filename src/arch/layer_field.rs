@@ -85,8 +85,8 @@ pub enum LayerFieldError {
 }
 
 impl LayerField {
-    /// The values it may have: far beyond any network in use; what then can't be counted in 64 bits is
-    /// for the counting to say. Sliders end where networks in use do.
+    /// The allowed values: far beyond any network in use. Counts that exceed 64 bits are errors of the
+    /// counting. Sliders end at the sizes of networks in use.
     #[must_use]
     pub const fn limits(self) -> Limits {
         match self {
@@ -137,7 +137,7 @@ impl LayerField {
         matches!(self.kind(), FieldKind::Switch)
     }
 
-    /// `value` itself where it is allowed; of a pair, each side has to be.
+    /// Returns `value` if it is allowed; each side of a pair must be.
     ///
     /// # Errors
     /// When it isn't.
@@ -268,7 +268,7 @@ impl Layer {
     }
 
     /// This layer for an input of `width`. An input width that follows from the input is not set by the user,
-    /// so it is held to no limits; a layer that takes any stays as it is.
+    /// so no limits apply; a layer without an input width is returned unchanged.
     #[must_use]
     pub fn with_input_width(mut self, width: u64) -> Self {
         let field = self.input_field();

@@ -1,4 +1,4 @@
-//! The shape of one image's activations, and what can be wrong with it.
+//! The shape of one image's activations, and shape errors.
 
 use std::fmt;
 
@@ -35,15 +35,15 @@ impl fmt::Display for Shape {
     }
 }
 
-/// Why a layer can't take the input it is given.
+/// Why a layer can't take its input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum ShapeError {
     /// The input has another number of channels (or features) than the layer was built for.
     #[error("the layer takes {expected} channels, the input has {given}")]
     Channels {
-        /// What the layer was built for.
+        /// The number that the layer needs.
         expected: u64,
-        /// What arrived.
+        /// The number that the input has.
         given: u64,
     },
     /// The window reaches beyond the padded input, so that not one output would come out.

@@ -6,8 +6,10 @@ use super::geometry::Rect;
 /// their order and minimises the sum of the squared moves (isotonic regression by pooling adjacent violators).
 /// If they don't all fit, the last ones end beyond `high`.
 pub(super) fn spread(centers: &mut [f64], gap: f64, low: f64, high: f64) {
-    let mut order: Vec<usize> = (0..centers.len()).collect();
-    order.sort_by(|a, b| centers[*a].total_cmp(&centers[*b]));
+    let mut order: Vec<usize> = Vec::with_capacity(centers.len());
+    for (index, center) in centers.iter().enumerate() {
+        order.insert(order.partition_point(|other| centers[*other] <= *center), index);
+    }
     // With the gaps above it subtracted, a center must only not lie above its predecessor; neighbours
     // that violate this are pooled and share their mean.
     let mut pools: Vec<(f64, u32)> = Vec::new();

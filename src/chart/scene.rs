@@ -64,11 +64,14 @@ impl Scene {
         let plain = plain.map(|rival| (SeriesId::Plain(rival.kernel_size), rival.crossover));
         let other = answer.other.as_ref();
         let other = other.map(|other| (SeriesId::Other, Crossover::between(module, &other.curve)));
-        let mut crossings: Vec<_> = plain
+        let found = plain
             .chain(other)
-            .filter_map(|(with, crossover)| Crossing::new(module, with, crossover?))
-            .collect();
-        crossings.sort_by(|a, b| a.exact.total_cmp(&b.exact));
+            .filter_map(|(with, crossover)| Crossing::new(module, with, crossover?));
+        let mut crossings: Vec<Crossing> = Vec::new();
+        for crossing in found {
+            let place = crossings.partition_point(|other| other.exact <= crossing.exact);
+            crossings.insert(place, crossing);
+        }
 
         let axes = options.held.filter(|held| present <= held.x_max).unwrap_or_else(|| {
             let x_max = range::x_max(present, crossings.iter().map(|crossing| crossing.exact));

@@ -1,7 +1,5 @@
 //! The chart as a table, for screen readers.
 
-use std::collections::BTreeSet;
-
 use super::scene::Scene;
 use super::series::SeriesId;
 
@@ -24,9 +22,13 @@ impl Scene {
     /// Counts at round numbers of channels, at the crossings and at the present, ascending.
     #[must_use]
     pub fn table(&self) -> Vec<Row> {
-        let mut channels = BTreeSet::from(CHANNELS);
-        channels.insert(self.present);
-        channels.extend(self.crossings.iter().map(|crossing| crossing.channels));
+        let mut channels = CHANNELS.to_vec();
+        let crossings = self.crossings.iter().map(|crossing| crossing.channels);
+        for count in crossings.chain([self.present]) {
+            if let Err(place) = channels.binary_search(&count) {
+                channels.insert(place, count);
+            }
+        }
         let row = |channels| Row {
             channels,
             present: channels == self.present,

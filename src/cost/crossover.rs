@@ -27,7 +27,7 @@ impl Fraction {
 pub enum Crossover {
     /// For every one.
     Always,
-    /// For none, and not the same for all.
+    /// For no input channels (and the counts are not equal for all).
     Never,
     /// Both cost the same for every one.
     Equal,

@@ -8,7 +8,7 @@ use super::{CostError, product, sum};
 /// Bytes of a float32.
 pub const BYTES_PER_VALUE: u64 = 4;
 
-/// Parameters by where they sit; what the convention doesn't count is 0.
+/// Parameters by kind; kinds that the convention excludes are 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ParamParts {
     /// Weights of convolutions and linear layers.
@@ -19,7 +19,7 @@ pub struct ParamParts {
     pub batch_norm: u64,
 }
 
-/// Multiply–accumulates by where they come from; what the convention doesn't count is 0.
+/// Multiply–accumulates by kind; kinds that the convention excludes are 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MacParts {
     /// Convolutions and linear layers. Multiplications by padding zeros count, as in every tool.

@@ -68,9 +68,9 @@ pub struct UnitCost {
     pub input: Shape,
     /// Shape of its output.
     pub output: Shape,
-    /// Its parameters by where they sit.
+    /// Its parameters by kind.
     pub params: ParamParts,
-    /// Its work by where it comes from.
+    /// Its multiply–accumulates by kind.
     pub macs: MacParts,
     /// The sums.
     pub totals: Totals,
@@ -83,7 +83,7 @@ pub struct OpCost {
     pub op: Op,
     /// What it costs.
     pub cost: UnitCost,
-    /// What one output value sees of the module's input.
+    /// Receptive field of an output value in the module's input.
     pub receptive_field: ReceptiveField,
 }
 

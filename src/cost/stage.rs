@@ -38,7 +38,7 @@ pub struct Stage {
     pub totals: Totals,
 }
 
-/// What decides which stage a layer is in.
+/// The key by which layers are grouped into stages.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Key {
     /// Pixels of the input from one value to the next.
@@ -50,10 +50,10 @@ enum Key {
 /// The stages of a network: maps from the finest to the coarsest in the order they run, the classifier, then
 /// each side branch. Every layer, sum and product is in one of them, so they add up to [`NetworkCost::totals`].
 ///
-/// Layers on maps are in one stage while no stride comes between them (a convolution without padding
-/// takes off a border, which opens no stage). A convolution works at the resolution it makes, pooling at
-/// the one it reads. A stage without any weights, as VGG's pooling before the classifier, is part of the
-/// one before it; so is a layer whose input an error leaves open.
+/// Layers on maps are in one stage while no stride comes between them (a convolution without padding takes off
+/// a border, which opens no stage). A convolution works at the resolution it makes, pooling at the one it
+/// reads. A stage without any weights, as VGG's pooling before the classifier, is part of the one before it; so
+/// is a layer whose input is unknown because of an error.
 ///
 /// # Errors
 /// When a sum does not fit into 64 bits.
@@ -79,15 +79,15 @@ pub fn stages(cost: &NetworkCost) -> Result<Vec<Stage>, CostError> {
         }
     }
     join_weightless(cost, &mut grouped);
-    grouped.sort_by_key(|(key, _)| match key {
-        Key::Maps(_) => 0,
-        Key::Classifier => 1,
-        Key::Side(_) => 2,
-    });
-    grouped.into_iter().map(|(key, rows)| stage(cost, key, rows)).collect()
+    let (sides, main): (Vec<_>, Vec<_>) =
+        grouped.into_iter().partition(|(key, _)| matches!(key, Key::Side(_)));
+    let (classifier, maps): (Vec<_>, Vec<_>) =
+        main.into_iter().partition(|(key, _)| *key == Key::Classifier);
+    let ordered = maps.into_iter().chain(classifier).chain(sides);
+    ordered.map(|(key, rows)| stage(cost, key, rows)).collect()
 }
 
-/// Where a layer of the main path belongs; `None` where an error leaves that open.
+/// The key of a layer of the main path; `None` if an error makes it unknown.
 fn key(row: &NetworkRow) -> Option<Key> {
     let layer = row.layer();
     if matches!(layer, Some(Layer::Linear { .. })) || row.output.is_some_and(|signal| signal.flat) {

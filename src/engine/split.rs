@@ -10,13 +10,13 @@ use super::conv::ROW_ALIGNMENT;
 use super::work::{self, Work};
 use super::workload::{BranchOps, Workload};
 
-/// The least work that is worth a worker of its own: about a millisecond's. Measured in a browser on two cores, a
-/// band costs a few tenths of a millisecond beside its work: a message there and back, and the rows
-/// that its neighbour computes too. GoogLeNet's 3a and 5b gain by two workers, less work does not; 3a gains even with
+/// The least work for which another worker is used: about a millisecond's. Measured in a browser on two cores,
+/// a band costs a few tenths of a millisecond beside its work: a message there and back, and the rows that its
+/// neighbour computes too. GoogLeNet's 3a and 5b gain by two workers, less work does not; 3a gains even with
 /// batch statistics (4.2 ms by one worker, 2.2 by two).
 const WORKER_WORK: f64 = 19e6;
 
-/// The least work that is worth a band of its own where a worker has several: about three milliseconds'.
+/// The least work of a band where a worker has several: about three milliseconds'.
 const BAND_WORK: f64 = 50e6;
 
 /// Bands for each worker: enough that a slow worker delays the others by no more than one band.

@@ -153,8 +153,8 @@ impl Naming {
     }
 }
 
-/// What a field is in PyTorch where it isn't said, the fields before it in [`Layer::fields`] being those
-/// of `layer`; `None` where it must be said.
+/// PyTorch's default of a field, where the fields before it in [`Layer::fields`] have `layer`'s values; `None`
+/// if PyTorch requires it.
 pub(super) fn default(layer: &Layer, field: LayerField) -> Option<FieldValue> {
     Some(match (layer, field) {
         (Layer::Pool2d(Pool2d { kernel_size, .. }), LayerField::Stride) => (*kernel_size).into(),

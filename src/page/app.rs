@@ -6,7 +6,7 @@ use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use crate::state::View;
-use crate::state::link::Link;
+use crate::state::link::{Link, Reading};
 
 use super::browser::{document, window};
 use super::crash;
@@ -17,9 +17,10 @@ use super::module_view::{ModuleView, ModuleViewProps};
 use super::networks::kept::use_keeping;
 use super::networks::view::{NetworksView, NetworksViewProps};
 use super::notices::Notices;
-use super::origin::Origin;
+use super::origin::origin;
 use super::prefs::{Lang, Prefs, use_prefs};
 use super::store::{Dispatch, Store, StoreAction};
+use super::visit::{Visit, use_visit};
 
 /// Whether keys belong to a text that is being typed.
 fn is_typing(event: &KeyboardEvent) -> bool {
@@ -94,10 +95,17 @@ fn use_while_open<T: Clone + 'static>(is_open: bool, now: T) -> Option<T> {
 
 #[component]
 pub fn App() -> Html {
-    let store = use_reducer_eq(|| Store::new(link::read()));
+    let visit = use_visit();
+    let store = use_reducer_eq(|| {
+        let reading = link::read();
+        Store::new(match visit {
+            Some(Visit { view, .. }) => Reading { view, ..reading },
+            None => reading,
+        })
+    });
     let prefs = use_prefs();
     let dispatch = store.dispatcher();
-    // The link is that of the last step, so that a drag doesn't write it anew.
+    // The link changes with committed documents only, so a drag does not rewrite it.
     let committed = (store.module.share_committed(), store.networks.share_committed());
     let link = use_memo(committed, |(model, networks)| Link::new(model, networks));
     use_link(link.clone(), store.view, dispatch.clone());
@@ -111,7 +119,7 @@ pub fn App() -> Html {
             <Header view={store.view} {link} can_undo={store.can_undo()} can_redo={store.can_redo()} />
             <Notices notices={store.notices.clone()} />
             if let Some(block) = store.block.clone().filter(|_| store.view == View::Module) {
-                <Origin {block} />
+                { origin(&block, &store.dispatcher()) }
             }
             <Views store={(*store).clone()} />
         </ContextProvider<Dispatch>>

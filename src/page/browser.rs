@@ -15,28 +15,28 @@ pub fn document() -> Option<Document> {
     window()?.document()
 }
 
-/// What the browser keeps from visit to visit; `None` where it keeps nothing.
+/// The browser's `localStorage`; `None` if it is not available.
 fn storage() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
-/// What is kept under `key`.
+/// The value stored under `key`.
 #[must_use]
 pub fn stored(key: &str) -> Option<String> {
     storage()?.get_item(key).ok()?
 }
 
-/// Keeps `value` under `key`. Whether the browser did.
+/// Stores `value` under `key`; returns whether it was stored.
 pub fn store(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
-/// Forgets what is kept under keys that begin with `prefix`.
+/// Removes every key that begins with `prefix`.
 pub fn forget(prefix: &str) {
     let Some(storage) = storage() else { return };
     let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok()?);
     for key in keys.filter(|key| key.starts_with(prefix)).collect::<Vec<_>>() {
-        // Fails only where nothing is kept.
+        // Fails only without storage.
         let _ = storage.remove_item(&key);
     }
 }

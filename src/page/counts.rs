@@ -18,19 +18,19 @@ use super::words;
 pub struct CountsProps {
     pub model: Model,
     pub answer: Rc<Answer>,
-    /// The kernel of the rival that the verdict speaks of.
+    /// The kernel of the rival that the verdict names.
     pub lead: Option<u64>,
     /// The experiment that the page shows: its published numbers get a column.
     pub experiment: Option<Experiment>,
     /// The curve that is hovered in any figure.
     pub highlighted: Option<SeriesId>,
-    /// Told which curve is hovered here.
+    /// Called with the curve that is hovered here.
     pub onhighlight: Callback<Option<SeriesId>>,
-    /// Told which rival the verdict is to speak of.
+    /// Called with the rival that the verdict is to name.
     pub onchoose: Callback<u64>,
 }
 
-/// From here on the digits would leave the table; the cell's title has them all.
+/// Counts from here on are too wide for the table and are shortened; the cell's title has all digits.
 const LONG: u64 = 10_000_000_000_000;
 
 fn readable(count: u64, metric: Metric) -> String {
@@ -41,7 +41,7 @@ fn readable(count: u64, metric: Metric) -> String {
     }
 }
 
-/// What stands in a row.
+/// The texts of a row.
 struct Row {
     id: SeriesId,
     class: Classes,
@@ -58,7 +58,7 @@ impl CountsProps {
         let name = if out == same {
             words::form(contender.form)
         } else {
-            format!("{} → {}", words::form(contender.form), grouped(out.channels))
+            format!("{} → {}", words::form(contender.form), grouped(out.channels)).into()
         };
         Row {
             id,

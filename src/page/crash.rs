@@ -1,10 +1,10 @@
-//! The last resort: a fault of the program is said, and nothing the reader made is lost.
+//! Handling of a panic: a bar reports it; the user's work stays in the address.
 
 use crate::t;
 
 use super::browser::window;
 
-/// From now on a panic is logged, and a bar says what to do: the model stands in the address bar.
+/// Installs a panic hook that logs the panic and shows a bar that says what to do: the state is in the address.
 pub fn watch() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
@@ -28,7 +28,7 @@ fn show() {
     };
     bar.set_class_name("crash");
     bar.set_text_content(Some(&t!("crash")));
-    // Nothing is left to tell of a failure here.
+    // A failure here can't be reported any more.
     let _ = bar.set_attribute("role", "alert");
     let _ = root.append_child(&bar);
 }

@@ -1,4 +1,4 @@
-//! Taking things away: to the clipboard, or as a file.
+//! Exports: to the clipboard, or as a file.
 
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,7 +14,7 @@ fn clipboard() -> Option<Clipboard> {
     (!clipboard.is_undefined()).then(|| clipboard.unchecked_into())
 }
 
-/// Copies `text`; whether the browser let it.
+/// Copies `text`; returns whether the browser allowed it.
 pub async fn copy(text: &str) -> bool {
     match clipboard() {
         Some(clipboard) => JsFuture::from(clipboard.write_text(text)).await.is_ok(),
@@ -31,10 +31,10 @@ pub struct TextFile {
     pub text: String,
 }
 
-/// Offers `file` for saving, as the browser does with what it loads down.
+/// Saves `file` as a download.
 ///
 /// # Errors
-/// What the browser says where it refuses.
+/// The browser's error.
 pub fn save(file: &TextFile) -> Result<(), JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(file.media_type);
@@ -46,7 +46,7 @@ pub fn save(file: &TextFile) -> Result<(), JsValue> {
     link.set_attribute("href", &address)?;
     link.set_attribute("download", &file.name)?;
     link.unchecked_into::<HtmlElement>().click();
-    // The browser has begun to read it by the next turn at the latest.
+    // Revoked in the next task, when the browser has begun to read it.
     gloo_timers::callback::Timeout::new(10_000, move || {
         let _ = Url::revoke_object_url(&address);
     })
@@ -54,7 +54,7 @@ pub fn save(file: &TextFile) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// `text` as a file's name may have it.
+/// `text` with only characters that file names allow.
 #[must_use]
 pub fn file_name(text: &str, extension: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' };

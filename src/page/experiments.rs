@@ -1,4 +1,4 @@
-//! The write-up's four experiments, one click each, and where its text is to be read with care.
+//! The write-up's four experiments, one click each, and its errata.
 
 use crate::t;
 use yew::prelude::*;
@@ -28,28 +28,20 @@ pub fn Experiments(ExperimentsProps { shown }: &ExperimentsProps) -> Html {
         let Experiment { section, in_channels, kernel_size: k, .. } = experiment;
         html! {
             <Chip on={*shown == Some(experiment)} onpress={load}
-                label={t!("experiment.chip", c = in_channels, k = k).into_owned()}
-                hint={t!("experiment.hint", section = section, c = in_channels, k = k).into_owned()} />
+                label={t!("experiment.chip", c = in_channels, k = k)}
+                hint={t!("experiment.hint", section = section, c = in_channels, k = k)} />
         }
     };
     html! {
-        <div class="experiments" id="experiments" role="group" aria-label={t!("experiment.title").into_owned()}>
+        <div class="experiments" id="experiments" role="group" aria-label={t!("experiment.title")}>
             <span class="mute">{ t!("experiment.title") }</span>
             <p class="chips even">{ for Experiment::ALL.map(chip) }</p>
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-pub struct ErratumProps {
-    /// The experiment that the page shows.
-    pub experiment: Experiment,
-}
-
-/// What the write-up says around this experiment that is to be read with care.
-#[component]
-pub fn Erratum(ErratumProps { experiment }: &ErratumProps) -> Html {
-    use_lang();
+/// The erratum of the write-up beside this experiment.
+pub fn erratum(experiment: Experiment) -> Html {
     let crossing =
         if experiment.kernel_size == 3 { t!("erratum.crossing3") } else { t!("erratum.crossing5") };
     html! {

@@ -1,4 +1,4 @@
-//! Numbers as people read them: grouped, shortened, as ratios and shares.
+//! Numbers as text: grouped, shortened, as ratios and shares.
 
 use crate::chart::Unit;
 use crate::cost::{Metric, Polynomial, per_mille};
@@ -59,7 +59,7 @@ pub fn exact(count: impl Into<i128>, metric: Metric) -> String {
     }
 }
 
-/// A ratio with the digits it deserves: `1.04`, `3.3`, `10.6`, `27`, `1,240`.
+/// A ratio, rounded more coarsely the larger it is: `1.04`, `3.3`, `10.6`, `27`, `1,240`.
 #[must_use]
 pub fn times(factor: f64) -> String {
     if !factor.is_finite() {
@@ -69,7 +69,7 @@ pub fn times(factor: f64) -> String {
     } else if factor < 9.95 {
         format!("{factor:.1}")
     } else if factor < 19.95 {
-        // 10.6 is told from 11; a whole number is one.
+        // One decimal, without `.0`.
         format!("{factor:.1}").trim_end_matches(".0").to_owned()
     } else {
         // Rounded above 19, below 2⁶⁴: every count is.

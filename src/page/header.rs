@@ -23,9 +23,9 @@ pub struct HeaderProps {
     pub view: View,
     /// The link of what the page shows.
     pub link: Rc<Link>,
-    /// Whether the view has a step back.
+    /// Whether a step can be undone.
     pub can_undo: bool,
-    /// Whether the view has a step forth.
+    /// Whether a step can be redone.
     pub can_redo: bool,
 }
 
@@ -56,28 +56,23 @@ pub fn Header(HeaderProps { view, link, can_undo, can_redo }: &HeaderProps) -> H
     html! {
         <header>
             <h1>{ "Inception Explorer" }</h1>
-            <nav aria-label={t!("header.views").into_owned()}>{ for View::all().map(tab) }</nav>
+            <nav aria-label={t!("header.views")}>{ for View::all().map(tab) }</nav>
             <div class="tools">
-                <button class="icon" title={t!("header.undo").into_owned()} aria-label={t!("header.undo").into_owned()}
+                <button class="icon" title={t!("header.undo")} aria-label={t!("header.undo")}
                     disabled={!*can_undo} onclick={send(StoreAction::Undo)}>{ "↶" }</button>
-                <button class="icon" title={t!("header.redo").into_owned()} aria-label={t!("header.redo").into_owned()}
+                <button class="icon" title={t!("header.redo")} aria-label={t!("header.redo")}
                     disabled={!*can_redo} onclick={send(StoreAction::Redo)}>{ "↷" }</button>
                 <button class="quiet" onclick={send(StoreAction::Reset)}>{ t!("header.reset") }</button>
                 <Share view={here} link={link.clone()} />
-                { for prefs.map(|prefs| html! { <Switches {prefs} /> }) }
+                { for prefs.as_ref().map(switches) }
             </div>
         </header>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct SwitchesProps {
-    prefs: Prefs,
-}
-
-#[component]
-fn Switches(SwitchesProps { prefs }: &SwitchesProps) -> Html {
-    // A language is offered in itself.
+/// The buttons that change language and theme.
+fn switches(prefs: &Prefs) -> Html {
+    // A language is named in itself.
     let (language, code) = match prefs.lang.other() {
         Lang::En => ("English", "en"),
         Lang::Ko => ("한국어", "ko"),
@@ -89,7 +84,7 @@ fn Switches(SwitchesProps { prefs }: &SwitchesProps) -> Html {
     html! {
         <>
             <button class="quiet" lang={code} onclick={prefs.switch_lang.clone()}>{ language }</button>
-            <button class="icon" title={theme.clone().into_owned()} aria-label={theme.into_owned()}
+            <button class="icon" title={theme.clone()} aria-label={theme}
                 onclick={prefs.switch_theme.clone()}>{ "◐" }</button>
         </>
     }
@@ -101,7 +96,7 @@ struct ShareProps {
     link: Rc<Link>,
 }
 
-/// What became of copying the link.
+/// The outcome of copying the link.
 #[derive(Clone, Copy, PartialEq)]
 enum Copied {
     Done,

@@ -1,5 +1,5 @@
-//! The address bar: the committed documents stand in the fragment, and a fragment that comes from outside
-//! becomes the page's state.
+//! The address bar: the committed documents are written into the fragment, and a fragment from outside is read
+//! into the store.
 
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ pub fn fragment() -> String {
     hash.trim_start_matches('#').to_owned()
 }
 
-/// What the address bar says, with a network that was too long for it from where the browser keeps it.
+/// Reads the address; a network that was too long for it is read from the browser's storage.
 #[must_use]
 pub fn read() -> Reading {
     link::read(&fragment()).completed(kept)
@@ -63,8 +63,8 @@ fn write(window: &Window, link: &Link, view: View, entry: Entry) {
     };
 }
 
-/// Keeps the address bar and the store together. Edits replace the address; opening a view makes an
-/// entry that Back returns from, without taking back what was edited meanwhile.
+/// Keeps the address bar and the store together. Edits replace the address; opening a view makes an entry that
+/// Back returns from, without undoing edits made since.
 #[hook]
 pub fn use_link(link: Rc<Link>, view: View, dispatch: Dispatch) {
     let written = use_mut_ref(|| None::<View>);
@@ -83,7 +83,7 @@ pub fn use_link(link: Rc<Link>, view: View, dispatch: Dispatch) {
             EventListener::new(&target, "popstate", move |event| {
                 let state = event.dyn_ref::<PopStateEvent>().map(PopStateEvent::state);
                 if let Some(view) = state.as_ref().and_then(view_of) {
-                    // Already in the browser's history: not to be pushed once more.
+                    // This view is in the browser's history already.
                     written.replace(Some(view));
                     dispatch.dispatch(StoreAction::Navigate(view));
                     return;

@@ -13,6 +13,8 @@ pub mod crash;
 pub mod diagram;
 pub mod downloads;
 pub mod experiments;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod first_picture;
 pub mod format;
 pub mod forward;
 pub mod header;
@@ -26,4 +28,5 @@ pub mod prefs;
 pub mod store;
 pub mod text;
 pub mod verdict;
+pub mod visit;
 pub mod words;

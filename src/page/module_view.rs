@@ -17,6 +17,7 @@ use super::diagram::DiagramCard;
 use super::prefs::use_lang;
 use super::store::Refusal;
 use super::verdict::Verdict;
+use super::visit::use_visit;
 
 #[derive(Clone, Copy, Properties, PartialEq)]
 pub struct ModuleViewProps {
@@ -26,13 +27,16 @@ pub struct ModuleViewProps {
 }
 
 /// Below this width the diagram flows down: laid out to the right its words would be too small to read.
-const NARROW: &str = "(max-width: 900px)";
+pub const NARROW: &str = "(max-width: 900px)";
 
 /// Whether the screen is narrow, followed as it changes.
 #[hook]
 pub fn use_narrow() -> bool {
     let query = || window()?.match_media(NARROW).ok().flatten();
-    let narrow = use_state_eq(|| query().is_some_and(|query| query.matches()));
+    let visit = use_visit();
+    let narrow = use_state_eq(|| {
+        visit.map_or_else(|| query().is_some_and(|query| query.matches()), |visit| visit.is_narrow)
+    });
     {
         let narrow = narrow.clone();
         use_effect_with((), move |()| {

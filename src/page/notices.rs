@@ -1,4 +1,4 @@
-//! What a link said that could not be taken as it was.
+//! Notices about parts of a link that could not be used as written.
 
 use crate::t;
 use yew::prelude::*;
@@ -14,7 +14,7 @@ use super::words;
 
 #[derive(Properties, PartialEq)]
 pub struct NoticesProps {
-    /// What there is to say; nothing is shown for none.
+    /// The notices; without any, no bar is shown.
     pub notices: Vec<Notice>,
 }
 
@@ -38,9 +38,9 @@ pub fn Notices(NoticesProps { notices }: &NoticesProps) -> Html {
     }
 }
 
-/// What reading a link had to say.
+/// The text of a notice.
 #[must_use]
-pub fn text(notice: &Notice) -> String {
+pub fn text(notice: &Notice) -> AttrValue {
     match notice {
         Notice::Clamped { field, given, used } => t!(
             "notice.clamped",
@@ -78,5 +78,4 @@ pub fn text(notice: &Notice) -> String {
         }
         Notice::More { count } => t!("notice.more", n = count),
     }
-    .into_owned()
 }

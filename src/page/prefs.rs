@@ -1,4 +1,4 @@
-//! What a person prefers, whatever they look at: language and theme. Kept in the browser, if it lets us.
+//! Preferences: language and theme, kept in the browser's storage if there is one.
 
 use crate::arch::Named;
 use strum::{IntoStaticStr, VariantArray};
@@ -24,8 +24,10 @@ pub enum Theme {
     Dark,
 }
 
-const LANG_KEY: &str = "lang";
-const THEME_KEY: &str = "theme";
+/// The key under which the browser keeps the language.
+pub const LANG_KEY: &str = "lang";
+/// The key under which the browser keeps the theme.
+pub const THEME_KEY: &str = "theme";
 
 impl Lang {
     /// The other one.
@@ -37,7 +39,7 @@ impl Lang {
         }
     }
 
-    /// The language chosen before, or the first of the browser's that the page speaks.
+    /// The language chosen before, or the first of the browser's languages that the page has.
     fn preferred() -> Self {
         let chosen = stored(LANG_KEY);
         let of_code = |code: &str| Self::by_name(code.get(..2)?);
@@ -111,22 +113,24 @@ fn use_system_theme() -> Theme {
     *theme
 }
 
-/// The page's preferences: what was chosen here before, else what the browser says.
+/// The page's preferences: chosen before, else the browser's.
 #[hook]
 pub fn use_prefs() -> Prefs {
-    let lang = use_state_eq(Lang::preferred);
+    // Given where the page is rendered without a browser.
+    let given = use_context::<Lang>();
+    let lang = use_state_eq(|| given.unwrap_or_else(Lang::preferred));
     let chosen = use_state_eq(Theme::chosen);
     let system = use_system_theme();
     let theme = chosen.unwrap_or(system);
 
-    // Before anything below is rendered: every string is looked up in this language.
+    // Set before the components below are rendered, since they look their texts up in this language.
     rust_i18n::set_locale(lang.name());
     use_effect_with(*lang, |lang| set_root_attribute("lang", lang.name()));
     use_effect_with(theme, |theme| set_root_attribute("data-theme", theme.name()));
 
     let switch_lang = use_callback(lang.clone(), |_, lang| {
         let next = lang.other();
-        // A browser that keeps nothing forgets the choice at the end of the visit.
+        // Without storage the choice lasts for this visit.
         store(LANG_KEY, next.name());
         lang.set(next);
     });
@@ -138,7 +142,8 @@ pub fn use_prefs() -> Prefs {
     Prefs { lang: *lang, theme, switch_lang, switch_theme }
 }
 
-/// The language in force; whoever shows text calls this, so that a switch renders it anew.
+/// The language in force. Every component that shows text calls this, so that it is rendered again when the
+/// language changes.
 #[hook]
 pub fn use_lang() -> Lang {
     use_context::<Lang>().unwrap_or(Lang::En)

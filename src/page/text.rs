@@ -3,22 +3,24 @@
 //! `t!` of `rust_i18n` writes its whole look-up out at each of its several hundred uses; here it is compiled
 //! once, which saves a few percent of the page's program.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 
+use yew::AttrValue;
+
+/// The text of `key`.
 #[inline(never)]
 #[must_use]
-pub fn text(key: &str) -> Cow<'static, str> {
-    Cow::Owned(rust_i18n::t!(key).into_owned())
+pub fn text(key: &str) -> AttrValue {
+    AttrValue::from(&*rust_i18n::t!(key))
 }
 
 /// The text of `key` with its placeholders replaced by `values`, which are given by name.
 #[inline(never)]
 #[must_use]
-pub fn text_with(key: &str, values: &[(&str, &dyn Display)]) -> Cow<'static, str> {
+pub fn text_with(key: &str, values: &[(&str, &dyn Display)]) -> AttrValue {
     let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
     let values: Vec<String> = values.iter().map(|(_, value)| value.to_string()).collect();
-    Cow::Owned(rust_i18n::replace_patterns(&rust_i18n::t!(key), &names, &values))
+    AttrValue::from(rust_i18n::replace_patterns(&rust_i18n::t!(key), &names, &values))
 }
 
 /// The text of a key. Placeholders `%{name}` in it are replaced by values given as `name = value`.

@@ -13,7 +13,7 @@ use crate::cost::{
 use crate::state::{Experiment, Model};
 
 use super::counts::Counts;
-use super::experiments::{Erratum, Experiments};
+use super::experiments::{Experiments, erratum};
 use super::format::{grouped, polynomial, times};
 use super::prefs::use_lang;
 use super::words;
@@ -25,12 +25,12 @@ pub struct VerdictProps {
     /// The curve that is hovered in any figure.
     #[prop_or_default]
     pub highlighted: Option<SeriesId>,
-    /// Told which curve is hovered here.
+    /// Called with the curve that is hovered here.
     #[prop_or_default]
     pub onhighlight: Callback<Option<SeriesId>>,
 }
 
-/// The rival that the sentence speaks of: the one chosen in the table, else the 3×3, else the first.
+/// The rival that the sentence names: the one chosen in the table, else the 3×3, else the first.
 fn leading(answer: &Answer, chosen: Option<u64>) -> Option<&Rival> {
     let of_kernel = |kernel| answer.rivals.iter().find(move |rival| rival.kernel_size == kernel);
     chosen.and_then(of_kernel).or_else(|| of_kernel(3)).or_else(|| answer.rivals.first())
@@ -45,13 +45,13 @@ pub fn Verdict(props: &VerdictProps) -> Html {
     let onchoose = use_callback(chosen.setter(), |kernel, chosen| chosen.set(Some(kernel)));
     let experiment = Experiment::shown_by(model);
     html! {
-        <section class="card verdict" aria-label={t!("verdict.title").into_owned()}>
+        <section class="card verdict" aria-label={t!("verdict.title")}>
             <p class="lead" id="verdict" role="status">{ sentence(answer, rival, model) }</p>
             <Counts model={*model} answer={answer.clone()} lead={rival.map(|rival| rival.kernel_size)}
                 {experiment} highlighted={*highlighted} onhighlight={onhighlight.clone()} {onchoose} />
             { for rival.and_then(|rival| algebra(answer, rival, model)) }
             <p class="counted mute">{ counted(model) }{ for paper(model).map(|text| format!(" {text}")) }</p>
-            { for experiment.map(|experiment| html! { <Erratum {experiment} /> }) }
+            { for experiment.map(erratum) }
             <Experiments shown={experiment} />
         </section>
     }
@@ -92,7 +92,7 @@ fn algebra(answer: &Answer, rival: &Rival, model: &Model) -> Option<Html> {
     })
 }
 
-/// Properties of [`Algebra`]: nothing that moves with the input's channels.
+/// Nothing here depends on the input's channels.
 #[derive(Properties, PartialEq)]
 struct AlgebraProps {
     module: Polynomial,
@@ -135,18 +135,17 @@ fn Algebra(props: &AlgebraProps) -> Html {
 }
 
 /// What the GoogLeNet paper prints for the block that the model shows.
-fn paper(model: &Model) -> Option<String> {
+fn paper(model: &Model) -> Option<AttrValue> {
     let paper = Preset::matching(&model.module, model.size)?.paper?;
-    let text = if paper.follows {
+    Some(if paper.follows {
         t!("verdict.paper", params = paper.params, ops = paper.ops)
     } else {
         t!("verdict.paper_amiss", params = paper.params, ops = paper.ops)
-    };
-    Some(text.into_owned())
+    })
 }
 
-/// What is counted, in a line.
-fn counted(model: &Model) -> String {
+/// The convention in a sentence: which terms are counted.
+fn counted(model: &Model) -> AttrValue {
     let convention = &model.convention;
     let mut parts = vec![match model.metric {
         Metric::Params => t!("counted.weights"),
@@ -176,5 +175,5 @@ fn counted(model: &Model) -> String {
         }
         Metric::Memory => {}
     }
-    t!("counted.title", what = parts.join(", ")).into_owned()
+    t!("counted.title", what = parts.join(", "))
 }

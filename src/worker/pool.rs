@@ -22,7 +22,8 @@ const TICK_MILLISECONDS: u32 = 1000;
 /// The number of workers that this machine has cores for.
 #[must_use]
 pub fn cores() -> usize {
-    let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
+    let window = if cfg!(target_arch = "wasm32") { web_sys::window() } else { None };
+    let cores = window.map_or(1.0, |window| window.navigator().hardware_concurrency());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
     let cores = cores as usize;
     cores.clamp(1, MOST_WORKERS)

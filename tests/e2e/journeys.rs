@@ -5,6 +5,7 @@ use ::harness;
 mod harness_test;
 
 mod journeys {
+    mod first_picture;
     mod forward;
     mod images;
     mod link;

@@ -42,7 +42,7 @@ fn in_bands(
     // Measured in any order, merged in theirs.
     let measured = cut_rows(height, count).into_iter().rev().map(|rows| {
         let strip = widened(&rows, reach(branches), height);
-        // Memory that was used before changes nothing.
+        // The previous contents of reused memory have no effect.
         let spare = vec![f32::NAN; 300];
         let mut band = Band::new(branches, (1, image.size()), rows.clone(), spare).unwrap();
         let (part, first) = (part(image, &strip), strip.start);

@@ -1,4 +1,4 @@
-//! What a branch may be made of.
+//! Which branches are accepted.
 
 use inception_explorer::arch::{BasicConv2d, Conv2d, Operation, Pool2d, Shape, Size};
 use inception_explorer::engine::{

@@ -58,7 +58,7 @@ proptest! {
         rival in (-30..30_i128, -8..8_i128),
         lift in prop::bool::ANY,
     ) {
-        // The same lines times c: what a naive module and a linked convolution come to.
+        // The same lines times c, as for a naive module and a linked convolution.
         let polynomial = |(a, b)| if lift {
             Polynomial { constant: 0, linear: a, quadratic: b }
         } else {

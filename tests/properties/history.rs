@@ -80,7 +80,7 @@ proptest! {
         for event in events {
             match event {
                 Event::Commit(action) => {
-                    // Refused or not, what was previewed before is committed.
+                    // The preview before it is committed, whether the action is refused or not.
                     let next = plain.shown.apply(action);
                     prop_assert_eq!(history.commit(action), next.map(drop));
                     plain.push(next.unwrap_or(plain.shown));

@@ -1,4 +1,4 @@
-//! Limits: what clamping promises.
+//! Limits: properties of clamping.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Links: every model comes back, nothing breaks the reader.
+//! Links: reading returns every model that was written, and accepts any text.
 
 use inception_explorer::arch::Inception;
 use inception_explorer::state::link::{self, Link, MOST_NOTICES, Reading};
@@ -89,7 +89,7 @@ proptest! {
     fn any_model_comes_back(view in strategy::view(), model in strategy::model()) {
         let fragment = write(view, &model);
         prop_assert_eq!(link::read(&fragment), Reading { view, model, ..Reading::default() });
-        // Nothing in it that an address would have to encode.
+        // It needs no percent-encoding.
         prop_assert!(fragment.bytes().all(|b| b.is_ascii_alphanumeric() || b"=&-".contains(&b)));
     }
 

@@ -1,4 +1,4 @@
-//! What holds for every model, every link, every number: in all that compiles natively.
+//! Properties of every model, every link and every number, tested natively.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 

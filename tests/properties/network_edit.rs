@@ -22,12 +22,12 @@ fn siblings<'a>(steps: &'a [Step<'a>], mut next: usize, end: usize) -> Vec<&'a S
     found
 }
 
-/// What a node hands on to the next.
+/// The signal that a node passes to the next.
 fn handed_on(step: &Step) -> Option<Signal> {
     if step.node.flow() == Some(Flow::Side) { step.input } else { step.output }
 }
 
-/// Each of `steps` gets what the one before hands on; returns what the last does.
+/// Passes a signal through `steps` in sequence; returns the output of the last.
 fn chain(steps: &[&Step], input: Option<Signal>) -> Result<Option<Signal>, TestCaseError> {
     let mut arriving = input;
     for step in steps {

@@ -1,4 +1,4 @@
-//! Plans of what is replaced: any choice is what recounting says, and a link brings it back.
+//! Substitutions: the costs of any choice equal a recount, and a link restores it.
 
 use std::rc::Rc;
 

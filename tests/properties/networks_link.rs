@@ -1,4 +1,4 @@
-//! The networks' part of the link: every document comes back, nothing breaks the reader.
+//! The networks' part of the link: reading returns every document that was written, and accepts any text.
 
 use std::rc::Rc;
 
@@ -63,7 +63,7 @@ fn reads_well(text: &str) -> Result<(), TestCaseError> {
     comes_back(networks)
 }
 
-/// What is written brings the document back, or says that it is kept elsewhere.
+/// Reading the link returns the document, or says that the network is kept in the browser.
 fn comes_back(networks: Networks) -> Result<(), TestCaseError> {
     let part = write(&networks);
     let Reading { networks: again, kept, notices, .. } = link::read(&part);

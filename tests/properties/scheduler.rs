@@ -94,7 +94,7 @@ impl<W: Worker> Simulation<W> {
         true
     }
 
-    /// Worker `worker` dies, if it lives, with all it was sent and would have said.
+    /// Kills `worker`, if it is alive: its requests and responses are lost.
     pub fn kill(&mut self, worker: usize) {
         if self.workers[worker].is_some() {
             self.scheduler.died(worker, RunError::Unreachable("killed".into()));
@@ -228,7 +228,7 @@ proptest! {
                     prop_assert!(is_whole(output), "{output:?}");
                     let bands = output.bands.len() as f64;
                     let time = 4.0 * bands / output.workers as f64;
-                    // What died with a worker after it was measured is measured once more.
+                    // A band that was measured by a worker that died is measured again.
                     let again = 3.0 * deaths.len() as f64 / output.workers as f64;
                     let late = output.milliseconds - time;
                     prop_assert!(late > -1e-9 && late < again + 1e-9, "{late} for {again}");
@@ -305,7 +305,7 @@ fn a_silent_worker_is_replaced_and_one_that_does_not_start_is_done_without() {
     while simulation.to[0].is_empty() {
         assert!(simulation.step(0));
     }
-    // The first says nothing any more.
+    // The first run sends no further events.
     simulation.to[0].clear();
     for _ in 0..31 {
         simulation.scheduler.tick();
@@ -338,7 +338,7 @@ fn where_no_worker_starts_the_run_fails() {
 fn a_worker_that_dies_while_it_waits_for_the_others_holds_nothing_up() {
     let mut simulation = Simulation::new(3, FakeWorker::default);
     simulation.begin(3, &spec(224, BatchNorm::Batch, &[]));
-    // The last two measure all there is but what the first has in hand, and wait.
+    // The last two measure all other bands, and wait for the first worker's band.
     let idle = |simulation: &Simulation<FakeWorker>, worker: usize| {
         simulation.to[worker].is_empty() && simulation.from[worker].is_empty()
     };
@@ -356,7 +356,7 @@ fn a_worker_that_dies_while_it_waits_for_the_others_holds_nothing_up() {
         panic!("{:?}", simulation.events);
     };
     assert!(is_whole(output), "{output:?}");
-    // What it had measured is not measured again.
+    // The bands that it had measured are not measured again.
     let once = 4.0 * output.bands.len() as f64 / output.workers as f64;
     assert!((output.milliseconds - once).abs() < 1e-9);
 }

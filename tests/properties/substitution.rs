@@ -147,7 +147,7 @@ fn ranking() -> impl Strategy<Value = Ranking> {
     (strategy::metric(), scope).prop_map(|(by, scope)| Ranking { by, scope })
 }
 
-/// What arrives at a node and what leaves it.
+/// Input and output of a node.
 type Signals = [Option<Signal>; 2];
 
 fn signals(network: &Network, input: Shape) -> HashMap<String, Signals> {

@@ -8,7 +8,7 @@ use inception_explorer::arch::Shape;
 use inception_explorer::engine::Tensor;
 use safetensors::{Dtype, SafeTensors};
 
-/// What a case came to: an error says why it failed.
+/// The result of a case; an error says why it failed.
 pub type Outcome = Result<(), String>;
 
 /// Where the cases are.

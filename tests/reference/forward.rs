@@ -68,7 +68,7 @@ fn inception(file: &Case, input: &Tensor, weights: Lookup) -> Outcome {
             made.image(image)[first * plane..][..channels * plane].iter().copied()
         });
         let given: Vec<f32> = per_image.collect();
-        // A file need not hold what lies on the way.
+        // Intermediate values are optional in a file.
         if file.sides(&tensor).is_some() {
             compare(&tensor, &given, file.values(&tensor)?, limit)?;
             same_sides(&tensor, file, [input.images() as u64, shape.channels])?;

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::harness::{Host, change, text, type_in, until};
 
-/// The whole page. It goes when it is dropped.
+/// The whole page. Dropping it removes the page.
 struct Page {
     host: Host,
     app: Option<AppHandle<App>>,
@@ -69,7 +69,7 @@ async fn a_view_is_mounted_when_it_is_first_opened_and_kept() {
     page.turn_to("Networks").await;
     assert_eq!(page.visible(), ["networks-view"]);
     assert!(page.has(".module-view") && !page.has(".forward-view"));
-    // What a view holds itself is there when one comes back.
+    // A view's own state is kept while another view is open.
     page.host.press("torchsummary").await;
     assert!(page.has("#torchsummary"));
     page.turn_to("Module").await;

@@ -45,7 +45,7 @@ fn backing(stage: &Stage) -> (u32, u32) {
     (canvas(stage).width(), canvas(stage).height())
 }
 
-/// The canvas's bytes; what nothing is drawn on is clear.
+/// The canvas's bytes; pixels that are not drawn are transparent.
 fn pixels(stage: &Stage) -> Vec<u8> {
     let context = canvas(stage).get_context("2d").expect("a canvas").expect("a context");
     let context: CanvasRenderingContext2d = context.dyn_into().expect("2d");
@@ -203,7 +203,7 @@ async fn a_drag_in_the_chart_is_one_step() {
     pointer(&stage, "pointerup", 390.0, 0).await;
     assert_eq!(stage.committed().module.in_channels, last);
     assert_eq!(stage.steps(), 1);
-    // Let go: the pointer reads values, and moves nothing.
+    // After the release the pointer hovers values and does not move the cursor.
     pointer(&stage, "pointermove", 250.0, 0).await;
     assert_eq!(stage.shown().module.in_channels, last);
     assert_eq!(stage.all::<Element>(".readout tr").len(), 4);

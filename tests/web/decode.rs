@@ -1,4 +1,4 @@
-//! From a file to pixels: what a browser decodes, and what is said of the rest.
+//! From a file to pixels: decoded images, and the messages about other files.
 
 use inception_explorer::arch::Named;
 use inception_explorer::page::forward::decode::{ImageProblem, Photo, decode, fetch};

@@ -1,4 +1,4 @@
-//! The diagram: what is drawn, what it is called, what it says when it is pointed at.
+//! The diagram: its shapes, names and hover texts.
 
 use std::rc::Rc;
 

@@ -18,7 +18,7 @@ use web_sys::{
 };
 use yew::prelude::*;
 
-/// What the stage shows of the store, and the store as it was last rendered.
+/// The part of the store that the stage shows, and the store as it was last rendered.
 #[derive(Clone, PartialEq, Properties)]
 struct FrameProps {
     first: Rc<Reading>,
@@ -61,7 +61,7 @@ fn Frame(props: &FrameProps) -> Html {
     }
 }
 
-/// A place in the page, and what is in it. It goes when it is dropped.
+/// An element of the page for a component. Dropping it removes the element.
 pub struct Host(pub HtmlElement);
 
 impl Drop for Host {
@@ -70,7 +70,7 @@ impl Drop for Host {
     }
 }
 
-/// A component in the page. It goes when the stage is dropped.
+/// A component in the page. Dropping the stage removes it.
 pub struct Stage {
     host: Host,
     app: Option<AppHandle<Frame>>,
@@ -186,7 +186,7 @@ impl Stage {
 
 impl Host {
     pub async fn new() -> Self {
-        // What the last test left behind goes first.
+        // Removes the remains of the last test.
         yew::scheduler::flush().await;
         let host: HtmlElement =
             document().create_element("div").expect("a div").dyn_into().expect("an element");
@@ -234,7 +234,7 @@ pub fn text(element: &Element) -> String {
     element.text_content().unwrap_or_default()
 }
 
-/// Sends an event, and waits until what it changed is rendered. Whether the browser's own action follows.
+/// Sends an event and waits until its changes are rendered. Returns whether the default action follows.
 pub async fn send(target: &Element, event: &Event) -> bool {
     let goes_on = target.dispatch_event(event).expect("an event that is not under way");
     yew::scheduler::flush().await;
@@ -250,7 +250,7 @@ pub async fn type_in(input: &HtmlInputElement, text: &str) {
     send(input, &event).await;
 }
 
-/// What follows when an input is left, its thumb let go, or another option chosen.
+/// The `change` event: an input loses the focus, a thumb is released, or another option is chosen.
 pub async fn change(input: &Element) {
     let init = EventInit::new();
     init.set_bubbles(true);
@@ -258,7 +258,7 @@ pub async fn change(input: &Element) {
     send(input, &event).await;
 }
 
-/// Presses a key; whether the browser's own action follows.
+/// Presses a key; returns whether the default action follows.
 pub async fn key(target: &Element, key: &str) -> bool {
     send(target, &key_event("keydown", key)).await
 }
@@ -281,7 +281,7 @@ pub async fn focus(target: &Element) {
     send(target, &FocusEvent::new("focus").expect("an event")).await;
 }
 
-/// Waits up to two seconds for what the browser does in its own time.
+/// Waits up to two seconds for an asynchronous effect of the browser.
 pub async fn until(what: &str, mut holds: impl FnMut() -> bool) {
     for _ in 0..200 {
         yew::scheduler::flush().await;

@@ -1,4 +1,4 @@
-//! The address bar follows the model, and the model follows what comes from outside.
+//! The address bar follows the model, and the model follows a new address.
 
 use std::rc::Rc;
 

@@ -25,7 +25,7 @@ const LARGE: [u64; 3] = [(1 << 32) + 1, 0x1234_5678_9abc, (1 << 53) - 1];
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `postMessage` does with a message on its way.
+    /// Copies and transfers a message as `postMessage` does.
     #[wasm_bindgen(js_name = structuredClone)]
     fn structured_clone(value: &JsValue) -> JsValue;
 }
@@ -143,7 +143,7 @@ fn what_javascript_can_not_hold_is_no_other_number() {
     assert!(serde_wasm_bindgen::to_value(&error).is_err());
 }
 
-/// What [`ECHO`] answers.
+/// The answer of [`ECHO`].
 fn measured(run: u32) -> Response {
     Response::Measured { run, milliseconds: Vec::new() }
 }

@@ -1,4 +1,4 @@
-//! The architecture of a network: what is drawn, what a click or a key means, how the view moves.
+//! The architecture of a network: drawing, clicks, keys, moving and zooming.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ use yew::prelude::*;
 
 use crate::harness::{Stage, document, key, send, stage_in, text, until};
 
-/// What the figure told, in order.
+/// The figure's callbacks, in the order of their calls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Told {
     Selected(usize),
@@ -28,7 +28,7 @@ enum Told {
     Opened(usize),
 }
 
-/// What keeps the state that the page keeps: what is open and what is selected.
+/// Holds the state that the page holds for the figure: open containers and the selection.
 #[derive(Properties, PartialEq, Clone)]
 struct HolderProps {
     cost: Rc<NetworkCost>,
@@ -72,7 +72,7 @@ fn Holder(HolderProps { cost, told }: &HolderProps) -> Html {
             <button onclick={onlast}>{ "last" }</button>
             <NetworkFigure cost={cost.clone()} metric={Metric::Params} expanded={(*expanded).clone()}
                 selected={*selected} {onselect} {ontoggle} onopen={open}
-                explain={Callback::from(|fault: inception_explorer::cost::NetworkFault| fault.to_string())} />
+                explain={Callback::from(|fault: inception_explorer::cost::NetworkFault| AttrValue::from(fault.to_string()))} />
         </>
     }
 }

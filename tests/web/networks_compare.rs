@@ -65,7 +65,7 @@ async fn stages_of_both_stand_beside_each_other() {
     assert_eq!(heads[6..], ["Classifier", "aux1", "aux2"]);
     let classifier = &cells(&stage, "#bars-params tr:nth-child(7)")[0];
     assert!(classifier.contains("123,642,85689%") && classifier.contains("1,025,0008%"));
-    // VGG has nothing at 7 × 7, and no bar either.
+    // VGG has no stage at 7 × 7, so it has no bar there.
     let bars = stage.all::<Element>("#bars-macs tr:nth-child(6) .bar");
     assert_eq!(bars.len(), 1);
 }
@@ -85,7 +85,7 @@ async fn another_rival_is_one_step_and_alike_networks_are_equal() {
         "At inference both need the same number of parameters."
     );
     assert!(stage.maybe::<Element>("#claim").is_none());
-    // Nothing runs in training alone: one group says it all.
+    // No layer runs only while training, so there is one group of totals.
     assert!(stage.maybe::<Element>("#training").is_none());
     assert_eq!(cells(&stage, "#always .torchsummary")[0], "747.15 MBthe same");
 }

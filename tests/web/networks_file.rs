@@ -75,7 +75,7 @@ async fn a_refused_file_says_why_and_what_is_shown_stays() {
         assert!(said.starts_with(&format!("“{name}” can't be opened: ")), "{said}");
         assert!(said.contains(why) && said.contains("What is shown stays."), "{said}");
         assert_eq!(stage.networks(), known("vgg16"));
-        // The same file can be chosen again once it is mended.
+        // The same file can be chosen again once it is corrected.
         assert_eq!(stage.input("#net-open").value(), "");
     }
     stage.press("Dismiss").await;

@@ -86,7 +86,7 @@ async fn a_number_that_is_set_makes_the_network_ones_own_in_one_step() {
     set(&stage, "#net-out_channels", "96").await;
     assert!(matches!(stage.networks().source, Source::Own(_)));
     assert_eq!(get(&stage, "features.5", LayerField::OutChannels), Some(96));
-    // What follows takes what it makes now.
+    // The next layer takes its new width.
     assert_eq!(get(&stage, "features.7", LayerField::InChannels), Some(96));
     assert_eq!(stage.networks().selected, Some(stage.place("features.5")));
     stage.press("bias").await;
@@ -188,7 +188,7 @@ async fn an_inception_module_and_a_unit_are_set_as_one() {
     }
     assert_eq!(stage.all::<Element>(".net-numbers input").len(), fields.count());
     assert_eq!(stage.input("#net-ch3x3").value(), preset.fields.ch3x3.to_string());
-    // The last branch must stay, and that is said.
+    // The last branch can't be removed, and a message says so.
     for branch in ["#net-ch1x1", "#net-ch3x3", "#net-ch5x5"] {
         set(&stage, branch, "0").await;
         assert!(stage.maybe::<Element>(".net-numbers .problem").is_none());
@@ -204,7 +204,7 @@ async fn an_inception_module_and_a_unit_are_set_as_one() {
     let inception = node(&network, "inception4e");
     let (unit, module) = ConvBlock::of_inception(&inception).expect("a module");
     assert_eq!((unit, module.get(Field::Ch3x3)), (ConvBlock::BatchNorm, Some(384)));
-    // 832 channels before, and 64 more: what follows takes them.
+    // 832 channels before, and 64 more: the next layer takes them.
     let next = node(&network, "inception5a");
     let next = ConvBlock::of_inception(&next).and_then(|(_, module)| module.get(Field::InChannels));
     assert_eq!(next, Some(832 + 64));

@@ -1,4 +1,4 @@
-//! What of the layers is looked at, and what can be done with them.
+//! The table of layers: sorting, filter, rolling up, selection and edits.
 
 use inception_explorer::arch::network::{ConvBlock, Edit, Network, NewLayer, Node, NodePath};
 use inception_explorer::arch::{Layer, Named, Shape, Size};
@@ -118,7 +118,7 @@ async fn a_layer_goes_after_what_is_selected_and_otherwise_to_the_end() {
     let added = NodePath(vec![0, 6]);
     assert_eq!(stage.networks().selected, Some(added.clone()));
     let network = stage.network();
-    // As wide as what arrives there.
+    // Its width is its input's.
     let layer = network.node(&added).and_then(Node::as_layer);
     assert_eq!(layer, Some(&Layer::BatchNorm2d { num_features: 128 }));
     assert_eq!(network.infer(stage.networks().input).faults, []);

@@ -1,4 +1,4 @@
-//! The Replace tab: the slider, the curve, the rows and what comes of them.
+//! The Replace tab: the slider, the curve, the rows and the result.
 
 use std::rc::Rc;
 

@@ -61,7 +61,7 @@ async fn what_is_selected_elsewhere_comes_into_view() {
         let active = table(&stage).get_attribute("aria-activedescendant");
         assert_eq!(active, Some(format!("row-{index}")));
     }
-    // What is in view already stays where it is.
+    // A row that is in view already is not scrolled.
     let top = table(&stage).scroll_top();
     stage.select("5").await;
     assert_eq!(table(&stage).scroll_top(), top);
@@ -156,7 +156,7 @@ async fn a_faulty_row_says_why() {
     let why = faulty[0].get_attribute("title").expect("a reason");
     assert!(why.contains("A window of 2 does not fit into 1 rows"), "{why}");
     assert!(why.contains("512 × 1 × 1"), "{why}");
-    // It has its parameters, but what could not be counted is open.
+    // It has its parameters; the counts that are unknown are empty.
     let macs = stage.text("tr.faulty td.macs");
     assert_eq!(macs, "?");
 }

@@ -1,4 +1,4 @@
-//! What a link said that could not be taken as it was, in words.
+//! The texts of the notices about a link.
 
 use inception_explorer::arch::{Field, Named};
 use inception_explorer::export::network_text::TextError;
@@ -68,7 +68,7 @@ fn every_notice_has_its_words_in_both_languages() {
             for part in *parts {
                 assert!(said.contains(part), "“{said}” lacks “{part}”");
             }
-            // What a link says may look like a placeholder; nothing else may.
+            // Only text quoted from the link may look like a placeholder.
             let own = said.replace("a%{key}b", "");
             assert!(!own.contains("%{") && !own.contains("notice."), "{notice:?}: “{said}”");
             let hangul = said.chars().any(|letter| ('가'..='힣').contains(&letter));

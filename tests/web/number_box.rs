@@ -1,4 +1,4 @@
-//! The number box: what is typed becomes the model's, or is refused in words.
+//! The number box: typed text becomes the model's value, or is refused with a message.
 
 use inception_explorer::arch::{Field, Size};
 use inception_explorer::page::controls::NumberBox;
@@ -91,7 +91,7 @@ async fn what_is_not_allowed_is_said_and_changes_nothing() {
         assert_eq!(input.get_attribute("aria-invalid").as_deref(), Some("true"));
         let described = input.get_attribute("aria-describedby").expect("the message's id");
         assert_eq!(stage.find::<Element>("[role=alert]").id(), described);
-        // It can be mended where it stands.
+        // The text can be corrected in the box.
         assert_eq!(input.value(), text);
     }
 }

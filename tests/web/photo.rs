@@ -1,4 +1,4 @@
-//! The photograph in use: a late one never replaces a later one, and the reader's own stays.
+//! The photograph in use: a late one never replaces a later one, and the user's own stays.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -42,7 +42,7 @@ async fn a_late_photograph_does_not_replace_a_later_one() {
     let state = Rc::<PhotoState>::default();
     let state = state.reduce(PhotoAction::Asked(1)).reduce(PhotoAction::Asked(2));
     assert!(state.busy);
-    // A late failure says nothing; a late photograph is better than none while the later one is awaited.
+    // A late failure is ignored; a late photograph is shown until the later one arrives.
     assert!(Rc::ptr_eq(&state.clone().reduce(failed(1)), &state));
     let meanwhile = state.clone().reduce(came(1, "slow").await);
     assert_eq!((name(&meanwhile), meanwhile.busy), (Some("slow"), true));
@@ -63,7 +63,7 @@ async fn the_last_good_one_stays() {
     for state in [bad, none] {
         assert_eq!((name(&state), state.busy), (Some("good"), false));
         assert!(state.problem.is_some());
-        // The message goes as soon as another is asked for.
+        // The message is removed as soon as another photograph is requested.
         assert_eq!(state.reduce(PhotoAction::Asked(3)).problem, None);
     }
 }

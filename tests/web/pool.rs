@@ -40,7 +40,7 @@ fn script(before: &str, after: &str) -> String {
 type Output = WorkloadOutput<Float32Array>;
 type Heard = Vec<(u32, Event<Float32Array>)>;
 
-/// A pool and what it says.
+/// A pool and its events.
 struct Watched {
     pool: Pool,
     events: Rc<RefCell<Heard>>,

@@ -91,7 +91,7 @@ fn what_an_older_run_still_says_is_dropped() {
         let failed = Event::Failed(RunError::EmptyImage);
         [progress(0.9), module(&[1.0]), plain(3), DONE, failed]
     };
-    // Nor what no run has asked for.
+    // Nor an event of a run that was never started.
     for run in [1, 3] {
         for event in late() {
             let said = format!("{event:?}");

@@ -84,7 +84,7 @@ async fn the_chosen_rival_leads() {
     let here = || stage.find::<Element>("tr.rival.here").get_attribute("data-kernel");
     assert_eq!(here().as_deref(), Some("5"));
     assert_eq!(stage.all::<Element>("tr.rival [aria-pressed=true]").len(), 1);
-    // It goes, and the 3×3 leads again.
+    // Without it the sentence names the 3×3 again.
     stage.commit(Action::ToggleKernel(5)).await;
     assert_eq!(here().as_deref(), Some("3"));
 }

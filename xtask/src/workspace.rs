@@ -1,4 +1,4 @@
-//! Where the project lies, and a shell that stands in it with the pinned tools on its path.
+//! The project's folder, and a shell in it with the pinned tools on its path.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use xshell::Shell;
 pub struct Workspace {
     /// The folder with the project's `Cargo.toml`.
     pub root: PathBuf,
-    /// Stands in `root`; [`Workspace::put_on_path`] extends what it finds.
+    /// In `root`; [`Workspace::put_on_path`] extends its `PATH`.
     pub shell: Shell,
 }
 

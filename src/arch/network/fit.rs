@@ -1,4 +1,4 @@
-//! Input widths that follow what arrives.
+//! Fitting input widths to the inputs.
 
 use super::Network;
 use super::fold::{self, PassMut};
@@ -8,10 +8,11 @@ use super::signal::Signal;
 use crate::arch::{Layer, Shape};
 
 impl Network {
-    /// This network with every input width that follows set to what arrives, in one pass. Where that
-    /// is not known (after a fault) or has no width (a vector at a convolution), the number stays.
+    /// This network with every input width that is not fixed set to the width of the actual input, in one pass.
+    /// If the input is unknown (after a fault) or has no such width (a vector at a convolution), the number
+    /// stays.
     ///
-    /// Groups stay too: where they don't divide what arrives, that is a fault. A layer without an input
+    /// Groups stay too: if they don't divide the input's channels, that is a fault. A layer without an input
     /// width has [`InputWidth::Follows`].
     #[must_use]
     pub fn fitted(mut self, input: Shape) -> Self {

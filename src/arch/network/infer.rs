@@ -24,7 +24,7 @@ pub struct Step<'a> {
     pub end: usize,
     /// Whether it is (in) a side branch, which only training runs.
     pub training_only: bool,
-    /// Its input; `None` where an earlier fault leaves that unknown.
+    /// Its input; `None` if an earlier fault makes it unknown.
     pub input: Option<Signal>,
     /// Its output. After a fault, the output for the input that it needs, as far as its own numbers
     /// determine it; otherwise `None`.
@@ -34,7 +34,7 @@ pub struct Step<'a> {
     pub fault: Option<usize>,
 }
 
-/// A node that can't take what arrives.
+/// A node that can't take its input.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{path}: {error} ({given} arrived)")]
 pub struct Fault {
@@ -42,7 +42,7 @@ pub struct Fault {
     pub path: String,
     /// Index of the [`Step`].
     pub step: usize,
-    /// What arrived.
+    /// The input.
     pub given: Signal,
     /// Why the node can't take it.
     pub error: ShapeError,
@@ -51,10 +51,10 @@ pub struct Fault {
 /// The shapes of a whole network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shapes<'a> {
-    /// Every node, a container before what it holds, in the order they run.
+    /// Every node in the order they run, containers before their children.
     pub steps: Vec<Step<'a>>,
-    /// What does not fit, in the order the pass finds it (a join after its branches). One mistake is one
-    /// fault: later shapes are inferred as if it were corrected, or are unknown.
+    /// The faults, in the order the pass finds them (a join after its branches). One mistake is one fault:
+    /// later shapes are inferred as if it were corrected, or are unknown.
     pub faults: Vec<Fault>,
     /// The output of the last node.
     pub output: Option<Signal>,
@@ -170,7 +170,7 @@ pub(super) fn output_or_nominal(layer: &Layer, input: Option<Signal>) -> Option<
 }
 
 /// The output of `layer` for the number of channels (or features) that it needs, on maps of the size
-/// `given`; `None` where that does not determine it. So a wrong number of channels is one fault, not one
+/// `given`; `None` if these do not determine it. So a wrong number of channels is one fault, not one
 /// in every later layer.
 fn nominal_output(layer: &Layer, given: Option<Signal>) -> Option<Signal> {
     let maps = given.filter(|signal| !signal.flat).map(|signal| signal.shape);

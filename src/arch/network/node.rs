@@ -92,7 +92,7 @@ impl ModuleKind {
     }
 }
 
-/// What a node does with its input.
+/// The kind of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// One layer.
@@ -129,7 +129,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// A layer that is a module; its input's width follows what arrives.
+    /// A layer that is a module; its input width is fitted.
     pub fn layer(name: impl Into<String>, layer: Layer) -> Self {
         let input = InputWidth::Follows;
         Self { name: name.into(), body: Body::Layer { layer, call: Call::Module, input } }
@@ -198,7 +198,7 @@ impl Node {
         }
     }
 
-    /// The children of a container; `None` of a layer.
+    /// The children of a container; `None` for a layer.
     pub const fn children_mut(&mut self) -> Option<&mut Vec<Self>> {
         match &mut self.body {
             Body::Layer { .. } | Body::Flatten => None,

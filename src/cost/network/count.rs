@@ -26,9 +26,7 @@ pub fn network_cost(
     let mut count = Count { shapes: &shapes, convention, rows: Vec::new(), faults: Vec::new() };
     count.rows.reserve_exact(shapes.steps.len());
     fold::run(&network.nodes, Some(ReceptiveField::INPUT), &mut count);
-    let Count { mut rows, mut faults, .. } = count;
-    // A join's fault is found after the faults of its branches.
-    faults.sort_by_key(|fault| fault.row);
+    let Count { mut rows, faults, .. } = count;
     add_up(&mut rows)?;
     let (mut totals, mut inference) = (Totals::default(), Totals::default());
     for row in &rows {
@@ -87,16 +85,22 @@ impl Count<'_> {
             Err(error) => {
                 row.counted = false;
                 let (path, given) = (step.path.clone(), step.input);
-                self.faults.push(NetworkFault { path, row: index, given, error });
+                self.add_fault(NetworkFault { path, row: index, given, error });
             }
         }
     }
 
-    /// Repeats the fault that inference found at a step.
+    /// Adds a fault in the order of the rows: a join's fault is found after the faults of its branches.
+    fn add_fault(&mut self, fault: NetworkFault) {
+        let place = self.faults.partition_point(|other| other.row <= fault.row);
+        self.faults.insert(place, fault);
+    }
+
+    /// Copies the fault that inference found at a step.
     fn shape_fault(&mut self, index: usize) {
         let step = &self.shapes.steps[index];
         if let Some(fault) = step.fault.and_then(|fault| self.shapes.faults.get(fault)) {
-            self.faults.push(NetworkFault {
+            self.add_fault(NetworkFault {
                 path: fault.path.clone(),
                 row: index,
                 given: Some(fault.given),

@@ -77,7 +77,7 @@ pub struct NetworkRow {
     pub end: usize,
     /// What it is.
     pub kind: RowKind,
-    /// Its input; `None` where an earlier fault leaves that unknown.
+    /// Its input; `None` if an earlier fault makes it unknown.
     pub input: Option<Signal>,
     /// Its output; `None` where that is unknown.
     pub output: Option<Signal>,
@@ -85,7 +85,7 @@ pub struct NetworkRow {
     pub own: Totals,
     /// Parameters, work and memory of the row and its descendants.
     pub totals: Totals,
-    /// The window of the network's input that one output value sees; `None` where that is unknown.
+    /// The receptive field in the network's input; `None` if it is unknown.
     pub receptive_field: Option<ReceptiveField>,
     /// Whether it is (in) a side branch, which only training runs.
     pub training_only: bool,
@@ -125,7 +125,7 @@ pub struct NetworkFault {
     pub path: String,
     /// Index of the row.
     pub row: usize,
-    /// What arrived, if that is known.
+    /// The input, if it is known.
     pub given: Option<Signal>,
     /// Why it can't be counted.
     pub error: CostError,
@@ -134,15 +134,15 @@ pub struct NetworkFault {
 /// What a network costs, one image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkCost {
-    /// Every node, a container before what it holds, in the order they run.
+    /// Every node in the order they run, containers before their children.
     pub rows: Vec<NetworkRow>,
-    /// Everything, side branches too: what training runs.
+    /// All layers, as in training: with side branches.
     pub totals: Totals,
-    /// Without side branches: what inference runs.
+    /// The layers of inference: without side branches.
     pub inference: Totals,
-    /// What comes out at the end; `None` where an error leaves that open.
+    /// The output of the network; `None` if an error makes it unknown.
     pub output: Option<Signal>,
-    /// What could not be counted, in the order of the rows; what it holds back is missing in the sums.
+    /// The nodes that could not be counted, in the order of the rows; the sums do not include them.
     pub faults: Vec<NetworkFault>,
 }
 

@@ -106,7 +106,7 @@ fn a_fault_is_located_and_the_rest_is_counted() {
     assert_eq!(fault.error, ShapeError::Channels { expected: 4, given: 8 }.into());
     let counted: Vec<_> = cost.rows.iter().map(|row| row.counted).collect();
     assert_eq!(counted, [false, true, false, true, true]);
-    // Its parameters don't depend on what arrives; its work is not counted.
+    // Its parameters don't depend on the input; its work is not counted.
     assert_eq!(cost.totals.params, 9 * (3 * 8 + 4 * 8 + 8 * 2));
     assert_eq!(cost.totals.macs, 9 * (3 * 8 + 8 * 2) * 25);
 }

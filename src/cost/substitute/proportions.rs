@@ -42,13 +42,12 @@ impl Proportions {
 
     /// The module of these proportions with exactly `out_channels` channels of output.
     ///
-    /// The four branches get their quotas `share · out_channels / Σ shares` by largest remainder (ties
-    /// to the earlier branch); one that would get none takes one filter from the widest. A reduction
-    /// keeps its proportion to the output, `reduction · out_channels / Σ shares`, rounded, and has one
-    /// filter at least.
+    /// The four branches get their quotas `share · out_channels / Σ shares` by largest remainder (ties to the
+    /// earlier branch); a branch that would get no filter takes one from the widest. A reduction keeps its
+    /// proportion to the output, `reduction · out_channels / Σ shares`, rounded, and has one filter at least.
     ///
-    /// No reduction is held below `in_channels`: where few channels arrive a 1×1 expands, as in the
-    /// write-up's experiment with 3, and that is why replacing loses there.
+    /// No reduction is held below `in_channels`: for few input channels a 1×1 expands, as in the write-up's
+    /// experiment with 3, and that is why replacing loses there.
     ///
     /// # Errors
     /// When there are fewer filters than branches, or a number would be outside the module's limits.
@@ -89,10 +88,12 @@ fn apportioned(shares: [u64; 4], total: u64) -> Result<[u64; 4], Refusal> {
     let quota = |share: u64| u128::from(share) * u128::from(total);
     // No quota is above the total, so each fits; the fallback can't be reached.
     let mut parts = shares.map(|share| u64::try_from(quota(share) / whole).unwrap_or(total));
-    let mut by_remainder = [0, 1, 2, 3];
-    by_remainder.sort_by_key(|&index: &usize| std::cmp::Reverse(quota(shares[index]) % whole));
+    let mut remainders = shares.map(|share| quota(share) % whole);
     let left = total - parts.iter().sum::<u64>();
-    for (index, _) in by_remainder.into_iter().zip(0..left) {
+    for _ in 0..left {
+        // The first of the largest.
+        let index = (0..parts.len()).rev().max_by_key(|&index| remainders[index]).unwrap_or(0);
+        remainders[index] = 0;
         parts[index] += 1;
     }
     for index in 0..parts.len() {
@@ -105,7 +106,7 @@ fn apportioned(shares: [u64; 4], total: u64) -> Result<[u64; 4], Refusal> {
     Ok(parts)
 }
 
-/// A part of a whole: more than nothing, at most all of it.
+/// A fraction, above 0 and at most 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Share {
     part: u64,

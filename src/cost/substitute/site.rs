@@ -8,8 +8,8 @@ use crate::arch::{Conv2d, Layer};
 
 /// A convolution and the layers that are replaced together with it.
 ///
-/// The replacement is made of blocks, convolutions with their own batch norm and `ReLU`. So the batch norm
-/// and the `ReLU` that directly follow the convolution are replaced too, or they would be there twice. A
+/// The replacement is made of blocks, convolutions with their own batch norm and `ReLU`. So the batch norm and
+/// the `ReLU` that directly follow the convolution are replaced too; otherwise there would be two of each. A
 /// `BasicConv2d` or `ConvReLU` that has no other children is replaced as a whole. A block ends in `ReLU`
 /// even if none followed the convolution.
 ///
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(vgg[0], (1, 1..3, "0".to_owned(), ConvBlock::Bias));
         let normalised = found(&VggConfig::A.build(true));
         assert_eq!(normalised[0], (1, 1..4, "0".to_owned(), ConvBlock::BatchNorm));
-        // What is of another width, or stands after something else, is no part of the block.
+        // A layer of another width, or after another layer, does not belong to the block.
         let conv = Layer::Conv2d(Conv2d { bias: true, ..Conv2d::same(3, 4, 3) });
         let layers = [conv, Layer::BatchNorm2d { num_features: 5 }, Layer::ReLU];
         let network = Network { nodes: vec![Node::sequential("f", layers)] };

@@ -3,8 +3,7 @@
 //! A is the weights (M filters × K taps), packed into panels of [`MR`] rows by [`PackedRows`]. B is the
 //! input as a convolution sees it (K taps × N output pixels); it never exists as a whole: [`Columns`]
 //! packs one tile of it at a time into a scratch buffer that stays in the cache. A [`Kernel`] computes
-//! one [`Tile`] of the output in registers; there is one file an instruction set, and one driver
-//! around them all.
+//! one tile of the output in registers. Each instruction set has a file; [`gemm()`] drives them all.
 
 mod kernel;
 mod packed;

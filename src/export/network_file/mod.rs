@@ -15,16 +15,19 @@
 //! }
 //! ```
 //!
-//! Types, keys and defaults are PyTorch's; a pool's `stride` is its `kernel_size` unless it is said, an
-//! adaptive pool's `output_width` its `output_height` (its `output_size` is read too). `kernel_size`,
-//! `stride`, `padding` and `dilation` are a number, or `[height, width]` where these differ; a convolution's
-//! `padding` may be `"same"` (stride 1) or `"valid"`. `inplace` and `p` are read and left out. What is left out has its default, a `name` the
-//! usual one. An input width (`in_channels`, `num_features`, `in_features`) is only said where it is fixed by
-//! hand; `last_input` keeps a fitted width for a layer whose input is unknown because of an error before it.
-//! `"call": "function"` is a layer that is no module. `BasicConv2d`, `ConvReLU` (with bias, without batch
-//! norm) and `Inception` (`batch_norm`, `form`) are one object; any other container has `layers` that run
-//! one after another, `branches` on the same input that are concatenated, branches to `add` or to
-//! `multiply`, or a `side` branch.
+//! Types, keys and defaults are PyTorch's:
+//! - A pool's `stride` is its `kernel_size` by default, an adaptive pool's `output_width` its `output_height` (its
+//!   `output_size` is read too).
+//! - `kernel_size`, `stride`, `padding` and `dilation` are a number, or `[height, width]` where these differ. A
+//!   convolution's `padding` may be `"same"` (stride 1) or `"valid"`.
+//! - `inplace` and `p` are read and ignored.
+//! - A missing key has its default, a missing `name` the usual one.
+//! - An input width (`in_channels`, `num_features`, `in_features`) is written only where it is fixed by hand;
+//!   `last_input` keeps a fitted width for a layer whose input is unknown because of an error before it.
+//! - `"call": "function"` is a layer that is not a module.
+//! - `BasicConv2d`, `ConvReLU` (with bias, without batch norm) and `Inception` (`batch_norm`, `form`) are one object.
+//!   Any other container has `layers` that run one after another, `branches` on the same input that are
+//!   concatenated, branches to `add` or to `multiply`, or a `side` branch.
 
 mod build;
 mod error;

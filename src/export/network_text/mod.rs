@@ -1,7 +1,7 @@
 //! A network as text for a link: `c64-r-mp2-i64.96.128.16.32.32-gap-l1000`.
 //!
-//! Only characters that stand in a fragment unescaped (`A–Z a–z 0–9 - . _ *`). Tokens are joined by `-`,
-//! one a node:
+//! Only characters that need no escape in a fragment (`A–Z a–z 0–9 - . _ *`). Tokens are joined by `-`, one a
+//! node:
 //!
 //! | token | is |
 //! |---|---|

@@ -242,8 +242,8 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// `layer` with the fields that are said, and the usual values of those that are not; without a
-    /// `main` field it has none.
+    /// `layer` with the given fields, and defaults for the others. The number of the `main` field has no letter;
+    /// a layer without one has no such number.
     fn layer(
         &mut self,
         mut layer: Layer,

@@ -15,11 +15,12 @@ use crate::page::format::{grouped, short_count};
 use crate::page::plot::{Cursor, CursorAction, Hovered, PlotElement, use_cursor, use_surface};
 use crate::page::prefs::{Theme, use_lang, use_theme};
 use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::visit::{Visit, use_visit};
 use crate::page::words;
 use crate::state::{Action, AxisScale, Model};
 
 use super::paint::use_paint;
-use super::readout::Readout;
+use super::readout::{Reading, readout};
 
 #[derive(Properties, PartialEq)]
 pub struct ChartCanvasProps {
@@ -29,14 +30,15 @@ pub struct ChartCanvasProps {
     pub highlighted: Option<SeriesId>,
 }
 
-/// The chart's words in the reader's language.
+/// The chart's words in the page's language.
 fn labels(answer: &Answer) -> Labels {
-    let other = answer.other.as_ref().map_or_else(String::new, |other| words::form(other.form));
+    let other =
+        answer.other.as_ref().map_or_else(String::new, |other| words::form(other.form).to_string());
     Labels {
-        module: words::form(answer.module.form),
+        module: words::form(answer.module.form).to_string(),
         other,
-        plain: PLAIN_KERNELS.map(|k| t!("chart.conv", k = k).into_owned()),
-        x_axis: t!("chart.channels").into_owned(),
+        plain: PLAIN_KERNELS.map(|k| t!("chart.conv", k = k).to_string()),
+        x_axis: t!("chart.channels").to_string(),
     }
 }
 
@@ -51,10 +53,10 @@ pub fn options(model: &Model) -> SceneOptions {
 }
 
 /// The cursor's value in words.
-fn value_text(model: &Model, answer: &Answer) -> String {
+fn value_text(model: &Model, answer: &Answer) -> AttrValue {
     let count = short_count(answer.module.count, model.metric);
     let (metric, channels) = (words::metric_noun(model.metric), model.module.in_channels);
-    t!("chart.label", metric = metric, n = count, c = grouped(channels)).into_owned()
+    t!("chart.label", metric = metric, n = count, c = grouped(channels))
 }
 
 fn cursor_label(Figure { scene, layout, .. }: &Figure) -> Html {
@@ -62,6 +64,23 @@ fn cursor_label(Figure { scene, layout, .. }: &Figure) -> Html {
     let (x, y) = layout.cursor_label(scene, &label);
     let style = format!("transform: translate({x:.1}px, {y:.1}px) translate(-50%, -50%)");
     html! { <b class="here" {style} aria-hidden="true">{ label }</b> }
+}
+
+/// What the chart is drawn on.
+#[cfg(target_arch = "wasm32")]
+fn surface_element(canvas: NodeRef, _: Option<&Figure>) -> Html {
+    html! { <canvas ref={canvas} aria-hidden="true"></canvas> }
+}
+
+/// The chart of the first picture.
+#[cfg(not(target_arch = "wasm32"))]
+fn surface_element(_: NodeRef, figure: Option<&Figure>) -> Html {
+    figure
+        .map(super::first_picture::svg)
+        .map(AttrValue::from)
+        .map(Html::from_html_unchecked)
+        .into_iter()
+        .collect()
 }
 
 /// What the cursor does to the page's store.
@@ -85,7 +104,8 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     let theme = if use_theme() == Theme::Dark { Colours::DARK } else { Colours::LIGHT };
     let ChartCanvasProps { model, ref answer, highlighted } = *props;
     let (plot, canvas) = (use_node_ref(), use_node_ref());
-    let surface = use_surface(&plot);
+    let visit = use_visit();
+    let surface = use_surface(&plot).or(visit.map(Visit::chart));
     let hovered = use_state_eq(|| None::<Hovered>);
     let is_held = use_cursor();
     // While the cursor is dragged the axes stay: the same pixel must stay the same count.
@@ -130,16 +150,16 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
     let attributes = PlotElement {
         id: "plot",
         class: classes!("plot", near.then_some("near")),
-        label: t!("chart.cursor").into_owned(),
+        label: t!("chart.cursor"),
         value_text: value_text(&model, answer),
     };
     let children = html! {
         <>
-            <canvas ref={canvas} aria-hidden="true"></canvas>
+            { surface_element(canvas, figure.as_deref()) }
             // Not by `for`: Yew would replace the canvas when the label appears.
             if let Some(figure) = figure.clone() { { cursor_label(&figure) } }
             if let (Some(figure), Some(Hovered { value, at: (x, _) })) = (figure, *hovered) {
-                <Readout scene={figure.scene.clone()} channels={value} {x} width={figure.layout.surface.width} metric={model.metric} />
+                { readout(&figure.scene, Reading { channels: value, x, width: figure.layout.surface.width, metric: model.metric }) }
             }
         </>
     };

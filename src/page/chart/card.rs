@@ -26,7 +26,7 @@ pub struct ChartCardProps {
     /// The curve that is hovered in any figure.
     #[prop_or_default]
     pub highlighted: Option<SeriesId>,
-    /// Told which curve is hovered here.
+    /// Called with the curve that is hovered here.
     #[prop_or_default]
     pub onhighlight: Callback<Option<SeriesId>>,
 }
@@ -46,11 +46,11 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
         dispatch.dispatch(StoreAction::commit(Action::SetAxis(axis)));
     });
     html! {
-        <section class="card chart" aria-label={t!("chart.title").into_owned()}>
+        <section class="card chart" aria-label={t!("chart.title")}>
             <h2>
                 { t!("chart.title") }
                 <small>{ t!("chart.subtitle", metric = words::metric_noun(model.metric)) }</small>
-                <Chip class="switch" on={log} label={t!("chart.log").into_owned()} onpress={switch} />
+                <Chip class="switch" on={log} label={t!("chart.log")} onpress={switch} />
             </h2>
             <ChartCanvas model={*model} answer={answer.clone()} highlighted={*highlighted} />
             <div class="under">
@@ -65,7 +65,7 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
 fn table(answer: &Rc<Answer>, options: SceneOptions) -> Html {
     let form = answer.module.form;
     let curves = Scene::curves(answer).into_iter().rev().map(|series| series_name(series.id, form));
-    let head = std::iter::once(t!("chart.channels").into_owned()).chain(curves);
+    let head = std::iter::once(t!("chart.channels")).chain(curves);
     let row = move |row: Row| {
         let cell = |(id, count): &(SeriesId, i128)| {
             let class = row.crosses.contains(id).then_some("crossing");
@@ -82,5 +82,5 @@ fn table(answer: &Rc<Answer>, options: SceneOptions) -> Html {
     let rows = Callback::from(move |()| {
         html! { <>{ for Scene::new(&answer, &options).table().into_iter().map(row) }</> }
     });
-    html! { <DataTable head={head.map(AttrValue::from).collect::<Vec<_>>()} {rows} /> }
+    html! { <DataTable head={head.collect::<Vec<_>>()} {rows} /> }
 }

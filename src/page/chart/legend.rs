@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::arch::Form;
 use crate::chart::{RGBColor, SeriesId, Theme as Colours};
-use crate::page::prefs::{Theme, use_lang, use_theme};
+use crate::page::prefs::use_lang;
 
 use super::readout::series_name;
 
@@ -13,15 +13,18 @@ pub struct LegendProps {
     /// The curves, in the order they are drawn.
     pub curves: Vec<SeriesId>,
     pub form: Form,
-    /// Told which curve to highlight.
+    /// Called with which curve to highlight.
     pub onhighlight: Callback<Option<SeriesId>>,
+}
+
+fn css(RGBColor(red, green, blue): RGBColor) -> String {
+    format!("rgb({red} {green} {blue})")
 }
 
 /// A row of curve samples; hovering or focusing one fades the other curves.
 #[component]
 pub fn Legend(LegendProps { curves, form, onhighlight }: &LegendProps) -> Html {
     use_lang();
-    let colours = if use_theme() == Theme::Dark { Colours::DARK } else { Colours::LIGHT };
     let entry = |id: SeriesId| {
         let highlight = |on: bool| {
             let onhighlight = onhighlight.clone();
@@ -29,14 +32,18 @@ pub fn Legend(LegendProps { curves, form, onhighlight }: &LegendProps) -> Html {
         };
         let (enter, leave, focus, blur) =
             (highlight(true), highlight(false), highlight(true), highlight(false));
-        let RGBColor(red, green, blue) = colours.series(id);
+        let stroke = format!(
+            "stroke: light-dark({}, {})",
+            css(Colours::LIGHT.series(id)),
+            css(Colours::DARK.series(id))
+        );
         let dash: Vec<_> = id.dash().iter().map(f64::to_string).collect();
         html! {
             <button type="button"
                 onpointerenter={Callback::from(move |_| enter())} onpointerleave={Callback::from(move |_| leave())}
                 onfocus={Callback::from(move |_| focus())} onblur={Callback::from(move |_| blur())}>
                 <svg viewBox="0 0 34 8" aria-hidden="true">
-                    <line x1="0" x2="34" y1="4" y2="4" stroke={format!("rgb({red},{green},{blue})")}
+                    <line x1="0" x2="34" y1="4" y2="4" style={stroke}
                         stroke-dasharray={dash.join(" ")} stroke-width={id.width().to_string()} />
                 </svg>
                 { series_name(id, *form) }

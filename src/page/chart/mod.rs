@@ -2,6 +2,8 @@
 
 pub mod canvas;
 pub mod card;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod first_picture;
 pub mod legend;
 pub mod paint;
 pub mod readout;

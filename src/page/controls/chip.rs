@@ -11,7 +11,7 @@ pub struct ChipProps {
     pub hint: Option<AttrValue>,
     #[prop_or_default]
     pub class: Classes,
-    /// Told when it is pressed.
+    /// Called when it is pressed.
     pub onpress: Callback<()>,
 }
 

@@ -12,7 +12,7 @@ pub struct Drag {
     pub onblur: Callback<FocusEvent>,
 }
 
-/// Moving a slider previews its value, letting it go commits it: a drag is one step. Arrows, Page keys,
+/// Moving a slider previews its value, releasing it commits it: a drag is one undo step. Arrows, Page keys,
 /// Home and End are the browser's own; a key that is held is one step, too.
 #[hook]
 pub fn use_drag(preview: Callback<u64>, commit: Callback<u64>) -> Drag {

@@ -22,16 +22,16 @@ pub struct NumberFieldProps {
     /// Whether it has no effect at present.
     #[prop_or_default]
     pub disabled: bool,
-    /// Why the last number was not taken, by its owner.
+    /// Why the caller refused the last number.
     #[prop_or_default]
     pub refused: Option<AttrValue>,
-    /// Told a number within the limits that was typed or stepped to.
+    /// Called with a number within the limits that was typed or stepped to.
     pub onset: Callback<u64>,
-    /// Told each step of a key that is held down, until `onset` is told the last one. Without it a key that
-    /// steps sets the number when it is released.
+    /// Called with each step of a key that is held down; `onset` is called with the last. If `None`, a stepping
+    /// key sets the number when it is released.
     #[prop_or_default]
     pub onpreview: Option<Callback<u64>>,
-    /// Told that Escape was pressed.
+    /// Called when Escape was pressed.
     #[prop_or_default]
     pub oncancel: Callback<()>,
 }
@@ -47,20 +47,20 @@ pub struct ValueFieldProps {
     pub value: FieldValue,
     /// Whether it is a number, or a height and a width.
     pub kind: FieldKind,
-    /// What a number, or each side, may be.
+    /// The limits of the number, or of each side.
     pub limits: Limits,
     /// Whether it has no effect at present.
     #[prop_or_default]
     pub disabled: bool,
-    /// Why the last value was not taken, by its owner.
+    /// Why the caller refused the last value.
     #[prop_or_default]
     pub refused: Option<AttrValue>,
-    /// Told a value within the limits that was typed or stepped to.
+    /// Called with a value within the limits that was typed or stepped to.
     pub onset: Callback<FieldValue>,
     /// As [`NumberFieldProps::onpreview`].
     #[prop_or_default]
     pub onpreview: Option<Callback<FieldValue>>,
-    /// Told that Escape was pressed.
+    /// Called when Escape was pressed.
     #[prop_or_default]
     pub oncancel: Callback<()>,
 }
@@ -105,7 +105,7 @@ impl Draft {
         }
     }
 
-    /// The box is left: a text that is refused gives way to the value, its message stays.
+    /// The box loses the focus: a refused text is replaced by the value; its message stays.
     fn blur(&self, input: &HtmlInputElement, _: &FocusEvent) {
         if let Err(problem) = read(&input.value(), self.props.kind, self.props.limits) {
             self.problem.set(Some(problem));
@@ -154,7 +154,7 @@ impl Draft {
 #[component]
 pub fn NumberField(props: &NumberFieldProps) -> Html {
     let props = props.clone();
-    // A field of this kind gives no other values.
+    // A field of this kind only gives numbers.
     let number = |value: FieldValue| value.size().height;
     html! {
         <ValueField id={props.id} label={props.label} name={props.name} value={FieldValue::from(props.value)}

@@ -28,7 +28,7 @@ pub struct PanelProps {
     pub refusal: Option<Refusal>,
     /// The branch that is hovered in any figure.
     pub lit: Option<BranchId>,
-    /// Told which branch is hovered here.
+    /// Called with the branch that is hovered here.
     pub onlight: Callback<Option<BranchId>>,
 }
 
@@ -62,16 +62,16 @@ pub fn Panel(props: &PanelProps) -> Html {
 fn InputSection(InputSectionProps { model, refusal }: &InputSectionProps) -> Html {
     use_lang();
     let commit = use_commit();
-    let slider = |field: Field, label: std::borrow::Cow<'_, str>| {
+    let slider = |field: Field, label: AttrValue| {
         let value = model.get(field);
-        html! { <SliderField {field} {value} label={label.into_owned()} refusal={*refusal} /> }
+        html! { <SliderField {field} {value} {label} refusal={*refusal} /> }
     };
     html! {
         <section>
             <h3>
                 { t!("panel.input") }
-                <Chip class="switch" on={model.square} label={t!("panel.square").into_owned()}
-                    hint={t!("panel.square_hint").into_owned()}
+                <Chip class="switch" on={model.square} label={t!("panel.square")}
+                    hint={t!("panel.square_hint")}
                     onpress={commit(Action::SetSquare(!model.square))} />
             </h3>
             { slider(Field::InChannels, t!("panel.channels")) }
@@ -87,7 +87,7 @@ fn InputSection(InputSectionProps { model, refusal }: &InputSectionProps) -> Htm
 
 #[derive(Properties, PartialEq)]
 struct BranchSectionProps {
-    /// The module's numbers, those of its input left out: no slider of a branch moves with them.
+    /// The module's numbers with the input fixed: the branches' sliders do not depend on the input.
     branches: InceptionFields,
     refusal: Option<Refusal>,
     lit: Option<BranchId>,
@@ -101,7 +101,7 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
     let BranchSectionProps { branches, refusal, lit, ref onlight } = *props;
     let value = |field: Field| branches.get(field).unwrap_or_default();
     let reduced = branches.form == Form::Reduced;
-    let field = |branch: BranchId, field: Field, label: String| {
+    let field = |branch: BranchId, field: Field, label: AttrValue| {
         let is_reduction = matches!(field, Field::Ch3x3Red | Field::Ch5x5Red);
         let spoken = format!("{}: {label}", words::branch(branch));
         html! {
@@ -128,9 +128,9 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
             branch,
             html! {
                 <>
-                    { field(branch, red, t!("panel.reduce").into_owned()) }
-                    { field(branch, out, t!("panel.out", k = k).into_owned()) }
-                    { field(branch, kernel, t!("panel.kernel").into_owned()) }
+                    { field(branch, red, t!("panel.reduce")) }
+                    { field(branch, out, t!("panel.out", k = k)) }
+                    { field(branch, kernel, t!("panel.kernel")) }
                 </>
             },
         )
@@ -140,14 +140,14 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
         <section>
             <h3>
                 { t!("panel.branches") }
-                <Chip class="switch" on={reduced} label={t!("panel.reduction").into_owned()}
-                    hint={t!("panel.reduction_hint").into_owned()}
+                <Chip class="switch" on={reduced} label={t!("panel.reduction")}
+                    hint={t!("panel.reduction_hint")}
                     onpress={commit(Action::SetForm(branches.form.other()))} />
             </h3>
-            { group(BranchId::One, field(BranchId::One, Field::Ch1x1, t!("panel.out", k = 1).into_owned())) }
+            { group(BranchId::One, field(BranchId::One, Field::Ch1x1, t!("panel.out", k = 1))) }
             { convolution(BranchId::Two, Field::Ch3x3Red, Field::Ch3x3, Field::Kernel3) }
             { convolution(BranchId::Three, Field::Ch5x5Red, Field::Ch5x5, Field::Kernel5) }
-            { group(BranchId::Four, field(BranchId::Four, Field::PoolProj, pool.into_owned())) }
+            { group(BranchId::Four, field(BranchId::Four, Field::PoolProj, pool)) }
         </section>
     }
 }
@@ -156,7 +156,7 @@ fn BranchSection(props: &BranchSectionProps) -> Html {
 struct RivalSectionProps {
     kernels: Kernels,
     plain_out: PlainOut,
-    /// Their filters: a number even while they are linked.
+    /// The plain convolutions' filters, as a number also while they are linked to the module's output.
     out_channels: u64,
     refusal: Option<Refusal>,
 }
@@ -169,7 +169,7 @@ fn RivalSection(props: &RivalSectionProps) -> Html {
     let chip = |kernel: u64| {
         html! {
             <Chip class={classes!("kernel", format!("k{kernel}"))} on={kernels.contains(kernel)}
-                label={Size::square(kernel).to_string()} hint={t!("panel.rival_hint", k = kernel).into_owned()}
+                label={Size::square(kernel).to_string()} hint={t!("panel.rival_hint", k = kernel)}
                 onpress={commit(Action::ToggleKernel(kernel))} />
         }
     };
@@ -180,11 +180,11 @@ fn RivalSection(props: &RivalSectionProps) -> Html {
             <p class="chips even">{ for PLAIN_KERNELS.map(chip) }</p>
             <p class="row">
                 <span class="label">{ t!("panel.plain_out") }</span>
-                <Chip on={linked} label={t!("panel.linked").into_owned()}
-                    hint={t!("panel.linked_hint").into_owned()}
+                <Chip on={linked} label={t!("panel.linked")}
+                    hint={t!("panel.linked_hint")}
                     onpress={commit(Action::LinkPlainOut(!linked))} />
                 <NumberBox field={Field::PlainOut} value={out_channels}
-                    label={t!("field.plain_out").into_owned()} {refusal} />
+                    label={t!("field.plain_out")} {refusal} />
             </p>
         </section>
     }

@@ -1,4 +1,4 @@
-//! Something folded away behind a button, over what is below it.
+//! A button that opens a sheet above the page.
 
 use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, HtmlDetailsElement, HtmlElement, KeyboardEvent, Node};
@@ -10,7 +10,7 @@ pub struct PopupProps {
     pub children: Html,
 }
 
-/// A button that opens a sheet; Escape, or going elsewhere, closes it.
+/// A button that opens a sheet; Escape, or leaving the sheet, closes it.
 #[component]
 pub fn Popup(PopupProps { label, children }: &PopupProps) -> Html {
     let details = use_node_ref();
@@ -21,7 +21,7 @@ pub fn Popup(PopupProps { label, children }: &PopupProps) -> Html {
             if let Some(details) = open.filter(|_| event.key() == "Escape") {
                 details.set_open(false);
                 if let Ok(Some(summary)) = details.query_selector("summary") {
-                    // Fails for no element that can be shown.
+                    // Never fails for an HTML element.
                     let _ = summary.unchecked_into::<HtmlElement>().focus();
                 }
             }

@@ -1,4 +1,4 @@
-//! The menu of modules people know.
+//! The menu of published modules.
 
 use crate::t;
 use web_sys::HtmlSelectElement;
@@ -12,11 +12,11 @@ use crate::state::Action;
 
 #[derive(Properties, PartialEq)]
 pub struct PresetMenuProps {
-    /// The preset that the page shows; `None` for a module of one's own.
+    /// The preset that the page shows; `None` for any other module.
     pub current: Option<&'static Preset>,
 }
 
-/// A menu that shows which preset the module is, or that it is one's own.
+/// A menu that shows which preset the module is, or "own".
 #[component]
 pub fn PresetMenu(PresetMenuProps { current }: &PresetMenuProps) -> Html {
     use_lang();
@@ -41,7 +41,7 @@ pub fn PresetMenu(PresetMenuProps { current }: &PresetMenuProps) -> Html {
                 if current.is_none() {
                     <option value="" selected=true>{ t!("preset.own") }</option>
                 }
-                <optgroup label={t!("preset.write_up").into_owned()}>{ for group(false) }</optgroup>
+                <optgroup label={t!("preset.write_up")}>{ for group(false) }</optgroup>
                 <optgroup label="GoogLeNet">{ for group(true) }</optgroup>
             </select>
         </label>

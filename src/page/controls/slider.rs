@@ -1,4 +1,4 @@
-//! A slider with a number box: the page's one way to set a number.
+//! A slider with a number box.
 
 use yew::prelude::*;
 
@@ -13,7 +13,7 @@ use super::number_box::NumberBox;
 #[derive(Properties, PartialEq)]
 pub struct SliderFieldProps {
     pub field: Field,
-    /// Its value. The box allows larger ones than the slider, which then stands at its end.
+    /// Its value. The box allows larger values than the slider, which is then at its end.
     pub value: u64,
     pub label: AttrValue,
     /// Its name for screen readers, where the label alone does not say enough.
@@ -30,7 +30,7 @@ pub struct SliderFieldProps {
     pub refusal: Option<Refusal>,
 }
 
-/// Moving it previews, letting it go commits: see [`use_drag`]. A refused value re-renders the slider at the
+/// Moving it previews, releasing it commits: see [`use_drag`]. A refused value re-renders the slider at the
 /// model's value.
 #[component]
 pub fn SliderField(props: &SliderFieldProps) -> Html {

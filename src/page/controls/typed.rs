@@ -1,4 +1,6 @@
-//! Numbers as they are typed.
+//! Parsing and stepping of typed numbers.
+
+use yew::AttrValue;
 
 use crate::t;
 
@@ -6,7 +8,7 @@ use crate::arch::{FieldKind, FieldValue, Limits, Size};
 use crate::page::format::grouped;
 use crate::page::words::allowed;
 
-/// Why a text is not accepted. The words are found when it is shown: the language may change.
+/// Why a text is not accepted. The text is looked up when it is shown, since the language may change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// A number outside the limits.
@@ -17,7 +19,7 @@ pub enum Problem {
     NotAPair(String),
 }
 
-/// The whole number that `text` is. A comma, a space or `_` may separate thousands: `1,024` is a number,
+/// Parses a whole number. A comma, a space or `_` may separate thousands: `1,024` is a number,
 /// `1,5` and `12,34` are not.
 #[must_use]
 pub fn whole_number(text: &str) -> Option<u64> {
@@ -53,10 +55,10 @@ pub fn pair(text: &str) -> Option<Size> {
     }
 }
 
-/// The value of this kind within `limits` that `text` is; of a pair, each side must be within them.
+/// Parses a value of this kind within `limits`; each side of a pair must be within them.
 ///
 /// # Errors
-/// When it is no such value or not within the limits.
+/// When `text` is not such a value or the value is outside the limits.
 pub fn read(text: &str, kind: FieldKind, limits: Limits) -> Result<FieldValue, Problem> {
     let beginning = || text.chars().take(24).collect();
     let value = match kind {
@@ -75,9 +77,9 @@ pub fn read(text: &str, kind: FieldKind, limits: Limits) -> Result<FieldValue, P
 }
 
 impl Problem {
-    /// The problem in the reader's language; `field` names the number.
+    /// The message in the page's language; `field` names the number.
     #[must_use]
-    pub fn words(&self, field: &str, limits: Limits) -> String {
+    pub fn words(&self, field: &str, limits: Limits) -> AttrValue {
         let allowed = allowed(limits);
         match self {
             Self::OutOfRange(given) => {
@@ -90,7 +92,6 @@ impl Problem {
                 t!("error.not_a_pair", field = field, given = given, allowed = allowed)
             }
         }
-        .into_owned()
     }
 }
 

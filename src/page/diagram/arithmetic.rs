@@ -1,5 +1,7 @@
 //! The arithmetic behind one operation, with its actual numbers.
 
+use yew::AttrValue;
+
 use crate::t;
 
 use crate::arch::{Conv2d, Operation, Shape};
@@ -18,7 +20,7 @@ fn product(factors: &[u64]) -> String {
     let factors: Vec<_> = factors.iter().map(|&factor| grouped(factor)).collect();
     match factors.as_slice() {
         [single] => single.clone(),
-        // Counts fit 64 bits, or there would be no cost to explain.
+        // Can't overflow: the cost was counted in 64 bits.
         _ => format!(
             "{} = {}",
             factors.join(" × "),
@@ -33,31 +35,28 @@ fn values(shape: Shape) -> [u64; 3] {
 
 /// What `operation` counts of `metric`, part by part: `96 × 128 × 3 × 3 = 110,592`, `BN 2 × 128 = 256`.
 #[must_use]
-pub fn parts(operation: &Operation, cost: &UnitCost, metric: Metric) -> Vec<String> {
+pub fn parts(operation: &Operation, cost: &UnitCost, metric: Metric) -> Vec<AttrValue> {
     let mut parts = match (operation, metric) {
         (_, Metric::Memory) => {
             let [channels, height, width] = values(cost.output);
-            return vec![
-                t!("arithmetic.bytes", product = product(&[channels, height, width, 4]))
-                    .into_owned(),
-            ];
+            return vec![t!("arithmetic.bytes", product = product(&[channels, height, width, 4]))];
         }
         (Operation::Conv(unit), Metric::Params) => {
             let conv = &unit.conv;
-            vec![product(&weight_shape(conv))]
+            vec![product(&weight_shape(conv)).into()]
         }
         (Operation::Conv(unit), Metric::Macs | Metric::Flops) => {
             let conv = &unit.conv;
             let [_, height, width] = values(cost.output);
             let kernel = weight_shape(conv);
             let twice: &[u64] = if metric == Metric::Flops { &[2] } else { &[] };
-            vec![product(&[twice, &kernel, &[height, width]].concat())]
+            vec![product(&[twice, &kernel, &[height, width]].concat()).into()]
         }
         (Operation::Pool(_), Metric::Params) => {
-            return vec![t!("arithmetic.no_params").into_owned()];
+            return vec![t!("arithmetic.no_params")];
         }
         (Operation::Pool(_), Metric::Macs | Metric::Flops) if cost.totals.macs == 0 => {
-            return vec![t!("arithmetic.not_counted").into_owned()];
+            return vec![t!("arithmetic.not_counted")];
         }
         (Operation::Pool(_), Metric::Macs | Metric::Flops) => Vec::new(),
     };
@@ -66,26 +65,26 @@ pub fn parts(operation: &Operation, cost: &UnitCost, metric: Metric) -> Vec<Stri
 }
 
 /// What the convention counts beside the weights.
-fn extras(cost: &UnitCost, metric: Metric) -> Vec<String> {
+fn extras(cost: &UnitCost, metric: Metric) -> Vec<AttrValue> {
     let out = cost.output.channels;
     let mut extras = Vec::new();
     if metric == Metric::Params {
         if cost.params.bias > 0 {
-            extras.push(t!("arithmetic.bias", product = product(&[out])).into_owned());
+            extras.push(t!("arithmetic.bias", product = product(&[out])));
         }
         if cost.params.batch_norm > 0 {
-            extras.push(t!("arithmetic.batch_norm", product = product(&[2, out])).into_owned());
+            extras.push(t!("arithmetic.batch_norm", product = product(&[2, out])));
         }
         return extras;
     }
     let scale = if metric == Metric::Flops { 2 } else { 1 };
-    let mut push = |count: u64, text: fn(String) -> String| {
+    let mut push = |count: u64, text: fn(String) -> AttrValue| {
         if count > 0 {
             extras.push(text(grouped(i128::from(count) * scale)));
         }
     };
-    push(cost.macs.bias, |n| t!("arithmetic.bias", product = n).into_owned());
-    push(cost.macs.batch_norm, |n| t!("arithmetic.batch_norm", product = n).into_owned());
-    push(cost.macs.elementwise, |n| t!("arithmetic.elementwise", product = n).into_owned());
+    push(cost.macs.bias, |n| t!("arithmetic.bias", product = n));
+    push(cost.macs.batch_norm, |n| t!("arithmetic.batch_norm", product = n));
+    push(cost.macs.elementwise, |n| t!("arithmetic.elementwise", product = n));
     extras
 }

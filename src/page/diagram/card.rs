@@ -1,4 +1,4 @@
-//! The card around the diagram: totals above, the arithmetic of what is hovered below.
+//! The card of the diagram: totals above, the arithmetic of the hovered operation below.
 
 use std::rc::Rc;
 
@@ -27,7 +27,7 @@ pub struct DiagramCardProps {
     pub narrow: bool,
     /// The branch that is hovered in any figure.
     pub lit: Option<BranchId>,
-    /// Told which branch is hovered here.
+    /// Called with the branch that is hovered here.
     pub onlight: Callback<Option<BranchId>>,
 }
 
@@ -73,13 +73,13 @@ pub fn DiagramCard(props: &DiagramCardProps) -> Html {
         Callback::from(move |()| dispatch.dispatch(StoreAction::commit(Action::SetDiagram(other))));
     let totals = &answer.module.cost.totals;
     html! {
-        <section class="card diagram" aria-label={t!("diagram.title").into_owned()}>
+        <section class="card diagram" aria-label={t!("diagram.title")}>
             <h2>
                 { t!("diagram.title") }
                 <small id="totals">{ t!("diagram.totals",
                     params = grouped(totals.params), macs = shortened(totals.macs),
                     flops = shortened(totals.macs.saturating_mul(2)), memory = bytes(totals.bytes)) }</small>
-                <Chip class="switch" on={both} label={t!("diagram.both").into_owned()} onpress={toggle} />
+                <Chip class="switch" on={both} label={t!("diagram.both")} onpress={toggle} />
             </h2>
             <div class={classes!("pictures", both.then_some("both"))}>{ for shown.iter().map(|contender| picture(contender)) }</div>
             <p class="detail" id="arithmetic">{ detail(*picked, &shown, model, answer, widest) }</p>
@@ -97,7 +97,7 @@ fn draw(
 ) -> Html {
     let label = words::form(contender.form);
     html! {
-        <figure key={label.clone()}>
+        <figure key={label.as_str()}>
             if captioned {
                 <figcaption>{ format!("{label} · {}", grouped(contender.count)) }</figcaption>
             }
@@ -138,7 +138,7 @@ fn detail(
 }
 
 /// What reduction saves, or costs.
-fn saving(module: &Contender, other: &Contender, metric: Metric) -> String {
+fn saving(module: &Contender, other: &Contender, metric: Metric) -> AttrValue {
     let (reduced, naive) = match module.form {
         Form::Reduced => (module, other),
         Form::Naive => (other, module),
@@ -147,11 +147,11 @@ fn saving(module: &Contender, other: &Contender, metric: Metric) -> String {
     let noun = words::metric_noun(metric);
     let saving = match Comparison::of(reduced.count, naive.count) {
         Comparison::Fewer(factor) => {
-            t!("diagram.saves", n = difference, metric = noun, factor = times(factor)).into_owned()
+            t!("diagram.saves", n = difference, metric = noun, factor = times(factor))
         }
-        Comparison::More(_) => t!("diagram.costs", n = difference, metric = noun).into_owned(),
+        Comparison::More(_) => t!("diagram.costs", n = difference, metric = noun),
         Comparison::Equal => {
-            t!("diagram.saves_nothing", subject = words::metric_subject(metric)).into_owned()
+            t!("diagram.saves_nothing", subject = words::metric_subject(metric))
         }
     };
     let (out, naive_out) = (reduced.cost.output.channels, naive.cost.output.channels);
@@ -160,6 +160,7 @@ fn saving(module: &Contender, other: &Contender, metric: Metric) -> String {
     }
     // Without its 1×1 the pool's branch keeps all input channels, so the outputs differ.
     format!("{saving} {}", t!("diagram.outputs", out = grouped(out), naive = grouped(naive_out)))
+        .into()
 }
 
 /// The widest picked reduction with which its branch is cheaper than without; searched once for each pick and

@@ -9,7 +9,7 @@ use crate::arch::{BranchId, OpRole, Shape};
 use crate::chart::{Point, Rect};
 use crate::cost::ModuleCost;
 
-/// Which way the module flows.
+/// The direction of the diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Flow {
     /// Left to right.
@@ -21,7 +21,7 @@ pub enum Flow {
 /// The measures of a diagram, along (main) and across (cross) its flow, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measures {
-    /// Which way it flows.
+    /// The direction of the diagram.
     pub flow: Flow,
     /// Whether boxes hold the short text.
     pub compact: bool,

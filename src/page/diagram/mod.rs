@@ -1,4 +1,4 @@
-//! The module's diagram (figure 4): where things stand, how they are drawn, what they compute.
+//! The module's diagram (figure 4): layout, drawing, arithmetic.
 
 pub mod layout;
 

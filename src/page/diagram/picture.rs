@@ -22,11 +22,11 @@ pub struct PictureProps {
     pub metric: Metric,
     /// How it is laid out.
     pub measures: Measures,
-    /// What it shows, for those who can't see it.
+    /// The description for screen readers.
     pub label: AttrValue,
     /// The branch that is hovered in any figure.
     pub lit: Option<BranchId>,
-    /// Told which operation is hovered, focused or tapped.
+    /// Called with the operation that is hovered, focused or tapped.
     pub onpick: Callback<Option<(BranchId, OpRole)>>,
 }
 
@@ -52,8 +52,8 @@ pub fn Picture(props: &PictureProps) -> Html {
     html! {
         <svg class="picture" viewBox={format!("0 0 {width} {height}")} role="group" aria-label={props.label.clone()}>
             { for layout.ribbons.iter().map(|ribbon| draw_ribbon(ribbon, ribbon.branch.and_then(dim))) }
-            { draw_end(layout.input, cost.input, &layout.measures, t!("diagram.input").into_owned()) }
-            { draw_end(layout.output, cost.output, &layout.measures, t!("diagram.output").into_owned()) }
+            { draw_end(layout.input, cost.input, &layout.measures, t!("diagram.input")) }
+            { draw_end(layout.output, cost.output, &layout.measures, t!("diagram.output")) }
             { for layout.empty.iter().map(|(branch, rect)| draw_empty(*branch, *rect)) }
             { for layout.nodes.iter().filter_map(node) }
             { for layout.segments.iter().map(|segment| draw_segment(segment, dim(segment.branch))) }
@@ -68,7 +68,7 @@ fn draw_ribbon(ribbon: &Ribbon, dim: Option<&'static str>) -> Html {
 }
 
 /// Input or output: how many channels of which size.
-fn draw_end(rect: Rect, shape: Shape, measures: &Measures, name: String) -> Html {
+fn draw_end(rect: Rect, shape: Shape, measures: &Measures, name: AttrValue) -> Html {
     let (x, y) = rect.center();
     let (first, step) = if measures.flow == Flow::Right { (y - 6.0, 19.0) } else { (y + 5.0, 0.0) };
     let size = format!("{} × {}", shape.height, shape.width);
@@ -134,10 +134,10 @@ struct OpBoxProps {
 
 /// The words of an operation's box.
 struct Caption {
-    name: String,
+    name: AttrValue,
     /// The output's shape or channels; empty where there is no room.
     change: String,
-    counted: String,
+    counted: AttrValue,
     share: String,
     /// The whole caption for screen readers.
     spoken: String,
@@ -150,14 +150,16 @@ impl Caption {
         let kernel = size.to_string();
         let is_pool = matches!(op.op.operation, Operation::Pool(_));
         let counted = match (count, metric) {
-            (0, _) if compact => "0".to_owned(),
-            (0, Metric::Params) => t!("diagram.no_params").into_owned(),
-            (0, _) => t!("diagram.not_counted").into_owned(),
-            // No room beside the word that it expands.
-            (count, _) if compact || op.expands() => short_count(count, metric),
-            (count, Metric::Params) => t!("diagram.params", n = grouped(count)).into_owned(),
-            (count, Metric::Memory) => short_count(count, metric),
-            (count, _) => format!("{} {}", short_count(count, metric), words::metric(metric)),
+            (0, _) if compact => AttrValue::Static("0"),
+            (0, Metric::Params) => t!("diagram.no_params"),
+            (0, _) => t!("diagram.not_counted"),
+            // The shape does not fit beside "expands".
+            (count, _) if compact || op.expands() => short_count(count, metric).into(),
+            (count, Metric::Params) => t!("diagram.params", n = grouped(count)),
+            (count, Metric::Memory) => short_count(count, metric).into(),
+            (count, _) => {
+                format!("{} {}", short_count(count, metric), words::metric(metric)).into()
+            }
         };
         let share = share(count, total);
         let spoken = format!(
@@ -168,7 +170,7 @@ impl Caption {
             op.cost.output,
         );
         Self {
-            name: if is_pool { t!("op.pool_box", k = kernel).into_owned() } else { kernel },
+            name: if is_pool { t!("op.pool_box", k = kernel) } else { kernel.into() },
             change: match (compact, is_pool) {
                 (true, true) => String::new(),
                 (true, false) => arrow(op),

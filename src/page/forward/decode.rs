@@ -1,5 +1,7 @@
 //! From a file to pixels, by the browser's own decoders.
 
+use yew::AttrValue;
+
 use crate::t;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -37,10 +39,10 @@ pub struct Photo {
     pub pixels: Uint8Array,
 }
 
-/// Which photograph something was made of.
+/// Identifies a photograph.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PhotoRef {
-    /// Its address: no other photograph has the same, whatever its name.
+    /// Its address, different for every photograph.
     pub url: String,
     pub name: String,
     /// The sample it is, if it is one.
@@ -48,10 +50,10 @@ pub struct PhotoRef {
 }
 
 impl PhotoRef {
-    /// What to call it: a sample in the reader's language, a file by its name.
+    /// The name to show: a sample's in the page's language, or the file's name.
     #[must_use]
-    pub fn title(&self) -> String {
-        self.sample.map_or_else(|| self.name.clone(), words::photo)
+    pub fn title(&self) -> AttrValue {
+        self.sample.map_or_else(|| self.name.as_str().into(), words::photo)
     }
 }
 
@@ -64,15 +66,15 @@ impl Photo {
 
 impl Drop for Photo {
     fn drop(&mut self) {
-        // An address that is gone already needs no more revoking.
+        // Fails only for an address that is revoked already.
         let _ = Url::revoke_object_url(&self.url);
     }
 }
 
-/// Why a file is no photograph the page can use.
+/// Why a file can't be used as a photograph.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ImageProblem {
-    /// There is nothing in it.
+    /// It is empty.
     Empty { name: String },
     /// It holds too many bytes.
     TooManyBytes { name: String, given: u64 },
@@ -88,14 +90,14 @@ pub enum ImageProblem {
     },
     /// It could not be fetched.
     NotFetched { name: String },
-    /// What was dropped or pasted holds no file.
+    /// No file was dropped or pasted.
     NoFile,
 }
 
 impl ImageProblem {
-    /// What was wrong, what is allowed, what happens now.
+    /// The message: the problem, what is allowed, and what the page shows now.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self) -> AttrValue {
         match self {
             Self::Empty { name } => t!("image.empty", name = name),
             Self::TooManyBytes { name, given } => {
@@ -112,15 +114,14 @@ impl ImageProblem {
             Self::NotFetched { name } => t!("image.not_fetched", name = name),
             Self::NoFile => t!("image.no_file"),
         }
-        .into_owned()
     }
 }
 
-/// Decodes `blob`; upright, as its camera meant it, and with its colours as they are stored, but for
-/// those of transparent pixels: a canvas keeps them multiplied by their opacity, where PIL drops it.
+/// Decodes `blob`, rotated as its EXIF data says, without colour management. Only transparent pixels differ
+/// from PIL: a canvas premultiplies them by alpha, PIL drops alpha.
 ///
 /// # Errors
-/// When there is nothing in it, it is too large, or no image the browser knows.
+/// When it is empty, too large, or not an image that the browser can decode.
 pub async fn decode(blob: &Blob, name: String) -> Result<Photo, ImageProblem> {
     if blob.size() < 1.0 {
         return Err(ImageProblem::Empty { name });

@@ -25,7 +25,7 @@ pub struct Input {
     pub tensor: Float32Array,
 }
 
-/// What there is of the input.
+/// The state of the input.
 #[derive(Clone, Default)]
 pub struct InputState {
     number: u32,
@@ -46,7 +46,7 @@ impl PartialEq for InputState {
     }
 }
 
-/// What happens to the input.
+/// The actions on the state of the input.
 pub struct InputAction {
     /// Number of the preprocessing it belongs to.
     number: u32,
@@ -69,7 +69,7 @@ impl Reducible for InputState {
                 let input = self.input.clone().filter(|input| Rc::ptr_eq(&input.photo, &photo));
                 Rc::new(Self { number, asked: Some((photo, size)), input, error: None })
             }
-            // Of a photograph or a size that is no longer asked for.
+            // A reply for an older photograph or size is dropped.
             _ if number != self.number => self,
             InputEvent::Made { rectangle, tensor, crop } => {
                 let Some((photo, size)) = self.asked.clone() else {
@@ -105,7 +105,7 @@ pub fn use_input(photo: Option<Rc<Photo>>, size: Size, open: bool) -> Rc<InputSt
     let dispatcher = state.dispatcher();
     let identity = photo.as_ref().map(|photo| photo.url.clone());
     let number = state.number + 1;
-    // What failed may have killed the worker, which then answers nothing: the next gets another.
+    // A failure may have killed the worker, so the next request gets a new one.
     let failed = state.error.is_some();
     let current = state.asked.as_ref().is_some_and(|(asked, asked_size)| {
         *asked_size == size && photo.as_ref().is_some_and(|photo| Rc::ptr_eq(photo, asked))

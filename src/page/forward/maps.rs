@@ -19,7 +19,7 @@ use crate::worker::{BranchReport, OutputBand};
 use super::picture::{colour_map, show};
 use super::run::Output;
 
-/// Maps drawn at once: enough for a look, few enough to be drawn without a pause.
+/// Maps drawn at once: few enough to be drawn without a noticeable pause.
 const PAGE: u64 = 32;
 
 #[derive(Properties)]
@@ -92,7 +92,7 @@ pub fn FeatureMaps(FeatureMapsProps { module, output }: &FeatureMapsProps) -> Ht
         }
     };
     html! {
-        <section class={classes!("card", "maps", branch_class(range.id))} aria-label={t!("maps.title").into_owned()}>
+        <section class={classes!("card", "maps", branch_class(range.id))} aria-label={t!("maps.title")}>
             <h2>{ t!("maps.title") }<span class="chips tabs">{ for ranges.iter().map(tab) }</span></h2>
             <div class="two">
                 <div>
@@ -113,7 +113,7 @@ fn pager(
     shown: &Range<u64>,
     channels: u64,
 ) -> Html {
-    let turn = |to: Option<u64>, text: std::borrow::Cow<'static, str>| {
+    let turn = |to: Option<u64>, text: AttrValue| {
         let page = page.clone();
         let onclick = Callback::from(move |_: MouseEvent| {
             if let Some(to) = to {
@@ -181,7 +181,7 @@ fn Tile(props: &TileProps) -> Html {
         });
     }
     let onclick = props.onchoose.reform(|_: MouseEvent| ());
-    let label = t!("maps.channel", n = props.number).into_owned();
+    let label = t!("maps.channel", n = props.number);
     html! {
         <button type="button" class="tile" {onclick} title={label.clone()} aria-label={label}
             aria-pressed={if props.chosen { "true" } else { "false" }}>
@@ -261,7 +261,7 @@ fn Large(props: &LargeProps) -> Html {
     });
     html! {
         <figure class="large">
-            <canvas ref={canvas} role="img" aria-label={t!("maps.channel", n = *number).into_owned()} {onpointermove} {onpointerleave}></canvas>
+            <canvas ref={canvas} role="img" aria-label={t!("maps.channel", n = *number)} {onpointermove} {onpointerleave}></canvas>
             <figcaption>
                 <b>{ t!("maps.channel", n = *number) }</b>
                 <span>{ value.unwrap_or_else(|| t!("maps.hint")) }</span>

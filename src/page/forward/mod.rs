@@ -1,7 +1,7 @@
-//! The Forward view: a photograph, what preprocessing makes of it, the module at work, what comes out.
+//! The Forward view: photograph, preprocessing, run of the module, feature maps.
 //!
-//! `photo` takes a picture in, `input` has it preprocessed, `run` has the module run; both talk to
-//! workers of their own, so that the page never waits. The rest shows what they hold.
+//! `photo` chooses a photograph, `input` preprocesses it, `run` runs the module; the latter two use workers, so the
+//! page stays responsive. The other files show their state.
 
 pub mod decode;
 pub mod input;

@@ -1,4 +1,4 @@
-//! Taking a photograph in: a sample, a file, a drop, a paste.
+//! Choosing a photograph: a sample, a file, a drop, a paste.
 
 use std::rc::Rc;
 
@@ -23,7 +23,7 @@ use super::words;
 pub struct PhotoState {
     /// The photograph, once one is decoded.
     pub photo: Option<Rc<Photo>>,
-    /// Whether it is the reader's own.
+    /// Whether it is the user's own.
     pub own: bool,
     /// Whether another is being decoded.
     pub busy: bool,
@@ -47,18 +47,18 @@ impl PartialEq for PhotoState {
     }
 }
 
-/// What happens to the photograph.
+/// The actions on the state of the photograph.
 pub enum PhotoAction {
     Asked(u32),
     /// One was decoded, or was not.
     Decoded {
         /// The number it was asked for with.
         asked: u32,
-        /// Whether it is the reader's own.
+        /// Whether it is the user's own.
         own: bool,
         photo: Result<Photo, ImageProblem>,
     },
-    /// What was dropped or pasted is none.
+    /// No file was dropped or pasted.
     Refused(ImageProblem),
 }
 
@@ -77,7 +77,7 @@ impl Reducible for PhotoState {
                 let is_last = asked == next.asked;
                 next.busy &= !is_last;
                 match photo {
-                    // One that comes late is better than none: a later one may yet fail.
+                    // It is shown although a later one was asked for: the later one may fail.
                     Ok(photo) if asked > next.taken => {
                         next.photo = Some(Rc::new(photo));
                         next.own = own;
@@ -93,18 +93,18 @@ impl Reducible for PhotoState {
     }
 }
 
-/// The photograph, and how another one comes in.
+/// The photograph, and callbacks to choose another.
 #[derive(Clone, PartialEq)]
 pub struct PhotoHandle {
     pub state: Rc<PhotoState>,
     pub onfile: Callback<File>,
-    /// Takes what was dropped or pasted.
+    /// Takes a drop or a paste.
     pub ontransfer: Callback<DataTransfer>,
     /// Takes a sample, even the one in use.
     pub onsample: Callback<Sample>,
 }
 
-/// The sample that the model names, until the reader brings a photograph of their own.
+/// The model's sample, until the user chooses a photograph of their own.
 #[hook]
 pub fn use_photo(sample: Sample, open: bool) -> PhotoHandle {
     let state = use_reducer_eq(PhotoState::default);
@@ -123,7 +123,7 @@ pub fn use_photo(sample: Sample, open: bool) -> PhotoHandle {
         use_callback((), move |sample: Sample, ()| {
             let (asked, dispatcher) = (ask(), dispatcher.clone());
             spawn_local(async move {
-                let name = words::photo(sample);
+                let name = words::photo(sample).to_string();
                 let mut photo = fetch(sample.name(), name).await;
                 if let Ok(photo) = &mut photo {
                     photo.sample = Some(sample);
@@ -152,8 +152,8 @@ pub fn use_photo(sample: Sample, open: bool) -> PhotoHandle {
         })
     };
     {
-        // Nothing is fetched before the view is opened, and a look at another view and back fetches
-        // nothing anew: the photograph may be the reader's own by then.
+        // Fetched only when the view is first opened, not again when the view is reopened: the photograph may
+        // be the user's own by then.
         let onsample = onsample.clone();
         let taken = use_mut_ref(|| None::<Sample>);
         use_effect_with((sample, open), move |(sample, open)| {
@@ -175,7 +175,7 @@ fn use_paste(open: bool, ontransfer: Callback<DataTransfer>) {
             EventListener::new(&window, "paste", move |event| {
                 let transfer =
                     event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
-                // Text that is pasted into a box is no failed photograph.
+                // Text pasted into a text box is not meant as a photograph.
                 if let Some(transfer) =
                     transfer.filter(|transfer| transfer.types().length() > 0 && has_file(transfer))
                 {
@@ -211,8 +211,8 @@ pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Ht
             let (dispatch, handle) = (dispatch.clone(), handle.clone());
             Callback::from(move |_: MouseEvent| {
                 dispatch.dispatch(StoreAction::commit(Action::SetPhoto(each)));
-                // A model that names this sample already does not change; what goes is the reader's own,
-                // or a failure to fetch it.
+                // If the model names this sample already, it does not change; the user's own photograph or an
+                // error is replaced.
                 if sample == each && (handle.state.own || handle.state.problem.is_some()) {
                     handle.onsample.emit(each);
                 }
@@ -233,22 +233,24 @@ pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Ht
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
                 onfile.emit(file);
             }
-            // The same file again is a change again.
+            // So that choosing the same file again is a change.
             input.set_value("");
         })
     };
     html! {
         <section class="photo">
-            <h3>{ t!("forward.photo") }</h3>
+            <h3>
+                { t!("forward.photo") }
+                if handle.state.busy {
+                    <small role="status">{ t!("forward.loading") }</small>
+                }
+            </h3>
             <div class="thumbs">{ for Sample::all().map(thumb) }</div>
             <label class="file">
                 <input type="file" id="photo-file" accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/avif" {onchange} />
                 <span>{ t!("forward.choose") }</span>
             </label>
             <p class="mute small">{ t!("forward.drop") }</p>
-            if handle.state.busy {
-                <p class="mute small" role="status">{ t!("forward.loading") }</p>
-            }
             if let Some(problem) = &handle.state.problem {
                 <p class="problem" id="photo-problem" role="alert">{ problem.text() }</p>
             }

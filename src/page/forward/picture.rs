@@ -1,9 +1,9 @@
-//! Values as pictures: a colour map, and a canvas that shows pixels as they are.
+//! Values as pictures: a colour map, and a canvas that shows pixels unscaled.
 
 use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
-/// RGBA of `values` between `min` and `max`, in the perceptual map Viridis; what is no number is clear.
+/// RGBA of `values` between `min` and `max`, in the perceptual map Viridis; NaN is transparent.
 #[must_use]
 pub fn colour_map(values: &[f32], min: f32, max: f32) -> Vec<u8> {
     let palette: Vec<[u8; 4]> = (0..256_usize)

@@ -1,4 +1,4 @@
-//! What preprocessing did, step by step.
+//! The steps of preprocessing as pictures.
 
 use std::rc::Rc;
 
@@ -16,20 +16,44 @@ use super::picture::{colour_map, show};
 
 #[derive(Properties)]
 pub struct PreprocessingProps {
-    pub input: Rc<Input>,
+    /// The size that is asked for.
+    pub size: Size,
+    /// The preprocessed photograph, once it is there.
+    pub input: Option<Rc<Input>>,
 }
 
 impl PartialEq for PreprocessingProps {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.input, &other.input)
+        let pointer = |props: &Self| props.input.as_ref().map(Rc::as_ptr);
+        self.size == other.size && pointer(self) == pointer(other)
+    }
+}
+
+/// The steps, and what they made of the photograph. The card has its height before the photograph is there.
+#[component]
+pub fn Preprocessing(PreprocessingProps { size, input }: &PreprocessingProps) -> Html {
+    use_lang();
+    let size @ Size { height, width } = input.as_ref().map_or(*size, |input| input.size);
+    let steps = format!(
+        "Resize({}) → CenterCrop(({height}, {width})) → ToTensor() → Normalize({MEAN:?}, {STD:?})",
+        resize_side(size)
+    );
+    html! {
+        <section class="card preprocessing" aria-label={t!("preprocess.title")}>
+            <h2>{ t!("preprocess.title") }<small><code>{ steps }</code></small></h2>
+            <div class="strip">
+                if let Some(input) = input {
+                    { strip(input) }
+                } else {
+                    <p class="mute">{ t!("forward.loading") }</p>
+                }
+            </div>
+        </section>
     }
 }
 
 /// Original with its crop, the crop, the three normalised channels.
-#[component]
-pub fn Preprocessing(PreprocessingProps { input }: &PreprocessingProps) -> Html {
-    use_lang();
-    let Size { height, width } = input.size;
+fn strip(input: &Rc<Input>) -> Html {
     let photo = &input.photo;
     let title = photo.reference().title();
     let (columns, rows) = (f64::from(photo.width), f64::from(photo.height));
@@ -41,32 +65,37 @@ pub fn Preprocessing(PreprocessingProps { input }: &PreprocessingProps) -> Html 
         100.0 * crop.width / columns,
         100.0 * crop.height / rows
     );
-    let steps = format!(
-        "Resize({}) → CenterCrop(({height}, {width})) → ToTensor() → Normalize({MEAN:?}, {STD:?})",
-        resize_side(input.size)
-    );
     html! {
-        <section class="card preprocessing" aria-label={t!("preprocess.title").into_owned()}>
-            <h2>{ t!("preprocess.title") }<small><code>{ steps }</code></small></h2>
-            <div class="strip">
-                <figure>
-                    <div class="framed">
-                        <img src={photo.url.clone()} alt={title.clone()} />
-                        <span class="frame" style={frame}></span>
-                    </div>
-                    <figcaption>{ format!("{title} · {} × {}", grouped(photo.width), grouped(photo.height)) }</figcaption>
-                </figure>
-                <span class="arrow" aria-hidden="true">{ "→" }</span>
-                <Crop input={input.clone()} />
-                <span class="arrow" aria-hidden="true">{ "→" }</span>
-                { for (0..3).map(|channel| html! { <Channel input={input.clone()} {channel} /> }) }
-            </div>
-        </section>
+        <>
+            <figure>
+                <div class="framed">
+                    // The browser knows the shape before it has decoded the photograph.
+                    <img src={photo.url.clone()} alt={title.clone()} width={photo.width.to_string()} height={photo.height.to_string()} />
+                    <span class="frame" style={frame}></span>
+                </div>
+                <figcaption>{ format!("{title} · {} × {}", grouped(photo.width), grouped(photo.height)) }</figcaption>
+            </figure>
+            <span class="arrow" aria-hidden="true">{ "→" }</span>
+            <Crop input={input.clone()} />
+            <span class="arrow" aria-hidden="true">{ "→" }</span>
+            { for (0..3).map(|channel| html! { <Channel input={input.clone()} {channel} /> }) }
+        </>
+    }
+}
+
+#[derive(Properties)]
+struct CropProps {
+    input: Rc<Input>,
+}
+
+impl PartialEq for CropProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.input, &other.input)
     }
 }
 
 #[component]
-fn Crop(PreprocessingProps { input }: &PreprocessingProps) -> Html {
+fn Crop(CropProps { input }: &CropProps) -> Html {
     use_lang();
     let canvas = use_node_ref();
     {
@@ -82,7 +111,7 @@ fn Crop(PreprocessingProps { input }: &PreprocessingProps) -> Html {
     }
     html! {
         <figure>
-            <canvas ref={canvas} role="img" aria-label={t!("preprocess.crop").into_owned()}></canvas>
+            <canvas ref={canvas} role="img" aria-label={t!("preprocess.crop")}></canvas>
             <figcaption>{ format!("{} × {}", input.size.height, input.size.width) }</figcaption>
         </figure>
     }
@@ -121,7 +150,7 @@ fn Channel(ChannelProps { input, channel }: &ChannelProps) -> Html {
         });
     }
     let name = ["R", "G", "B"][*channel as usize];
-    let label = t!("preprocess.channel", name = name).into_owned();
+    let label = t!("preprocess.channel", name = name);
     html! {
         <figure>
             <canvas ref={canvas} role="img" aria-label={label}></canvas>

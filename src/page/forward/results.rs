@@ -1,6 +1,4 @@
-//! What a run gave: shapes as PyTorch prints them, and measured time beside counted work.
-
-use std::rc::Rc;
+//! The results of a run: shapes as PyTorch prints them, and measured time beside counted work.
 
 use crate::t;
 use yew::prelude::*;
@@ -8,17 +6,9 @@ use yew::prelude::*;
 use crate::arch::{BasicConv2d, Branch, Shape};
 use crate::cost::{Convention, module_cost, plain_cost};
 use crate::page::format::{milliseconds, shortened};
-use crate::page::prefs::use_lang;
 use crate::page::words;
 
 use super::run::{Output, RunSpec, RunState};
-
-#[derive(Properties, PartialEq)]
-pub struct ResultsProps {
-    pub state: Rc<RunState>,
-    /// Whether module, input or settings have changed since.
-    pub outdated: bool,
-}
 
 /// A shape as PyTorch prints it.
 fn torch_size(shape: Shape) -> String {
@@ -36,7 +26,7 @@ fn gflops(macs: u64, milliseconds: f64) -> String {
 }
 
 struct TimedRow {
-    name: String,
+    name: AttrValue,
     macs: Option<u64>,
     milliseconds: f64,
     class: &'static str,
@@ -74,7 +64,7 @@ fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
             plain.kernel_size.into(),
         );
         TimedRow {
-            name: t!("verdict.rival", k = plain.kernel_size, n = plain.out_channels).into_owned(),
+            name: t!("verdict.rival", k = plain.kernel_size, n = plain.out_channels),
             macs: plain_cost(&unit, spec.size, convention).ok().map(|cost| cost.totals.macs),
             milliseconds: *time,
             class: "plain",
@@ -83,10 +73,8 @@ fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
     rows
 }
 
-/// Shapes and times of the last run.
-#[component]
-pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
-    use_lang();
+/// Shapes and times of the last run; `outdated` where module, input or settings have changed since.
+pub fn results(state: &RunState, outdated: bool) -> Html {
     let Some((spec, output)) = &state.output else {
         return html! { <section class="card empty-state"><p>{ t!("results.none") }</p></section> };
     };
@@ -101,9 +89,9 @@ pub fn Results(ResultsProps { state, outdated }: &ResultsProps) -> Html {
         }
     };
     html! {
-        <section class="card results" aria-label={t!("results.title").into_owned()}>
+        <section class="card results" aria-label={t!("results.title")}>
             <h2>{ t!("results.title") }<small>{ t!("results.of", photo = spec.photo.title(), seed = spec.settings.seed) }</small></h2>
-            if *outdated { <p class="warn small" id="outdated">{ t!("results.outdated") }</p> }
+            if outdated { <p class="warn small" id="outdated">{ t!("results.outdated") }</p> }
             <div class="two">
                 <div>
                     <pre id="shapes">{ for spec.module.branches().iter().zip(&output.branches).map(|(Branch { id, .. }, branch)| html! {

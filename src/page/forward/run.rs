@@ -25,7 +25,7 @@ pub struct RunSpec {
 }
 
 impl RunSpec {
-    /// The run that `model` asks for.
+    /// The run of `model`.
     #[must_use]
     pub fn new(model: &Model, photo: PhotoRef) -> Self {
         let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
@@ -53,7 +53,7 @@ impl RunSpec {
     }
 }
 
-/// The engine's name for it.
+/// The engine's type for it.
 pub(super) const fn batch_norm(mode: BatchNormMode) -> BatchNorm {
     match mode {
         BatchNormMode::Batch => BatchNorm::Batch,
@@ -80,7 +80,7 @@ pub enum Phase {
     Failed(RunError),
 }
 
-/// The last run. Its results stay until another's replace them.
+/// The last run. Its results stay until the results of another run replace them.
 #[derive(Clone, Default)]
 pub struct RunState {
     number: u32,
@@ -102,10 +102,10 @@ impl PartialEq for RunState {
     }
 }
 
-/// What happens to a run.
+/// The actions on the state of a run.
 pub enum RunAction {
     Start(u32, Rc<RunSpec>),
-    /// Something happens in a run.
+    /// An event of the engine.
     Heard(u32, Event<Float32Array>),
     Cancel,
 }
@@ -145,7 +145,7 @@ impl Reducible for RunState {
                 next.spec = Some(spec);
             }
             RunAction::Heard(number, event) => {
-                // What an older run still says is dropped.
+                // Events of an older run are dropped.
                 if number != self.number || !self.is_running() {
                     return self;
                 }
@@ -171,9 +171,9 @@ pub struct Runner {
 /// The values of the outputs whose memory the next run may use.
 #[derive(Default)]
 struct Memory {
-    /// Of the output that is shown.
+    /// The values of the output that is shown.
     shown: Vec<Float32Array>,
-    /// Of the one before, which nobody looks at any more.
+    /// The values of the output before, which is no longer shown.
     used: Vec<Float32Array>,
 }
 
@@ -183,10 +183,12 @@ struct Memory {
 pub fn use_runner() -> Runner {
     let state = use_reducer_eq(RunState::default);
     let memory = use_mut_ref(Memory::default);
-    let pool = {
+    let pool = use_mut_ref(|| None::<Pool>);
+    let new_pool = {
         let dispatcher = state.dispatcher();
         let memory = memory.clone();
-        use_memo((), move |()| {
+        move || {
+            let (dispatcher, memory) = (dispatcher.clone(), memory.clone());
             Pool::new(worker_urls(), cores(), move |run, event| {
                 if let Event::Output(output) = &event {
                     let values = output.bands.iter().map(|band| band.values.clone()).collect();
@@ -195,7 +197,7 @@ pub fn use_runner() -> Runner {
                 }
                 dispatcher.dispatch(RunAction::Heard(run, event));
             })
-        })
+        }
     };
     let counter = use_mut_ref(|| 0_u32);
     let start = {
@@ -206,13 +208,15 @@ pub fn use_runner() -> Runner {
             let forward = spec.forward();
             dispatcher.dispatch(RunAction::Start(number, Rc::new(spec)));
             let used = std::mem::take(&mut memory.borrow_mut().used);
-            pool.begin(number, forward, tensor, used);
+            pool.borrow_mut().get_or_insert_with(&new_pool).begin(number, forward, tensor, used);
         })
     };
     let cancel = {
         let dispatcher = state.dispatcher();
         use_callback((), move |(), ()| {
-            pool.cancel();
+            if let Some(pool) = &*pool.borrow() {
+                pool.cancel();
+            }
             dispatcher.dispatch(RunAction::Cancel);
         })
     };

@@ -1,4 +1,4 @@
-//! What a forward pass is run with, what it will take, and the button that starts it.
+//! The settings of a forward pass, its memory, and the button that starts it.
 
 use crate::t;
 use yew::prelude::*;
@@ -31,7 +31,7 @@ pub struct SettingsProps {
     pub oncancel: Callback<()>,
 }
 
-/// The bytes a run of `model` takes at its peak; `None` where they can't even be counted.
+/// The bytes a run of `model` takes at its peak; `None` if they exceed 64 bits.
 fn peak(model: &Model) -> Option<u64> {
     let out = model.plain_out.channels(&model.module);
     let plain: Vec<_> = model
@@ -43,7 +43,7 @@ fn peak(model: &Model) -> Option<u64> {
     Some(memory::forward(&module, model.size, &plain, cores() as u64)?.peak)
 }
 
-/// The module in the write-up's words.
+/// The module as the write-up's constructor.
 fn constructor(model: &Model) -> String {
     let widths = Field::WIDTHS.map(|field| model.get(field).to_string());
     format!("Inception({}, {})", model.module.in_channels, widths.join(", "))
@@ -54,7 +54,7 @@ fn constructor(model: &Model) -> String {
 pub fn Settings(props: &SettingsProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
-    let SettingsProps { model, refusal, ready, ref phase, .. } = *props;
+    let SettingsProps { model, refusal, .. } = *props;
     let commit = |action: Action| {
         let dispatch = dispatch.clone();
         Callback::from(move |()| dispatch.dispatch(StoreAction::commit(action)))
@@ -65,11 +65,9 @@ pub fn Settings(props: &SettingsProps) -> Html {
                 onpress={commit(Action::ToggleKernel(kernel))} />
         }
     };
-    let batch_norm = |mode: BatchNormMode,
-                      label: std::borrow::Cow<'_, str>,
-                      hint: std::borrow::Cow<'_, str>| {
+    let batch_norm = |mode: BatchNormMode, label: AttrValue, hint: AttrValue| {
         html! {
-            <Chip on={model.run.batch_norm == mode} label={label.into_owned()} hint={hint.into_owned()}
+            <Chip on={model.run.batch_norm == mode} {label} {hint}
                 onpress={commit(Action::SetBatchNorm(mode))} />
         }
     };
@@ -91,39 +89,29 @@ pub fn Settings(props: &SettingsProps) -> Html {
         <section>
             <h3>{ t!("forward.settings") }</h3>
             <p class="row"><span class="label">{ t!("forward.seed") }</span>
-                <NumberBox field={Field::Seed} value={model.get(Field::Seed)} label={t!("field.seed").into_owned()} {refusal} /></p>
+                <NumberBox field={Field::Seed} value={model.get(Field::Seed)} label={t!("field.seed")} {refusal} /></p>
             <p class="row"><span class="label">{ t!("forward.batch_norm") }</span>
                 { batch_norm(BatchNormMode::Batch, t!("forward.batch"), t!("forward.batch_hint")) }
                 { batch_norm(BatchNormMode::Running, t!("forward.running"), t!("forward.running_hint")) }</p>
             <p class="row"><span class="label">{ t!("forward.beside") }</span></p>
             <p class="chips even">{ for PLAIN_KERNELS.map(kernel) }</p>
         </section>
-        <RunButton {model} {ready} phase={phase.clone()} onrun={props.onrun.clone()} oncancel={props.oncancel.clone()} />
+        { run_button(props) }
         </>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct RunButtonProps {
-    model: Model,
-    ready: bool,
-    phase: Phase,
-    onrun: Callback<()>,
-    oncancel: Callback<()>,
-}
-
-fn job_text(job: Option<Job>) -> String {
+fn job_text(job: Option<Job>) -> AttrValue {
     match job {
-        None => t!("forward.starting").into_owned(),
-        Some(Job::Workload) => t!("forward.module").into_owned(),
-        Some(Job::Plain(plain)) => t!("chart.conv", k = plain.kernel_size).into_owned(),
+        None => t!("forward.starting"),
+        Some(Job::Workload) => t!("forward.module"),
+        Some(Job::Plain(plain)) => t!("chart.conv", k = plain.kernel_size),
     }
 }
 
-#[component]
-fn RunButton(props: &RunButtonProps) -> Html {
-    use_lang();
-    let RunButtonProps { model, ready, ref phase, ref onrun, ref oncancel } = *props;
+/// The button that starts a run, and how far the run is.
+fn run_button(props: &SettingsProps) -> Html {
+    let SettingsProps { model, ready, ref phase, ref onrun, ref oncancel, .. } = *props;
     let peak = peak(&model);
     let fits = peak.is_some_and(|peak| peak <= BUDGET_BYTES);
     let press = |callback: &Callback<()>| {

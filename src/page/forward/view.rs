@@ -1,6 +1,5 @@
 //! The Forward view's frame.
 
-use crate::t;
 use web_sys::DragEvent;
 use yew::prelude::*;
 
@@ -12,7 +11,7 @@ use super::input::use_input;
 use super::maps::FeatureMaps;
 use super::photo::{PhotoPicker, use_photo};
 use super::preprocessing::Preprocessing;
-use super::results::Results;
+use super::results::results;
 use super::run::{RunSpec, use_runner};
 use super::settings::Settings;
 use super::words;
@@ -77,12 +76,10 @@ pub fn ForwardView(ForwardViewProps { model, open, refusal }: &ForwardViewProps)
                 if let Some(error) = &input.error {
                     <p class="card problem" role="alert">{ words::run_error(error) }</p>
                 }
-                if let Some(input) = input.input.clone() {
-                    <Preprocessing {input} />
-                } else if input.error.is_none() && (photo.state.busy || photo.state.photo.is_some()) {
-                    <p class="card mute">{ t!("forward.loading") }</p>
+                if input.error.is_none() {
+                    <Preprocessing size={model.size} input={input.input.clone()} />
                 }
-                <Results state={runner.state.clone()} {outdated} />
+                { results(&runner.state, outdated) }
                 { for runner.state.output.as_ref().map(|(spec, output)| html! { <FeatureMaps module={spec.module} output={output.clone()} /> }) }
             </div>
         </div>

@@ -1,4 +1,6 @@
-//! The view's values in the reader's language.
+//! The texts of the view's values, in the page's language.
+
+use yew::AttrValue;
 
 use crate::t;
 
@@ -9,13 +11,13 @@ use crate::worker::RunError;
 
 /// A sample photograph's name.
 #[must_use]
-pub fn photo(photo: Photo) -> String {
+pub fn photo(photo: Photo) -> AttrValue {
     text("photo", photo)
 }
 
 /// Why a run failed, what is allowed and what happens now.
 #[must_use]
-pub fn run_error(error: &RunError) -> String {
+pub fn run_error(error: &RunError) -> AttrValue {
     match error {
         RunError::InvalidWorkload(what) => t!("run_error.invalid_module", what = what),
         RunError::InputLength { expected, given } => {
@@ -31,5 +33,4 @@ pub fn run_error(error: &RunError) -> String {
         RunError::Unreachable(what) => t!("run_error.unreachable", what = what),
         RunError::Internal(what) => t!("run_error.internal", what = what),
     }
-    .into_owned()
 }

@@ -4,16 +4,16 @@ use crate::arch::{Conv2d, Layer, Size};
 use crate::cost::NetworkRow;
 use crate::page::format::grouped;
 
-/// A count and how it comes about: `(64·3·3 + 1)·128 = 73,856`.
+/// A count and its equation: `(64·3·3 + 1)·128 = 73,856`.
 fn equation(terms: &str, count: u64) -> String {
     format!("{terms} = {}", grouped(count))
 }
 
-/// How a layer's parameters come about; `None` of what has none.
+/// The equation of a layer's parameters; `None` if it has none.
 #[must_use]
 pub fn params(row: &NetworkRow) -> Option<String> {
     let terms = match *row.layer()? {
-        // No such layer can be built, so that no equation is true of it.
+        // Such a layer can't be built, so there is no equation.
         Layer::Conv2d(conv) if conv.check().is_err() => return None,
         Layer::Conv2d(conv) => {
             let filter = filter(&conv);
@@ -30,7 +30,7 @@ pub fn params(row: &NetworkRow) -> Option<String> {
     Some(equation(&terms, row.totals.params))
 }
 
-/// How a layer's multiply–accumulates come about; `None` of what has none, or where its input is open.
+/// The equation of a layer's multiply–accumulates; `None` if it has none, or its input is unknown.
 #[must_use]
 pub fn macs(row: &NetworkRow) -> Option<String> {
     let output = row.output.filter(|_| row.counted)?.shape;
@@ -76,7 +76,7 @@ impl Erratum {
     /// The write-up's number for the product.
     pub const PRINTED: u64 = 1_849_668_064;
 
-    /// What there is to say of a layer of VGG: told by the layer itself, wherever it stands.
+    /// The erratum for a layer of VGG, recognised by its numbers, not by its path.
     #[must_use]
     pub fn of(row: &NetworkRow) -> Option<Self> {
         let (Layer::Conv2d(conv), Some(output)) = (row.layer()?, row.output) else {

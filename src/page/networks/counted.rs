@@ -8,7 +8,7 @@ use crate::arch::network::Network;
 use crate::cost::{Convention, CostError, NetworkCost, network_cost};
 use crate::state::networks::Networks;
 
-/// A network and what it costs, worked out once a change.
+/// A network and its cost, counted once for each change.
 #[derive(Clone, Debug)]
 pub struct Counted {
     pub network: Rc<Network>,

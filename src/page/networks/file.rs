@@ -1,4 +1,4 @@
-//! Networks of one's own: begun from nothing, named, saved to a file and opened from one.
+//! The user's own networks: created, named, saved to a file and opened from one.
 
 use std::rc::Rc;
 
@@ -28,7 +28,7 @@ pub(super) fn taking(file: NetworkFile) -> NetworksAction {
     NetworksAction::Take(Rc::new(Own { name, network: file.network }), file.input)
 }
 
-/// Why a file could not be opened or saved; the words are found when it is shown.
+/// Why a file could not be opened or saved; the text is looked up when it is shown.
 #[derive(Clone, Debug, PartialEq)]
 enum Problem {
     Refused { name: String, error: FileError },
@@ -37,7 +37,7 @@ enum Problem {
 }
 
 impl Problem {
-    fn words(&self) -> String {
+    fn words(&self) -> AttrValue {
         match self {
             Self::Refused { name, error } => {
                 t!("net.file.refused", name = name, why = words::file_error(error))
@@ -47,14 +47,13 @@ impl Problem {
             }
             Self::NotSaved => t!("net.file.not_saved"),
         }
-        .into_owned()
     }
 }
 
 /// What is in `file`.
 async fn read(file: &File) -> Result<NetworkFile, Problem> {
     let name = file.name();
-    // Before it is loaded: no browser should have to hold a film for this.
+    // Checked before the file is loaded into memory.
     if file.size() > LARGEST_FILE as f64 {
         let error = FileError::TooLarge { bytes: usize::MAX };
         return Err(Problem::Refused { name, error });
@@ -75,7 +74,7 @@ fn opening(dispatch: Dispatch, problem: UseStateSetter<Option<Problem>>) -> Call
         let (dispatch, problem) = (dispatch.clone(), problem.clone());
         spawn_local(async move {
             let read = read(&file).await;
-            // The same file, mended meanwhile, may be opened again.
+            // So that the same file can be chosen again after it was corrected.
             input.set_value("");
             match read {
                 Ok(read) => {
@@ -93,7 +92,7 @@ pub struct FileMenuProps {
     pub networks: Rc<Networks>,
 }
 
-/// New, open, save; and the name of a network of one's own.
+/// New, open, save, and the name of the user's own network.
 #[component]
 pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
     use_lang();
@@ -122,11 +121,11 @@ pub fn FileMenu(FileMenuProps { networks }: &FileMenuProps) -> Html {
         Callback::from(move |_: MouseEvent| problem.set(None))
     };
     html! {
-        <div class="net-file" role="group" aria-label={t!("net.file.title").into_owned()}>
+        <div class="net-file" role="group" aria-label={t!("net.file.title")}>
             if let Source::Own(own) = &networks.source {
                 <Name own={own.clone()} />
             }
-            <button type="button" id="net-empty" class="chip" title={t!("net.file.new_hint").into_owned()}
+            <button type="button" id="net-empty" class="chip" title={t!("net.file.new_hint")}
                 onclick={new}>{ t!("net.file.new") }</button>
             <label class="chip net-open">
                 <input type="file" id="net-open" accept=".json,application/json" onchange={opening(dispatch, problem.setter())} />
@@ -147,7 +146,7 @@ struct NameProps {
     own: Rc<Own>,
 }
 
-/// The name of a network of one's own.
+/// The name of the user's own network.
 #[component]
 fn Name(NameProps { own }: &NameProps) -> Html {
     use_lang();
@@ -169,6 +168,6 @@ fn Name(NameProps { own }: &NameProps) -> Html {
     let value = (*draft).clone().unwrap_or_else(|| own.name.clone());
     html! {
         <input type="text" id="net-name" class="net-name" data-draft={draft.is_some().then_some("true")} {value} maxlength={LONGEST_NAME.to_string()}
-            placeholder={t!("net.network.own").into_owned()} aria-label={t!("net.file.name").into_owned()} {oninput} {onchange} />
+            placeholder={t!("net.network.own")} aria-label={t!("net.file.name")} {oninput} {onchange} />
     }
 }

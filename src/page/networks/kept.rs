@@ -12,7 +12,7 @@ use crate::state::networks::{Networks, NetworksAction, Source};
 
 use super::file::{file_of, taking};
 
-/// What the keys of these networks begin with.
+/// The prefix of the storage keys.
 const KEPT: &str = "network-";
 
 fn key(hash: u64) -> String {
@@ -27,7 +27,7 @@ pub fn use_keeping(networks: Rc<Networks>) {
     });
 }
 
-/// Keeps a network that is too long for the link in the browser, if it keeps anything.
+/// Keeps a network that is too long for the link in the browser's storage, if there is one.
 pub fn keep_if_long(source: &Source, input: Shape) {
     let Source::Own(own) = source else { return };
     if fits(source, input) {
@@ -35,8 +35,8 @@ pub fn keep_if_long(source: &Source, input: Shape) {
     }
     let (key, text) = (key(network_hash(own, input)), network_file::write(&file_of(source, input)));
     if !browser::store(&key, &text) {
-        // It is full, of what was kept before. A browser that refuses this one too forgets the network
-        // at the end of the visit; its file remains.
+        // The storage is full of older networks. If it still refuses, the network is lost at the end of the
+        // visit unless it is saved to a file.
         browser::forget(KEPT);
         browser::store(&key, &text);
     }

@@ -1,4 +1,4 @@
-//! The Networks view: whole networks read, drawn, compared, rebuilt and taken away.
+//! The Networks view: networks counted, drawn, compared, edited and exported.
 //!
 
 pub mod arithmetic;

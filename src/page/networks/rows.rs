@@ -1,6 +1,5 @@
 //! Which rows of a network's table are shown, and in which order.
 
-use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use strum::{IntoStaticStr, VariantArray};
@@ -89,12 +88,12 @@ impl Kind {
     }
 }
 
-/// How the table is looked at.
+/// Sorting, filter and rolled-up containers of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// The column it is sorted by.
     pub column: Column,
-    /// Whether the largest comes first; the order of the layers is never turned round.
+    /// Whether the largest comes first; ignored for the order of the layers.
     pub descending: bool,
     /// Only layers of this kind.
     pub kind: Option<Kind>,
@@ -120,9 +119,9 @@ impl Look {
         };
     }
 
-    /// The rows to show, by index. In the tree's order, a container that is rolled up stands for all it
-    /// holds; in any other, every layer (or rolled-up container) stands for itself, so that nothing is
-    /// there twice.
+    /// The rows to show, by index. In the tree's order, containers are rows before their children, and a
+    /// rolled-up container hides its children. In any other order only layers and rolled-up containers are
+    /// rows, so that no cost is shown twice.
     #[must_use]
     pub fn rows(&self, cost: &NetworkCost, metric: Metric) -> Vec<usize> {
         let mut shown = Vec::with_capacity(cost.rows.len());
@@ -141,18 +140,18 @@ impl Look {
             if is_shown {
                 shown.push(index);
             }
-            // A filter looks into what is rolled up, too.
+            // A filter also finds layers in rolled-up containers.
             index = if is_rolled && self.kind.is_none() { row.end } else { index + 1 };
         }
         if self.column != Column::Layer {
             let key = |index: &usize| {
                 cost.rows.get(*index).and_then(|row| self.column.key(*index, row, metric))
             };
-            if self.descending {
-                shown.sort_by_cached_key(|index| Reverse(key(index)));
-            } else {
-                shown.sort_by_cached_key(|index| (key(index).is_none(), key(index)));
-            }
+            // Rows without a number come last in both directions.
+            shown.sort_by_cached_key(|index| {
+                let key = key(index);
+                (key.is_none(), key.map(|key| if self.descending { !key } else { key }))
+            });
         }
         shown
     }

@@ -1,25 +1,15 @@
 //! The network in a sentence.
 
-use std::rc::Rc;
-
 use crate::t;
 use yew::prelude::*;
 
 use crate::cost::{Metric, NetworkCost, NetworkRow};
 use crate::page::format::{bytes, grouped, share, shortened};
-use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 use crate::state::networks::Networks;
 
 use super::counted::Counted;
 use super::words;
-
-#[derive(Properties, PartialEq)]
-pub struct SummaryProps {
-    pub networks: Rc<Networks>,
-    /// The network and what it costs.
-    pub counted: Counted,
-}
 
 /// The layer with most of `metric`, and how much that is.
 fn heaviest(cost: &NetworkCost, metric: Metric) -> Option<(&NetworkRow, u64)> {
@@ -28,9 +18,7 @@ fn heaviest(cost: &NetworkCost, metric: Metric) -> Option<(&NetworkRow, u64)> {
 }
 
 /// What the network costs, and where most of it sits.
-#[component]
-pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
-    use_lang();
+pub fn summary(networks: &Networks, counted: &Counted) -> Html {
     let cost = &counted.cost;
     let lead = heaviest(cost, networks.metric).map(|(row, count)| {
         let total = cost.totals.get(networks.metric).unwrap_or(u64::MAX);
@@ -41,7 +29,7 @@ pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
             path = row.path.as_str()
         )
     });
-    // Behind a fault nothing is counted but parameters.
+    // After a fault only parameters are counted.
     let at_least = if cost.faults.is_empty() { "" } else { "≥ " };
     let training = cost.totals.params - cost.inference.params;
     html! {
@@ -50,7 +38,7 @@ pub fn Summary(SummaryProps { networks, counted }: &SummaryProps) -> Html {
             <b id="net-params" title={grouped(cost.totals.params)}>{ grouped(cost.totals.params) }</b>
             { " " }{ page_words::metric_noun(Metric::Params) }{ " · " }
             <span title={grouped(cost.totals.macs)}>{ at_least }{ shortened(cost.totals.macs) }{ " MACs" }</span>{ " · " }
-            <span title={t!("net.summary.memory").into_owned()}>{ at_least }{ bytes(cost.totals.bytes) }</span>{ ". " }
+            <span title={t!("net.summary.memory")}>{ at_least }{ bytes(cost.totals.bytes) }</span>{ ". " }
             { for lead }
             if training > 0 {
                 { " " }{ t!("net.summary.training", inference = grouped(cost.inference.params), training = grouped(training)) }

@@ -1,4 +1,4 @@
-//! Which network, on which input, by which count; and the tabs.
+//! Network, input and metric of the view, and its tabs.
 
 use std::rc::Rc;
 
@@ -46,12 +46,12 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
     };
     html! {
         <div class="net-toolbar card">
-            <NetworkMenu id="network" label={t!("net.toolbar.network").into_owned()}
+            <NetworkMenu id="network" label={t!("net.toolbar.network")}
                 source={networks.source.clone()} onchoose={commit.reform(NetworksAction::Open)} />
             <FileMenu networks={networks.clone()} />
-            <Size key={words::source(&networks.source)} input={networks.input} own={matches!(networks.source, Source::Own(_))}
+            <Size key={words::source(&networks.source).as_str()} input={networks.input} own={matches!(networks.source, Source::Own(_))}
                 onset={commit.reform(NetworksAction::SetInput)} />
-            <div class="chips" role="group" aria-label={t!("net.toolbar.metric").into_owned()}>
+            <div class="chips" role="group" aria-label={t!("net.toolbar.metric")}>
                 { for Metric::ALL.map(metric) }
             </div>
             if let Some(refusal) = refusal {
@@ -85,7 +85,7 @@ pub fn Tabs(TabsProps { current }: &TabsProps) -> Html {
         }
     };
     html! {
-        <nav class="net-tabs" aria-label={t!("net.toolbar.tabs").into_owned()}>{ for Tab::all().map(tab) }</nav>
+        <nav class="net-tabs" aria-label={t!("net.toolbar.tabs")}>{ for Tab::all().map(tab) }</nav>
     }
 }
 
@@ -94,11 +94,11 @@ pub struct NetworkMenuProps {
     pub id: AttrValue,
     pub label: AttrValue,
     pub source: Source,
-    /// Told which network was chosen.
+    /// Called with the network that was chosen.
     pub onchoose: Callback<NetworkId>,
 }
 
-/// A menu of all networks people know, and of one's own where that is shown.
+/// A menu of the published networks, and of the user's own network while it is shown.
 #[component]
 pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
     use_lang();
@@ -135,7 +135,7 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct SizeProps {
     input: Shape,
-    /// Whether the channels may be others than an image's three.
+    /// Whether the input may have other than three channels.
     own: bool,
     onset: Callback<Shape>,
 }
@@ -144,7 +144,7 @@ struct SizeProps {
 fn Size(SizeProps { input, own, onset }: &SizeProps) -> Html {
     let input = *input;
     let field = |id: &'static str,
-                 label: String,
+                 label: AttrValue,
                  value: u64,
                  limits: Limits,
                  set: fn(Shape, u64) -> Shape| {
@@ -152,19 +152,19 @@ fn Size(SizeProps { input, own, onset }: &SizeProps) -> Html {
         html! { <NumberField {id} {label} {value} {limits} {onset} /> }
     };
     html! {
-        <div class="net-size" role="group" aria-label={t!("net.toolbar.input").into_owned()}>
+        <div class="net-size" role="group" aria-label={t!("net.toolbar.input")}>
             <span class="mute">{ t!("net.toolbar.input") }</span>
             if *own {
-                { field("net-channels", t!("net.toolbar.channels").into_owned(), input.channels, IN_CHANNELS,
+                { field("net-channels", t!("net.toolbar.channels"), input.channels, IN_CHANNELS,
                     |input, channels| Shape { channels, ..input }) }
                 { "×" }
             } else {
                 { format!("{} ×", input.channels) }
             }
-            { field("net-height", t!("field.height").into_owned(), input.height, SIDE,
+            { field("net-height", t!("field.height"), input.height, SIDE,
                 |input, height| Shape { height, ..input }) }
             { "×" }
-            { field("net-width", t!("field.width").into_owned(), input.width, SIDE,
+            { field("net-width", t!("field.width"), input.width, SIDE,
                 |input, width| Shape { width, ..input }) }
         </div>
     }

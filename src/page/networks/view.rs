@@ -13,7 +13,7 @@ use super::configurations::ConfigurationsView;
 use super::counted::{Counted, use_counted};
 use super::layers::LayersView;
 use super::substitute::SubstituteView;
-use super::summary::Summary;
+use super::summary::summary;
 use super::toolbar::{Tabs, Toolbar};
 use super::words;
 
@@ -24,7 +24,7 @@ pub struct NetworksViewProps {
     pub refusal: Option<NetworksError>,
 }
 
-/// A whole network: read, compared, rebuilt.
+/// The Networks view.
 #[component]
 pub fn NetworksView(NetworksViewProps { networks, refusal }: &NetworksViewProps) -> Html {
     use_lang();
@@ -34,7 +34,7 @@ pub fn NetworksView(NetworksViewProps { networks, refusal }: &NetworksViewProps)
             <>
                 <div class="net-head">
                     <Tabs current={networks.tab} />
-                    <Summary networks={networks.clone()} counted={counted.clone()} />
+                    { summary(networks, counted) }
                 </div>
                 { tab_body(networks.clone(), counted.clone()) }
             </>

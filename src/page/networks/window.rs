@@ -9,7 +9,7 @@ use yew::prelude::*;
 /// Rows drawn above and below those in view, so that a quick scroll finds them there.
 const MARGIN: usize = 12;
 /// Rows drawn before the table knows its height.
-const FIRST: usize = 40;
+const FIRST: usize = 12;
 
 /// The rows in view of a table that scrolls.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,7 @@ pub struct Window {
     /// The places of the rows that are drawn.
     pub shown: Range<usize>,
     count: usize,
-    /// To be told when the table is scrolled.
+    /// Called when the table is scrolled.
     pub onscroll: Callback<Event>,
 }
 
@@ -58,12 +58,12 @@ pub fn use_window<T: PartialEq + 'static>(
 }
 
 impl Window {
-    /// Room for the rows above those that are drawn.
+    /// An empty row as high as the rows above the drawn ones.
     pub fn above(&self) -> Html {
         self.space("above", self.shown.start)
     }
 
-    /// Room for those below.
+    /// An empty row as high as the rows below the drawn ones.
     pub fn below(&self) -> Html {
         self.space("below", self.count - self.shown.end)
     }

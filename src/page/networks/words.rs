@@ -1,4 +1,6 @@
-//! The networks' values in the reader's language.
+//! The texts of the networks' values, in the page's language.
+
+use yew::AttrValue;
 
 use crate::t;
 
@@ -20,35 +22,35 @@ use super::substitute;
 
 /// A tab.
 #[must_use]
-pub fn tab(tab: Tab) -> String {
+pub fn tab(tab: Tab) -> AttrValue {
     text("net.tab", tab)
 }
 
 #[must_use]
-pub fn column(column: Column) -> String {
+pub fn column(column: Column) -> AttrValue {
     text("net.column", column)
 }
 
 /// What a column holds, in a sentence.
 #[must_use]
-pub fn column_hint(column: Column) -> String {
+pub fn column_hint(column: Column) -> AttrValue {
     text("net.column_hint", column)
 }
 
 /// A kind of layer on its chip.
 #[must_use]
-pub fn kind(kind: Kind) -> String {
+pub fn kind(kind: Kind) -> AttrValue {
     text("net.kind", kind)
 }
 
 /// A network: "VGG-16 (D) + BN", "GoogLeNet, the paper's, with auxiliary classifiers".
 #[must_use]
-pub fn network(id: NetworkId) -> String {
+pub fn network(id: NetworkId) -> AttrValue {
     match id {
         NetworkId::Vgg { config, batch_norm } => {
             let layers = config.weight_layers();
             let bn = if batch_norm { " + BN" } else { "" };
-            format!("VGG-{layers} ({}){bn}", config.name())
+            format!("VGG-{layers} ({}){bn}", config.name()).into()
         }
         NetworkId::GoogLeNet { variant, auxiliary } => {
             let whose = match variant {
@@ -56,38 +58,38 @@ pub fn network(id: NetworkId) -> String {
                 Variant::Paper => t!("net.network.paper"),
             };
             if auxiliary {
-                t!("net.network.with_aux", whose = whose).into_owned()
+                t!("net.network.with_aux", whose = whose)
             } else {
-                format!("GoogLeNet ({whose})")
+                format!("GoogLeNet ({whose})").into()
             }
         }
-        NetworkId::ResNet(network) => format!("ResNet-{}", network.layers()),
+        NetworkId::ResNet(network) => format!("ResNet-{}", network.layers()).into(),
     }
 }
 
 /// The networks of one architecture, in a menu.
 #[must_use]
-pub fn family(family: Family) -> String {
+pub fn family(family: Family) -> AttrValue {
     text("net.family", family)
 }
 
-/// A layer in the menu of those that can be added.
+/// A layer in the menu "Add".
 #[must_use]
-pub fn new_layer(layer: NewLayer) -> String {
+pub fn new_layer(layer: NewLayer) -> AttrValue {
     text("net.new", layer)
 }
 
 /// The network that is shown.
 #[must_use]
-pub fn source(source: &Source) -> String {
+pub fn source(source: &Source) -> AttrValue {
     match source {
         Source::Known(id) => network(*id),
         Source::Own(own) => own_name(own),
     }
 }
 
-fn own_name(own: &Own) -> String {
-    if own.name.is_empty() { t!("net.network.own").into_owned() } else { own.name.clone() }
+fn own_name(own: &Own) -> AttrValue {
+    if own.name.is_empty() { t!("net.network.own") } else { own.name.as_str().into() }
 }
 
 /// The shape of what passes: `64 × 224 × 224`, `4,096`.
@@ -122,7 +124,7 @@ pub fn sides(signal: Signal) -> String {
     sides.iter().map(u64::to_string).collect::<Vec<_>>().join("x")
 }
 
-/// What a row is, with its numbers: `Conv2d 3×3, stride 2`.
+/// A row's class with its numbers: `Conv2d 3×3, stride 2`.
 #[must_use]
 pub fn row_kind(row: &NetworkRow) -> String {
     match &row.kind {
@@ -153,38 +155,34 @@ pub fn kernel(layer: &Layer) -> String {
 
 /// Why something can't be counted.
 #[must_use]
-pub fn cost_error(error: CostError) -> String {
+pub fn cost_error(error: CostError) -> AttrValue {
     match error {
         CostError::Shape(error) => shape_error(error),
         CostError::Field(error) => page_words::refusal(error),
-        CostError::TooLarge { field } => t!("net.fault.too_large", field = field).into_owned(),
+        CostError::TooLarge { field } => t!("net.fault.too_large", field = field),
     }
 }
 
-/// Why torchsummary would stop.
+/// Why torchsummary would fail.
 #[must_use]
-pub fn torch_error(error: &TorchError) -> String {
+pub fn torch_error(error: &TorchError) -> AttrValue {
     match error {
-        TorchError::Shape(fault) => format!("{}: {}", fault.path, shape_error(fault.error)),
+        TorchError::Shape(fault) => format!("{}: {}", fault.path, shape_error(fault.error)).into(),
         TorchError::Count(error) => cost_error(*error),
     }
 }
 
-/// Why a layer can't take what arrives, and what it needs.
+/// Why a layer can't take its input, and what it needs.
 #[must_use]
-pub fn fault(fault: &NetworkFault) -> String {
+pub fn fault(fault: &NetworkFault) -> AttrValue {
     let given = fault.given.map(signal).unwrap_or_default();
     let why = cost_error(fault.error);
-    if given.is_empty() {
-        why
-    } else {
-        t!("net.fault.arrived", why = why, given = given).into_owned()
-    }
+    if given.is_empty() { why } else { t!("net.fault.arrived", why = why, given = given) }
 }
 
 /// What is wrong with a shape.
 #[must_use]
-pub fn shape_error(error: ShapeError) -> String {
+pub fn shape_error(error: ShapeError) -> AttrValue {
     match error {
         ShapeError::Channels { expected, given } => {
             t!("net.fault.channels", expected = grouped(expected), given = grouped(given))
@@ -211,12 +209,11 @@ pub fn shape_error(error: ShapeError) -> String {
         ShapeError::Empty => t!("net.fault.empty"),
         ShapeError::TooLarge => t!("net.fault.shape_too_large"),
     }
-    .into_owned()
 }
 
 /// Why a change could not be made, and what is allowed.
 #[must_use]
-pub fn refusal(error: &NetworksError) -> String {
+pub fn refusal(error: &NetworksError) -> AttrValue {
     match error {
         NetworksError::Side(given) => {
             t!("net.refused.side", given = grouped(*given), allowed = allowed(SIDE))
@@ -225,23 +222,22 @@ pub fn refusal(error: &NetworksError) -> String {
             t!("net.refused.channels", given = grouped(*given), allowed = allowed(IN_CHANNELS))
         }
         NetworksError::NoModule(path) => t!("net.refused.no_module", path = path),
-        NetworksError::Refused(refused) => substitute::words::refusal(&refused.reason).into(),
-        NetworksError::Edit(error) => edit_error(error).into(),
+        NetworksError::Refused(refused) => substitute::words::refusal(&refused.reason),
+        NetworksError::Edit(error) => edit_error(error),
     }
-    .into_owned()
 }
 
-fn edit_error(error: &EditError) -> String {
+fn edit_error(error: &EditError) -> AttrValue {
     match error {
-        EditError::Nowhere { .. } => t!("net.refused.nowhere").into_owned(),
-        EditError::IntoItself => t!("net.refused.into_itself").into_owned(),
+        EditError::Nowhere { .. } => t!("net.refused.nowhere"),
+        EditError::IntoItself => t!("net.refused.into_itself"),
         EditError::Network(error) => network_error(error),
     }
 }
 
-/// Why a network goes beyond the limits.
+/// Which limit a network exceeds.
 #[must_use]
-pub fn network_error(error: &NetworkError) -> String {
+pub fn network_error(error: &NetworkError) -> AttrValue {
     match error {
         NetworkError::TooManyNodes => t!("net.limit.nodes", most = grouped(MOST_NODES as u64)),
         NetworkError::TooDeep { path } => t!("net.limit.deep", path = path, most = MOST_LEVELS),
@@ -256,58 +252,56 @@ pub fn network_error(error: &NetworkError) -> String {
             t!("net.limit.number", path = path, why = field_error(error))
         }
     }
-    .into_owned()
 }
 
-fn field_error(error: &LayerFieldError) -> String {
+fn field_error(error: &LayerFieldError) -> AttrValue {
     match error {
         LayerFieldError::OutOfRange { field, given } => t!(
             "error.out_of_range",
             field = field.name(),
             given = grouped(*given),
             allowed = allowed(field.limits())
-        )
-        .into_owned(),
+        ),
         LayerFieldError::Kind { field, given } => {
-            t!("net.limit.one_number", field = field.name(), given = given.to_string()).into_owned()
+            t!("net.limit.one_number", field = field.name(), given = given.to_string())
         }
         LayerFieldError::NoSuchField { class_name, field } => {
-            t!("net.limit.no_such_field", class = class_name, field = field.name()).into_owned()
+            t!("net.limit.no_such_field", class = class_name, field = field.name())
         }
     }
 }
 
-/// Why a file is no network.
+/// Why a file can't be read as a network.
 #[must_use]
-pub fn file_error(error: &FileError) -> String {
+pub fn file_error(error: &FileError) -> AttrValue {
     match error {
         FileError::TooLarge { .. } => {
-            t!("net.file.too_large", most = bytes(LARGEST_FILE as u64)).into_owned()
+            t!("net.file.too_large", most = bytes(LARGEST_FILE as u64))
         }
-        // What the parser says is about keys and types, which are English in the file too.
-        FileError::Json { message, .. } => t!("net.file.json", message = message).into_owned(),
-        FileError::Format { .. } => t!("net.file.format", format = FORMAT).into_owned(),
+        // The parser's message is about keys and types, which are English in the file too.
+        FileError::Json { message, .. } => t!("net.file.json", message = message),
+        FileError::Format { .. } => t!("net.file.format", format = FORMAT),
         FileError::Version { given } => {
             let given = given.map_or_else(|| "?".to_owned(), |given| given.to_string());
-            t!("net.file.version", given = given, known = VERSION).into_owned()
+            t!("net.file.version", given = given, known = VERSION)
         }
         FileError::Title { given } => {
-            t!("net.file.title_length", given = given, most = LONGEST_TITLE).into_owned()
+            t!("net.file.title_length", given = given, most = LONGEST_TITLE)
         }
         FileError::Missing { at, class, key } => {
-            t!("net.file.missing", at = at, class = class, key = key).into_owned()
+            t!("net.file.missing", at = at, class = class, key = key)
         }
         FileError::Unexpected { at, class, key } => {
-            t!("net.file.unexpected", at = at, class = class, key = key).into_owned()
+            t!("net.file.unexpected", at = at, class = class, key = key)
         }
-        FileError::Layer { at, error } => format!("{at}: {}", field_error(error)),
-        FileError::Padding { at, error } => format!("{at}: {}", padding_error(error)),
-        FileError::Module { at, error } => format!("{at}: {}", page_words::refusal(*error)),
+        FileError::Layer { at, error } => format!("{at}: {}", field_error(error)).into(),
+        FileError::Padding { at, error } => format!("{at}: {}", padding_error(error)).into(),
+        FileError::Module { at, error } => format!("{at}: {}", page_words::refusal(*error)).into(),
         FileError::Network(error) => network_error(error),
     }
 }
 
-fn padding_error(error: &PaddingError) -> String {
+fn padding_error(error: &PaddingError) -> AttrValue {
     match error {
         PaddingError::Strided { stride } => {
             t!("net.file.padding_strided", stride = stride.brief())
@@ -317,31 +311,30 @@ fn padding_error(error: &PaddingError) -> String {
         }
         PaddingError::Pool { given } => t!("net.file.padding_pool", given = given),
     }
-    .into_owned()
 }
 
 /// Why a network could not be read from a link.
 #[must_use]
-pub fn text_error(error: &TextError) -> String {
+pub fn text_error(error: &TextError) -> AttrValue {
     match error {
         TextError::Token { at, given, reason } => {
-            t!("net.text.token", given = given, at = at, why = token_error(reason)).into_owned()
+            t!("net.text.token", given = given, at = at, why = token_error(reason))
         }
-        TextError::Unclosed(count) => t!("net.text.unclosed", n = count).into_owned(),
+        TextError::Unclosed(count) => t!("net.text.unclosed", n = count),
         TextError::Network(error) => network_error(error),
     }
 }
 
-fn token_error(error: &TokenError) -> String {
+fn token_error(error: &TokenError) -> AttrValue {
     match error {
-        TokenError::Unknown => t!("net.text.unknown").into_owned(),
-        TokenError::Unopened => t!("net.text.unopened").into_owned(),
-        TokenError::Name => t!("net.text.name").into_owned(),
+        TokenError::Unknown => t!("net.text.unknown"),
+        TokenError::Unopened => t!("net.text.unopened"),
+        TokenError::Name => t!("net.text.name"),
         TokenError::Count { after, expected, given } => {
-            t!("net.text.count", after = after, expected = expected, given = given).into_owned()
+            t!("net.text.count", after = after, expected = expected, given = given)
         }
-        TokenError::Number { given } => t!("net.text.number", given = given).into_owned(),
-        TokenError::Letter { given } => t!("net.text.letter", given = given).into_owned(),
+        TokenError::Number { given } => t!("net.text.number", given = given),
+        TokenError::Letter { given } => t!("net.text.letter", given = given),
         TokenError::Layer(error) => field_error(error),
         TokenError::Module(error) => page_words::refusal(*error),
         TokenError::Input(error) => network_error(error),

@@ -20,11 +20,11 @@ pub struct Hovered {
 /// What pointer and keys do with the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CursorAction {
-    /// It moves: show the value, without a step of the history.
+    /// It moves: the value is shown, without an undo step.
     Preview(u64),
-    /// It has moved: one step.
+    /// It has moved: one undo step.
     Commit(u64),
-    /// The movement is given up.
+    /// The movement is abandoned.
     Abandon,
 }
 
@@ -33,9 +33,9 @@ pub struct PlotElement {
     pub id: &'static str,
     pub class: Classes,
     /// The name of its cursor, for screen readers.
-    pub label: String,
+    pub label: AttrValue,
     /// The cursor's value in words, for screen readers.
-    pub value_text: String,
+    pub value_text: AttrValue,
 }
 
 /// A plot's cursor; [`Cursor::element`] renders the plot with its listeners.
@@ -49,9 +49,9 @@ pub struct Cursor {
     pub page: u64,
     /// The value at a point of the plot; `None` while the plot has no size.
     pub value_at: Callback<Point, Option<u64>>,
-    /// Told what a mouse hovers while it doesn't drag.
+    /// Called with the value that a mouse hovers without dragging.
     pub onhover: Callback<Option<Hovered>>,
-    /// Told how the cursor moves.
+    /// Called when the cursor moves.
     pub onmove: Callback<CursorAction>,
     /// Whether a pointer drags; see [`use_cursor`].
     pub is_held: UseStateHandle<bool>,
@@ -128,7 +128,7 @@ impl Cursor {
         }
     }
 
-    /// The browser takes the pointer, to scroll: the drag is given up.
+    /// The browser takes the pointer for scrolling: the drag is abandoned.
     fn cancel(&self, _: &PointerEvent) {
         self.abandon();
     }

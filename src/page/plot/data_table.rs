@@ -1,4 +1,4 @@
-//! A plot as a table, for those who can't see it.
+//! A plot as a table, for screen readers.
 
 use crate::t;
 use wasm_bindgen::JsCast;
@@ -19,7 +19,7 @@ pub struct DataTableProps {
     pub rows: Callback<(), Html>,
 }
 
-/// A table folded away; Escape closes it.
+/// A table in a `<details>`; Escape closes it.
 #[component]
 pub fn DataTable(DataTableProps { id, summary, head, rows }: &DataTableProps) -> Html {
     use_lang();
@@ -45,7 +45,7 @@ pub fn DataTable(DataTableProps { id, summary, head, rows }: &DataTableProps) ->
             is_open.set(details.is_some_and(|details| details.open()));
         })
     };
-    let summary = summary.clone().unwrap_or_else(|| t!("chart.table").into_owned().into());
+    let summary = summary.clone().unwrap_or_else(|| t!("chart.table").into());
     html! {
         <details ref={details} class="data" id={id.clone()} {ontoggle} {onkeydown}>
             <summary>{ summary }</summary>

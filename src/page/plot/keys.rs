@@ -1,4 +1,4 @@
-//! Where the keyboard moves a cursor to.
+//! Moving a cursor by keys.
 
 use std::ops::RangeInclusive;
 

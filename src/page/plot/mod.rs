@@ -1,4 +1,4 @@
-//! What the page's plots share: axes, bars, the cursor, and the table for those who can't see the plot.
+//! What the page's plots share: axes, bars, the cursor, and the data table for screen readers.
 
 pub mod axis;
 pub mod bar;

@@ -2,11 +2,11 @@
 //! `v=1&in=192&w=64-96-128-16-32-32&k=3-5&size=28&net=vgg11`.
 //!
 //! One table of properties (`property`) drives writing and reading the model; `networks` and
-//! `substitutions` have the keys of whole networks, which all begin with `net`. What has the value of
-//! version 1's defaults is left out, so those defaults are frozen (see `draft::frozen`): a link that was valid
+//! `substitutions` have the keys of whole networks, which all begin with `net`. Values equal to
+//! version 1's defaults are left out, so those defaults are frozen (see `draft::frozen`): a link that was valid
 //! stays valid and keeps its meaning, even if the page's opening state changes.
 //!
-//! Invariants: [`read`] of what [`Link`] writes comes to the same view, model and networks without a notice; it
+//! Invariants: [`read`] of what [`Link`] writes returns the same view, model and networks without a notice; it
 //! reads any text in linear time, always returns valid documents, and returns a [`Notice`] for each part that
 //! it could not use as written.
 

@@ -103,7 +103,7 @@ pub struct Networks {
     pub metric: Metric,
     /// What it is compared with.
     pub rival: NetworkId,
-    /// What is replaced by what.
+    /// Which convolutions are replaced, and by what.
     pub substitutions: Substitutions,
     /// The layer or container that is selected, if the network still has it. Not in the link.
     pub selected: Option<NodePath>,
@@ -142,7 +142,7 @@ pub enum NetworksAction {
     SetMetric(Metric),
     /// Chooses what to compare with.
     SetRival(NetworkId),
-    /// Changes what is replaced by what.
+    /// Changes the substitutions.
     Substitutions(SubstitutionsAction),
     /// Replaces the convolutions of these rows by the recipe; the network becomes the user's own.
     Substitute(Vec<usize>),
@@ -336,7 +336,7 @@ mod tests {
         let at = network.path_named("inception4e").unwrap();
         let (block, read) = ConvBlock::of_inception(network.node(&at).unwrap()).unwrap();
         assert_eq!((block, *read), (ConvBlock::BatchNorm, *wider));
-        // What follows takes its 896 channels.
+        // The next layer takes its 896 channels.
         assert_eq!(network.infer(googlenet.input).faults, []);
         assert_eq!(put("conv1"), Err(NetworksError::NoModule("conv1".into())));
     }

@@ -14,7 +14,7 @@ use super::table::{Figure, Table, Unit};
 /// Two seconds at a move each 16 ms.
 const STEPS: u32 = 125;
 
-/// A slider, and the document it stands in.
+/// A slider, and its document.
 struct Slider {
     document: Subject,
     css: &'static str,

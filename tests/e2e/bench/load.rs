@@ -33,6 +33,6 @@ pub async fn load(page: &Page, subject: &Subject, settle: u32) -> Result<Load> {
     // JSON is JavaScript.
     let source = format!("({WATCH})({}, {settle})", json!(subject.usable));
     page.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await?;
-    page.open(subject.address).await?;
+    page.navigate(subject.address).await?;
     page.js("return benchLoad", vec![]).await.with_context(|| subject.name)
 }

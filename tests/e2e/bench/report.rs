@@ -15,7 +15,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Goes on with what is in the file.
+    /// Continues the file's contents.
     pub fn open(file: PathBuf) -> Result<Self> {
         let text = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
         let all = serde_json::from_str(&text).with_context(|| file.display().to_string())?;

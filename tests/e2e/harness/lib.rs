@@ -101,8 +101,27 @@ impl Page {
         Ok(Self { driver, base })
     }
 
-    /// Opens a path or fragment of the site, `""` for its front; always loads the page anew.
+    /// Opens a path or fragment of the site, `""` for its front, and waits until the program shows it; always
+    /// loads the page anew.
     pub async fn open(&self, path_or_fragment: &str) -> Result<()> {
+        self.navigate(path_or_fragment).await?;
+        self.expect_program().await
+    }
+
+    /// Loads the page anew, and waits until the program shows it.
+    pub async fn reload(&self) -> Result<()> {
+        self.driver.refresh().await?;
+        self.expect_program().await
+    }
+
+    /// Waits until the program has replaced the first picture.
+    async fn expect_program(&self) -> Result<()> {
+        let started = "return !document.querySelector('.first-picture')";
+        self.until("the program", async || self.js(started, vec![]).await).await
+    }
+
+    /// Opens a path or fragment of the site, without a wait for the program.
+    pub async fn navigate(&self, path_or_fragment: &str) -> Result<()> {
         // From the same page, a link that differs in its fragment alone loads nothing.
         self.driver.goto("about:blank").await?;
         Ok(self.driver.goto(format!("{}{path_or_fragment}", self.base)).await?)

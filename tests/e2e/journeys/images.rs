@@ -53,7 +53,7 @@ async fn what_is_no_image_is_said_and_the_last_stays() -> Result<()> {
             page.expect_text("#photo-problem", "The last").await?;
             page.expect_text(".preprocessing", "Chelsea").await?;
         }
-        // A browser may show what a broken file still has; it must say one or the other.
+        // A browser may decode the intact part of a broken file; the page must show it or a message.
         page.upload("#photo-file", &broken[0].0).await?;
         page.until("an answer to the broken image", async || {
             let problem = page

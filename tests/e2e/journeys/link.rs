@@ -22,7 +22,7 @@ async fn a_reload_brings_everything_back() -> Result<()> {
         {
             ensure!(link.contains(part), "{part} is not in {link}");
         }
-        page.driver.refresh().await?;
+        page.reload().await?;
         page.expect_text("#counts", "conv 7×7").await?;
         assert_eq!(page.text("#counts").await?, before);
         assert_eq!(page.driver.current_url().await?.to_string(), link);

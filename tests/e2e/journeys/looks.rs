@@ -22,7 +22,7 @@ async fn korean_by_the_browser_and_by_the_switch() -> Result<()> {
         page.screenshot("korean").await?;
         page.click(".tools [lang='en']").await?;
         page.expect_text("#verdict", "2.7 times fewer parameters").await?;
-        page.driver.refresh().await?;
+        page.reload().await?;
         page.expect_text("#verdict", "2.7 times fewer parameters").await?;
         Ok(())
     })
@@ -43,7 +43,7 @@ async fn dark_by_the_system_and_by_the_switch() -> Result<()> {
         page.screenshot("dark").await?;
         page.click_button("Light theme").await?;
         page.until("the light theme", async || Ok(background().await? != dark)).await?;
-        page.driver.refresh().await?;
+        page.reload().await?;
         page.find("#counts").await?;
         ensure!(background().await? != dark, "the choice is kept");
         Ok(())

@@ -18,7 +18,7 @@ async fn value(page: &Page, css: &str) -> Result<String> {
     page.js("return arguments[0].value", vec![element.to_json()?]).await
 }
 
-/// Replaces what stands in a box and leaves it.
+/// Replaces the text in a box and leaves the box.
 async fn type_into(page: &Page, css: &str, text: &str) -> Result<()> {
     page.click(css).await?;
     page.press(css, text).await?;

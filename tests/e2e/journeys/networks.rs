@@ -1,4 +1,4 @@
-//! Whole networks: read, opened block by block, built, broken and mended, taken away.
+//! Networks: read, opened block by block, built, broken and corrected, exported.
 
 use std::fs;
 use std::path::PathBuf;
@@ -66,7 +66,7 @@ async fn vgg16_is_read_row_by_row() -> Result<()> {
         // The diagram shows what the table selects, and the other way round.
         page.find(".net-figure [data-row='6'].selected").await?;
         page.screenshot("networks").await?;
-        // Keys walk the diagram from one end to the other, and the focus goes along.
+        // Keys move through the diagram from one end to the other, and the focus follows.
         let mut box_in_focus = page.find(".net-figure-box[data-row='6']").await?;
         for (key, row) in [(Key::Down, "8"), (Key::End, "40"), (Key::Home, "0"), (Key::Down, "1")] {
             box_in_focus.send_keys(key).await?;
@@ -125,7 +125,7 @@ async fn a_block_is_opened_changed_and_brought_back() -> Result<()> {
         // Two filters fewer: 2·(160·9 + 2) in the block, 2·(256 + 160 + 32 + 128) in 5a, which follows.
         let expected = "6,620,868";
         page.expect_text("#net-summary", expected).await?;
-        page.driver.refresh().await?;
+        page.reload().await?;
         page.expect_text("#net-summary", expected).await?;
         page.press("body", Key::Control + "z").await?;
         Ok(())
@@ -168,7 +168,7 @@ async fn a_small_cnn_is_built_with_the_keyboard_alone() -> Result<()> {
         page.press("#net-name", Key::Enter).await?;
         let link = page.driver.current_url().await?.to_string();
         ensure!(link.contains("netname=Small") && link.contains("netown="), "{link}");
-        page.driver.refresh().await?;
+        page.reload().await?;
         page.expect_text("#net-summary", "Small: 10,442 parameters").await
     })
     .await
@@ -287,7 +287,7 @@ async fn five_thousand_layers_scroll_and_are_kept_without_a_link() -> Result<()>
         ensure!(rows < 100, "{rows} rows are drawn");
         page.press(".net-table", Key::End).await?;
         page.expect_text(".net-table tbody tr.selected", "conv5000").await?;
-        page.driver.refresh().await?;
+        page.reload().await?;
         page.expect_text("#net-summary", "Long").await?;
         choose(page, "#network", "VGG-16 (D)").await?;
         page.expect_text("#net-summary", "138,357,544").await
@@ -359,7 +359,7 @@ async fn the_five_heaviest_of_vgg16_are_replaced() -> Result<()> {
         page.screenshot("networks-replace").await?;
         page.click("#net-take").await?;
         page.expect_text("#net-summary", "130,094,984 parameters").await?;
-        page.driver.refresh().await?;
+        page.reload().await?;
         page.expect_text("#net-summary", "130,094,984 parameters").await
     })
     .await

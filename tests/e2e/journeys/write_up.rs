@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use crate::harness::{Page, Viewport, journey};
 
-/// What stands in the cells of a row of the table of counts.
+/// The texts in a row of the table of counts.
 async fn cells(page: &Page, row: &str) -> Result<Vec<String>> {
     let script = "return [...document.querySelectorAll(arguments[0] + ' td')].map((cell) => cell.textContent)";
     page.js(script, vec![format!("#counts {row}").into()]).await

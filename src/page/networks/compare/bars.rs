@@ -1,7 +1,5 @@
 //! A count stage by stage: a bar for each network, all on one scale.
 
-use std::rc::Rc;
-
 use crate::t;
 use yew::prelude::*;
 
@@ -9,41 +7,32 @@ use crate::cost::{Metric, NetworkCost, Stage, StageKind};
 use crate::page::format::{grouped, share};
 use crate::page::networks::words;
 use crate::page::plot::bar;
-use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
 use super::sides::{Both, Pair, Side};
 
-#[derive(Properties, PartialEq)]
-pub struct BarsProps {
-    pub both: Both,
-    /// Their stages beside each other.
-    pub stages: Rc<Vec<Pair>>,
-    pub metric: Metric,
-}
-
 /// What a stage is called.
-fn name(stage: &Stage, cost: &NetworkCost) -> String {
+fn name(stage: &Stage, cost: &NetworkCost) -> AttrValue {
     match stage.kind {
-        StageKind::Maps { size } => size.map_or_else(|| "?".to_owned(), words::size),
-        StageKind::Classifier => t!("net.stage.classifier").into_owned(),
+        StageKind::Maps { size } => {
+            size.map_or_else(|| AttrValue::Static("?"), |size| words::size(size).into())
+        }
+        StageKind::Classifier => t!("net.stage.classifier"),
         StageKind::Side { row } => {
-            cost.rows.get(row).map(|row| row.path.clone()).unwrap_or_default()
+            cost.rows.get(row).map(|row| row.path.as_str().into()).unwrap_or_default()
         }
     }
 }
 
-/// The stages of both networks by one count.
-#[component]
-pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
-    use_lang();
+/// The stages of both networks, beside each other, by one count.
+pub fn bars(both: &Both, stages: &[Pair], metric: Metric) -> Html {
     let Both { subject, rival, names } = both;
-    let of = |stage: &Stage| stage.totals.get(*metric).unwrap_or(0);
+    let of = |stage: &Stage| stage.totals.get(metric).unwrap_or(0);
     let all = subject.stages.iter().chain(&rival.stages);
     let most = all.map(of).max().unwrap_or(1).max(1);
     let line = |side: &Side, stage: Option<&Stage>, class: &'static str, network: &str| {
-        let is_open = *metric != Metric::Params && !side.is_counted();
-        let whole = side.cost.totals.get(*metric).unwrap_or(0);
+        let is_open = metric != Metric::Params && !side.is_counted();
+        let whole = side.cost.totals.get(metric).unwrap_or(0);
         let count = stage.map(of);
         html! {
             <div class={classes!("pair", class)}>
@@ -58,7 +47,7 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
         }
     };
     let row = |pair: &Pair| {
-        let mut of_both: Vec<String> = [(&pair.subject, subject), (&pair.rival, rival)]
+        let mut of_both: Vec<AttrValue> = [(&pair.subject, subject), (&pair.rival, rival)]
             .into_iter()
             .filter_map(|(stage, side)| stage.as_ref().map(|stage| name(stage, &side.cost)))
             .collect();
@@ -74,8 +63,8 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
         }
     };
     let heaviest = [subject, rival].into_iter().zip(names).filter_map(|(side, network)| {
-        let (stage, count) = side.heaviest(*metric)?;
-        let whole = side.cost.totals.get(*metric).ok()?;
+        let (stage, count) = side.heaviest(metric)?;
+        let whole = side.cost.totals.get(metric).ok()?;
         let text = t!(
             "net.compare.heaviest",
             name = network.as_str(),
@@ -85,13 +74,13 @@ pub fn Bars(BarsProps { both, stages, metric }: &BarsProps) -> Html {
         Some(html! { <span>{ text }</span> })
     });
     html! {
-        <div class="bars" id={format!("bars-{}", if *metric == Metric::Params { "params" } else { "macs" })}>
-            <h3>{ page_words::metric(*metric) }</h3>
+        <div class="bars" id={format!("bars-{}", if metric == Metric::Params { "params" } else { "macs" })}>
+            <h3>{ page_words::metric(metric) }</h3>
             <p class="heaviest small">{ for heaviest }</p>
             <table>
                 <thead class="unseen"><tr>
                     <th scope="col">{ t!("net.stage.label") }</th>
-                    <th scope="col">{ page_words::metric(*metric) }</th>
+                    <th scope="col">{ page_words::metric(metric) }</th>
                 </tr></thead>
                 <tbody>{ for stages.iter().map(row) }</tbody>
             </table>

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use yew::AttrValue;
+
 use crate::arch::network::{Network, NetworkId, Variant, VggConfig};
 use crate::arch::{Layer, Shape};
 use crate::cost::{
@@ -19,7 +21,7 @@ pub struct Both {
     /// What it is compared with.
     pub rival: Rc<Side>,
     /// Their names.
-    pub names: [String; 2],
+    pub names: [AttrValue; 2],
 }
 
 /// One of the two networks.
@@ -27,9 +29,9 @@ pub struct Both {
 pub struct Side {
     pub cost: Rc<NetworkCost>,
     pub stages: Vec<Stage>,
-    /// Weight layers on the longest way to its output.
+    /// Layers with weights on the longest path to its output.
     pub depth: usize,
-    /// Bytes that torchsummary estimates in all; `None` where the tool would stop.
+    /// Bytes that torchsummary estimates in all; `None` if the tool would fail.
     pub torchsummary: Option<u64>,
 }
 
@@ -65,7 +67,7 @@ impl Side {
         self.cost.faults.is_empty()
     }
 
-    /// A count of `run`; `None` where an error leaves it open.
+    /// A count of `run`; `None` if an error makes it unknown.
     #[must_use]
     pub fn get(&self, quantity: Quantity, run: Run) -> Option<u64> {
         match quantity {
@@ -91,7 +93,7 @@ impl Side {
         }
     }
 
-    /// The stage with most of `metric`, and how much of it; `None` where that is open.
+    /// The stage with most of `metric`, and how much of it; `None` if that is unknown.
     #[must_use]
     pub fn heaviest(&self, metric: Metric) -> Option<(&Stage, u64)> {
         if metric != Metric::Params && !self.is_counted() {
@@ -118,7 +120,7 @@ pub enum Quantity {
     Count(Metric),
     /// Convolutions and linear layers that inference runs.
     WeightLayers,
-    /// Those on the longest way to the output.
+    /// The layers on the longest path to the output.
     Depth,
     /// The bytes torchsummary estimates, training included.
     Torchsummary,
@@ -129,7 +131,7 @@ impl Quantity {
     #[must_use]
     pub fn of(run: Run, has_auxiliary: bool) -> Vec<Self> {
         let mut all = [Metric::Params, Metric::Macs, Metric::Memory].map(Self::Count).to_vec();
-        // Layers are those that classify: what helps to train them is on no way to the output.
+        // Auxiliary classifiers are not on a path to the output, so their layers don't count.
         if run == Run::Inference {
             all.extend([Self::WeightLayers, Self::Depth]);
         }
@@ -144,9 +146,9 @@ impl Quantity {
 /// A stage of one network, of the other, or of both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
-    /// The shown network's.
+    /// The stage of the shown network.
     pub subject: Option<Stage>,
-    /// The other's.
+    /// The stage of the other network.
     pub rival: Option<Stage>,
 }
 
@@ -230,7 +232,7 @@ impl Claim {
     }
 }
 
-/// How many times more or fewer; nothing where one of them is open.
+/// The ratio; empty if a count is unknown.
 #[must_use]
 pub fn compare(count: Option<u64>, other: Option<u64>) -> Option<Comparison> {
     Some(Comparison::of(count?, other?))

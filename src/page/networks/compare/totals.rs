@@ -4,20 +4,12 @@ use crate::t;
 use yew::prelude::*;
 
 use crate::page::format::{exact, grouped};
-use crate::page::prefs::use_lang;
 use crate::page::words as page_words;
 
 use super::sides::{Both, Quantity, Run, compare};
 
-#[derive(Properties, PartialEq)]
-pub struct TotalsProps {
-    pub both: Both,
-}
-
 /// The table of totals: at inference, and, where that differs, while training.
-#[component]
-pub fn Totals(TotalsProps { both }: &TotalsProps) -> Html {
-    use_lang();
+pub fn totals(both: &Both) -> Html {
     let has_auxiliary = both.subject.has_auxiliary() || both.rival.has_auxiliary();
     let group = |run: Run| {
         let (id, title) = match run {
@@ -66,12 +58,12 @@ fn line(both: &Both, quantity: Quantity, run: Run) -> Html {
     }
 }
 
-fn name(quantity: Quantity) -> (&'static str, String) {
+fn name(quantity: Quantity) -> (&'static str, AttrValue) {
     match quantity {
         Quantity::Count(metric) => ("count", page_words::metric(metric)),
-        Quantity::WeightLayers => ("layers", t!("net.vgg.weight_layers").into_owned()),
-        Quantity::Depth => ("depth", t!("net.compare.depth").into_owned()),
-        Quantity::Torchsummary => ("torchsummary", t!("net.compare.torchsummary").into_owned()),
+        Quantity::WeightLayers => ("layers", t!("net.vgg.weight_layers")),
+        Quantity::Depth => ("depth", t!("net.compare.depth")),
+        Quantity::Torchsummary => ("torchsummary", t!("net.compare.torchsummary")),
     }
 }
 

@@ -15,9 +15,9 @@ use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Networks, NetworksAction, Source};
 
-use super::bars::Bars;
+use super::bars::bars;
 use super::sides::{Both, Claim, Quantity, Run, Side, compare, pairs};
-use super::totals::Totals;
+use super::totals::totals;
 
 #[derive(Properties, PartialEq)]
 pub struct CompareViewProps {
@@ -53,11 +53,11 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
     };
     let names = [words::source(&networks.source), words::network(networks.rival)];
     let both = Both { subject, rival, names };
-    let stages = Rc::new(pairs(&both.subject.stages, &both.rival.stages, networks.input));
+    let stages = pairs(&both.subject.stages, &both.rival.stages, networks.input);
     html! {
         <div class="net-compare">
-            <section class="card compare-totals" aria-label={t!("net.compare.title").into_owned()}>
-                <NetworkMenu id="rival" label={t!("net.compare.with").into_owned()}
+            <section class="card compare-totals" aria-label={t!("net.compare.title")}>
+                <NetworkMenu id="rival" label={t!("net.compare.with")}
                     source={Source::Known(networks.rival)} {onchoose} />
                 <p class="lead" id="compare-lead" role="status">{ lead(&both, networks.metric) }</p>
                 if let Some(claim) = *claim {
@@ -68,9 +68,9 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
                         { t!("net.compare.fault", name = both.names[1].as_str(), path = fault.path.as_str(), why = words::fault(fault)) }
                     </p>
                 }
-                <Totals both={both.clone()} />
+                { totals(&both) }
             </section>
-            <section class="card compare-stages" aria-label={t!("net.compare.stages").into_owned()}>
+            <section class="card compare-stages" aria-label={t!("net.compare.stages")}>
                 <h2>{ t!("net.compare.stages") }<small>{ t!("net.compare.stages_hint") }</small></h2>
                 <p class="legend" aria-hidden="true">
                     { for both.names.iter().zip(["subject", "rival"]).map(|(name, class)| html! {
@@ -78,9 +78,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
                     }) }
                 </p>
                 <div class="compare-bars">
-                    { for [Metric::Params, Metric::Macs].map(|metric| html! {
-                        <Bars both={both.clone()} stages={stages.clone()} {metric} />
-                    }) }
+                    { for [Metric::Params, Metric::Macs].map(|metric| bars(&both, &stages, metric)) }
                 </div>
             </section>
         </div>
@@ -88,7 +86,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
 }
 
 /// Which of the two needs how many times fewer of `metric`, at inference.
-fn lead(both: &Both, metric: Metric) -> String {
+fn lead(both: &Both, metric: Metric) -> AttrValue {
     let of = |side: &Side| side.get(Quantity::Count(metric), Run::Inference);
     let [subject, rival] = &both.names;
     let what = page_words::metric_subject(metric);
@@ -97,7 +95,7 @@ fn lead(both: &Both, metric: Metric) -> String {
         t!("net.compare.fewer", less = less, more = more, factor = times(factor), what = what)
     };
     match comparison {
-        // Beside nothing there is no ratio.
+        // There is no ratio to 0.
         Some(Comparison::Fewer(factor) | Comparison::More(factor)) if factor.is_infinite() => {
             t!("net.compare.nothing", what = page_words::metric_noun(metric))
         }
@@ -106,15 +104,13 @@ fn lead(both: &Both, metric: Metric) -> String {
         Some(Comparison::Equal) => t!("net.compare.equal", what = what),
         None => t!("net.compare.open", what = page_words::metric_noun(metric)),
     }
-    .into_owned()
 }
 
-fn claim_text(claim: Claim) -> String {
+fn claim_text(claim: Claim) -> AttrValue {
     t!(
         "net.compare.claim",
         training = grouped(claim.training),
         vgg = grouped(claim.vgg),
         inference = grouped(claim.inference)
     )
-    .into_owned()
 }

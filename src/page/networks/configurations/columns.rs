@@ -69,7 +69,7 @@ pub fn stage_lines(columns: &[Column]) -> Result<Vec<StageLines>, CostError> {
         StageKind::Maps { size } => Some(size),
         _ => None,
     });
-    // What an error cuts off has no sizes.
+    // Stages after an error have no sizes.
     let sizes = sizes.chain(std::iter::repeat(None));
     let stage = |(index, size): (usize, Option<Size>)| {
         let longest = VggConfig::all().map(|config| config.stages()[index].len()).max();

@@ -48,7 +48,7 @@ pub fn Table(props: &TableProps) -> Html {
         html! {
             <th scope="col" class={class(index, props)}>
                 <button type="button" class="link" onclick={open(index)} id={format!("vgg-{}", column.id().name())}
-                    title={t!("net.vgg.open", name = name).into_owned()}>{ column.config.name() }</button>
+                    title={t!("net.vgg.open", name = name)}>{ column.config.name() }</button>
             </th>
         }
     };
@@ -57,9 +57,9 @@ pub fn Table(props: &TableProps) -> Html {
     let stages = stage_lines(columns).unwrap_or_default();
     let fault = columns.first().and_then(|column| column.cost.faults.first());
     html! {
-        <section class="card vgg-figure" aria-label={t!("net.vgg.title").into_owned()}>
+        <section class="card vgg-figure" aria-label={t!("net.vgg.title")}>
             <h2>{ t!("net.vgg.title") }<small>{ t!("net.vgg.subtitle") }</small></h2>
-            <div class="vgg-scroll" tabindex="0" role="region" aria-label={t!("net.vgg.title").into_owned()}>
+            <div class="vgg-scroll" tabindex="0" role="region" aria-label={t!("net.vgg.title")}>
                 <table class="vgg-table" id="vgg-table">
                     <thead>
                         <tr><td></td>{ for columns.iter().enumerate().map(head) }</tr>
@@ -158,7 +158,7 @@ fn foot(props: &TableProps, metric: Metric) -> Html {
 }
 
 /// How parameters and work grow from the first column to the last.
-fn growth(columns: &[Column]) -> Option<String> {
+fn growth(columns: &[Column]) -> Option<AttrValue> {
     let (first, last) = (columns.first()?, columns.last()?);
     let ratio = |of: fn(&Column) -> u64| times(of(last) as f64 / of(first).max(1) as f64);
     let text = t!(
@@ -168,5 +168,5 @@ fn growth(columns: &[Column]) -> Option<String> {
         params = ratio(|column| column.cost.totals.params),
         macs = ratio(|column| column.cost.totals.macs)
     );
-    Some(text.into_owned())
+    Some(text)
 }

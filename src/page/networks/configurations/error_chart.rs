@@ -47,9 +47,9 @@ impl Cost {
         }
     }
 
-    fn name(self) -> String {
+    fn name(self) -> AttrValue {
         match self {
-            Self::WeightLayers => t!("net.vgg.weight_layers").into_owned(),
+            Self::WeightLayers => t!("net.vgg.weight_layers"),
             Self::Count(metric) => page_words::metric(metric),
         }
     }
@@ -69,11 +69,11 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
     let by_depth = use_state_eq(|| false);
     let top_k = use_state_eq(TopK::default);
     let picked = use_state_eq(|| None::<usize>);
-    // Costs that could not be counted have no place on an axis; parameters always have.
+    // If the costs can't be counted, the x axis is the depth. Parameters can always be counted.
     let is_open = networks.metric != Metric::Params
         && columns.iter().any(|column| !column.cost.faults.is_empty());
     let cost = if *by_depth || is_open { Cost::WeightLayers } else { Cost::Count(networks.metric) };
-    let axis = |depth: bool, label: String| {
+    let axis = |depth: bool, label: AttrValue| {
         let by_depth = by_depth.clone();
         html! {
             <Chip on={(cost == Cost::WeightLayers) == depth} {label}
@@ -88,21 +88,21 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
     };
     let rate = picked.map(|index| ErrorRate::ALL[index]);
     html! {
-        <section class="card vgg-errors" aria-label={t!("net.errors.title").into_owned()}>
+        <section class="card vgg-errors" aria-label={t!("net.errors.title")}>
             <h2>{ t!("net.errors.title") }<small>{ t!("net.errors.subtitle") }</small></h2>
             <div class="vgg-switches">
-                <div class="chips" role="group" aria-label={t!("net.errors.error").into_owned()}>{ for TopK::all().map(error) }</div>
-                <div class="chips" role="group" aria-label={t!("net.errors.against").into_owned()}>
+                <div class="chips" role="group" aria-label={t!("net.errors.error")}>{ for TopK::all().map(error) }</div>
+                <div class="chips" role="group" aria-label={t!("net.errors.against")}>
                     <span class="mute small">{ t!("net.errors.against") }</span>
                     if !is_open { { axis(false, page_words::metric(networks.metric)) } }
-                    { axis(true, t!("net.vgg.weight_layers").into_owned()) }
+                    { axis(true, t!("net.vgg.weight_layers")) }
                 </div>
             </div>
             <p id="vgg-findings">{ sentence(*top_k) }</p>
             <Picture networks={networks.clone()} columns={columns.clone()} {cost} top_k={*top_k}
                 picked={*picked} onpick={Callback::from({ let picked = picked.clone(); move |point| picked.set(point) })} />
             <p class="vgg-readout small" id="vgg-readout" role="status">
-                { rate.map_or_else(|| t!("net.errors.hint").into_owned(), |rate| exact(&rate, columns)) }
+                { rate.map_or_else(|| t!("net.errors.hint"), |rate| exact(&rate, columns).into()) }
             </p>
             <div class="under">
                 <div class="legend">{ for all_sides().into_iter().enumerate().map(legend) }</div>
@@ -114,7 +114,7 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
 }
 
 /// What the figure shows, with its numbers.
-fn sentence(top_k: TopK) -> String {
+fn sentence(top_k: TopK) -> AttrValue {
     let found = Findings::of(top_k);
     let percent = |error: f64| format!("{error:.1}%");
     t!(
@@ -130,7 +130,6 @@ fn sentence(top_k: TopK) -> String {
         pointwise = percent(found.pointwise),
         best = percent(top_k.of(&found.best))
     )
-    .into_owned()
 }
 
 /// How the images' sides are written: `S = 256, Q = 256`.
@@ -172,7 +171,7 @@ fn legend((mark, of): (usize, Sides)) -> Html {
     }
 }
 
-/// The shape that tells the sides apart.
+/// The shape of a mark, one for each pair of sides.
 fn shape(mark: usize, (x, y): (f64, f64)) -> Html {
     let (left, right, top, bottom) = (x - MARK, x + MARK, y - MARK, y + MARK);
     let d = match mark {
@@ -238,7 +237,7 @@ fn Picture(props: &PictureProps) -> Html {
     let active = props.picked.map(|index| format!("vgg-point-{index}"));
     html! {
         <div ref={place} class="vgg-plot" id="vgg-plot" tabindex="0" role="listbox" aria-activedescendant={active}
-            aria-label={t!("net.errors.plot", error = props.top_k.name(), cost = props.cost.name()).into_owned()}
+            aria-label={t!("net.errors.plot", error = props.top_k.name(), cost = props.cost.name())}
             onpointermove={onpointer.clone()} onpointerdown={onpointer} onpointerleave={onleave} {onkeydown}>
             { for plot.as_ref().map(|plot| draw(plot, props)) }
         </div>
@@ -253,8 +252,9 @@ fn draw(plot: &Plot, props: &PictureProps) -> Html {
         html! { <polyline points={points.join(" ")} /> }
     };
     // The picked point is drawn last: on top.
-    let mut order: Vec<usize> = (0..plot.points.len()).collect();
-    order.sort_by_key(|index| props.picked == Some(*index));
+    let (picked, others): (Vec<usize>, Vec<usize>) =
+        (0..plot.points.len()).partition(|index| props.picked == Some(*index));
+    let order = others.into_iter().chain(picked);
     html! {
         <svg class="marks" viewBox={format!("0 0 {width} {height}")} role="presentation">
             <g class="grid">{ x_axis(&plot.x_ticks, &plot.x, &area) }{ y_axis(&plot.y_ticks, &plot.y, &area) }</g>
@@ -286,11 +286,11 @@ fn point(index: usize, point: &Point, props: &PictureProps) -> Html {
 /// The figure as a table.
 fn table(columns: &Rc<Vec<Column>>) -> Html {
     let head = [
-        t!("net.toolbar.network").into_owned(),
-        t!("net.errors.train").into_owned(),
-        t!("net.errors.test").into_owned(),
-        "top-1, %".to_owned(),
-        "top-5, %".to_owned(),
+        t!("net.toolbar.network"),
+        t!("net.errors.train"),
+        t!("net.errors.test"),
+        AttrValue::Static("top-1, %"),
+        AttrValue::Static("top-5, %"),
         page_words::metric(Metric::Params),
         page_words::metric(Metric::Macs),
     ];

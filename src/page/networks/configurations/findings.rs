@@ -4,7 +4,7 @@ use crate::arch::network::{ErrorRate, VggConfig};
 
 use super::scatter::TopK;
 
-/// Errors in %. Those of a configuration are of its first row, the only sides that all six have.
+/// Errors in %. A configuration's errors are taken from its first row, whose sides all six have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Findings {
     pub shallow: f64,

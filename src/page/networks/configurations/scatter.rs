@@ -48,11 +48,11 @@ pub fn all_sides() -> Vec<Sides> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     pub rate: ErrorRate,
-    /// Index of its mark: that of its sides in [`all_sides`].
+    /// Index of its mark: the index of its sides in [`all_sides`].
     pub mark: usize,
     /// Center of the mark.
     pub at: Place,
-    /// Center of the label, where there is room for one.
+    /// Center of the label; `None` if it does not fit.
     pub label: Option<Place>,
 }
 
@@ -149,19 +149,19 @@ impl Plot {
             .map(|(index, _)| index)
     }
 
-    /// The points from left to right, those above one another from the top: the order of the arrow keys.
+    /// The points from left to right, and from the top where several have one x: the order of the arrow keys.
     #[must_use]
     pub fn in_order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.points.len()).collect();
-        order.sort_by(|one, other| {
-            let (one, other) = (self.points[*one].at, self.points[*other].at);
-            one.0.total_cmp(&other.0).then(one.1.total_cmp(&other.1))
-        });
+        let mut order: Vec<usize> = Vec::with_capacity(self.points.len());
+        for (index, point) in self.points.iter().enumerate() {
+            let place = order.partition_point(|other| self.points[*other].at <= point.at);
+            order.insert(place, index);
+        }
         order
     }
 }
 
-/// An axis with some room around `values`.
+/// An axis with a margin around `values`.
 fn scale(values: impl Iterator<Item = f64>, start: f64, end: f64) -> Scale {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))

@@ -16,20 +16,20 @@ use crate::page::words;
 use super::caption::{Caption, cut, output};
 use super::layout::{Fill, Part, Place};
 
-/// What is done to a box.
+/// An action on a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
     Focus,
-    /// It is the one that is meant.
+    /// It is selected.
     Select,
     Toggle,
-    /// What a double click means: an Inception module opens in its own view, another container here.
+    /// A double click: an Inception module opens in the Module view, any other container in the figure.
     Enter,
-    /// It opens in its own view.
+    /// It opens in the Module view.
     Open,
 }
 
-/// How a box stands to the row that is selected.
+/// How a box relates to the selected row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Selection {
     Other,
@@ -45,23 +45,23 @@ pub struct BlockProps {
     pub cost: Rc<NetworkCost>,
     pub place: Place,
     pub metric: Metric,
-    /// What it has of the row that is selected.
+    /// How it relates to the selected row.
     pub selection: Selection,
-    /// Whether it is the one that Tab reaches.
+    /// Whether Tab reaches it.
     pub active: bool,
     /// Whether it is a container that is open.
     pub open: bool,
     /// Says why a row can't be counted.
-    pub explain: Callback<NetworkFault, String>,
+    pub explain: Callback<NetworkFault, AttrValue>,
     /// Told what is done to which row.
     pub onact: Callback<(usize, Act)>,
 }
 
 /// A box at least this wide has two columns of text.
 const WIDE: f64 = 200.0;
-/// The head of a frame at least this wide has room for both numbers.
+/// The head of a frame at least this wide shows both numbers.
 const ROOMY: f64 = 300.0;
-/// A container at least this wide has room for its chevron.
+/// A container at least this wide shows its chevron.
 const CHEVRON: f64 = 64.0;
 /// CSS pixels of an average letter of the name, and of the rest.
 const LETTERS: (f64, f64) = (7.4, 6.5);
@@ -71,8 +71,8 @@ impl BlockProps {
         &self.cost.rows[self.place.row]
     }
 
-    /// What is wrong with it, or with what a closed container holds.
-    fn fault(&self) -> Option<String> {
+    /// The fault of the layer, or of a layer in a closed container.
+    fn fault(&self) -> Option<AttrValue> {
         let end = if self.open { self.place.row + 1 } else { self.row().end };
         let within = self.place.row..end;
         let fault = self.cost.faults.iter().find(|fault| within.contains(&fault.row))?;
@@ -87,14 +87,14 @@ impl BlockProps {
         share(self.count(), self.cost.totals.get(self.metric).unwrap_or(u64::MAX))
     }
 
-    /// All of it, for those who point at it or can't see it.
+    /// The full text, as a tooltip and for screen readers.
     fn spoken(&self, fault: Option<&str>) -> String {
         let row = self.row();
         let counted = match self.metric {
             _ if !row.counted && self.metric != Metric::Params => {
-                t!("figure.uncounted").into_owned()
+                t!("figure.uncounted").to_string()
             }
-            Metric::Params => t!("diagram.params", n = grouped(self.count())).into_owned(),
+            Metric::Params => t!("diagram.params", n = grouped(self.count())).to_string(),
             Metric::Memory => short_count(self.count(), self.metric),
             _ => {
                 format!("{} {}", short_count(self.count(), self.metric), words::metric(self.metric))
@@ -160,7 +160,7 @@ pub fn Block(props: &BlockProps) -> Html {
     );
     let Rect { x, y, width, height } = place.rect;
     let outline = |class: &'static str| html! { <rect {class} x={px(x)} y={px(y)} width={px(width)} height={px(height)} rx={if place.part == Part::Strip { "4" } else { "8" }} /> };
-    // A lane is ground, the same for keys and screen readers as if it were not there.
+    // A lane is background: keys and screen readers skip it.
     let (role, tabindex) = match place.part {
         Part::Lane => ("presentation", None),
         _ => ("treeitem", Some(if *active { "0" } else { "-1" })),
@@ -175,7 +175,7 @@ pub fn Block(props: &BlockProps) -> Html {
             <title>{ spoken }</title>
             { outline("ground") }
             if !place.fills.is_empty() {
-                // The outline makes the group as large as the box, whose corners it is cut off at.
+                // The outline makes the group as large as the box.
                 <g class="fills">{ outline("extent") }{ for place.fills.iter().filter(|fill| fill.rect.width > 0.0).map(draw_fill) }</g>
             }
             { outline("outline") }
@@ -219,7 +219,7 @@ fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
             html! { <text class="strip-name" x={px(x)} y={px(y + 4.0)}>{ cut(short, rect.width, 5.8) }</text> }
         }
         Part::Thin if rect.width < WIDE => {
-            // Where the kernel has no room, what kind of pooling it is has.
+            // If the kernel does not fit, the kind of pooling does.
             let fits = short.chars().count() as f64 * LETTERS.1 <= room;
             let text = if fits { short } else { short.split(' ').next().unwrap_or_default() };
             html! { <text class="second" x={px(left)} y={px(rect.y + 16.5)}>{ cut(text, room, LETTERS.1) }</text> }
@@ -261,7 +261,7 @@ fn words_of(props: &BlockProps, fault: Option<&str>) -> Html {
     }
 }
 
-/// What a lane has room for: the kernel, the channels, and the share if there is any left.
+/// The text in a lane: kernel, channels, and the share if it fits.
 fn narrow_words(
     props: &BlockProps,
     caption: &Caption,
@@ -296,7 +296,7 @@ fn narrow_words(
     }
 }
 
-/// What a block does, after its name: in full or in short, as far as there is room.
+/// What a block does, after its name: in full or abbreviated, as it fits.
 fn kind_after(caption: &Caption, room: f64) -> Html {
     let Caption { title, operation, short, .. } = caption;
     let room = room - LETTERS.0 * title.chars().count() as f64 - 8.0;
@@ -305,8 +305,8 @@ fn kind_after(caption: &Caption, room: f64) -> Html {
     found.map_or_else(Html::default, |text| html! { <tspan class="second" dx="7">{ text }</tspan> })
 }
 
-/// An affordance: a click on it means `act`, not what the box does.
-fn affordance(props: &BlockProps, act: Act, label: String, area: Rect, d: String) -> Html {
+/// A button on the box: a click on it is `act`, not a click on the box.
+fn affordance(props: &BlockProps, act: Act, label: AttrValue, area: Rect, d: String) -> Html {
     let (onact, row) = (props.onact.clone(), props.place.row);
     let onclick = Callback::from(move |event: MouseEvent| {
         event.stop_propagation();
@@ -331,7 +331,7 @@ fn chevron(props: &BlockProps) -> Html {
         (t!("figure.expand"), format!("M{:.1},{:.1}l4.5,4l-4.5,4", cx - 2.0, cy - 4.0))
     };
     let area = Rect { x: x + 1.0, y: y + 1.0, width: 24.0, height: 30.0 };
-    affordance(props, Act::Toggle, label.into_owned(), area, d)
+    affordance(props, Act::Toggle, label, area, d)
 }
 
 fn arrow(props: &BlockProps) -> Html {
@@ -340,5 +340,5 @@ fn arrow(props: &BlockProps) -> Html {
     let area = Rect { x: left, y: top, width: 26.0, height: 24.0 };
     let (cx, cy) = (left + 13.0, top + 12.0);
     let d = format!("M{:.1},{:.1}l8,-8m-6,0h6v6", cx - 4.0, cy + 4.0);
-    affordance(props, Act::Open, t!("figure.open").into_owned(), area, d)
+    affordance(props, Act::Open, t!("figure.open"), area, d)
 }

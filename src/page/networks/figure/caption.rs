@@ -1,4 +1,4 @@
-//! What stands on a block. Names of layers are PyTorch's, in every language.
+//! The text on a block. Names of layers are PyTorch's, in every language.
 
 use crate::arch::network::{ModuleKind, Signal};
 use crate::arch::{Layer, PoolKind};
@@ -12,9 +12,9 @@ pub struct Caption {
     pub title: String,
     /// What it does, unless the title says so.
     pub operation: String,
-    /// What it does in few letters.
+    /// What it does, abbreviated.
     pub short: String,
-    /// What comes out of it.
+    /// Its output shape.
     pub output: String,
 }
 
@@ -72,7 +72,7 @@ impl Caption {
     }
 }
 
-/// A shape, or that it is open.
+/// A shape, or "?" if it is unknown.
 #[must_use]
 pub fn output(signal: Option<Signal>) -> String {
     signal.map_or_else(|| "?".to_owned(), |signal| signal.to_string())

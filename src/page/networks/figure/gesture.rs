@@ -1,4 +1,4 @@
-//! What fingers or a mouse on the picture mean.
+//! Gestures on the picture: dragging and pinching.
 
 /// What one move of a pointer does to the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Motion {
     pub at: (f64, f64),
 }
 
-/// A pointer that moves no further than this means a click.
+/// A pointer that moves no further than this is a click.
 const SLOP: f64 = 4.0;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,11 +20,11 @@ struct Pointer {
     place: (f64, f64),
 }
 
-/// The pointers that are down. One drags, two pinch; those beyond are not heard.
+/// The pointers that are down. One drags, two pinch; further ones are ignored.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pointers {
     down: Vec<Pointer>,
-    /// Whether the picture moves: a click is no longer meant.
+    /// Whether the picture moves, so that the release is not a click.
     pub dragging: bool,
 }
 
@@ -51,7 +51,7 @@ impl Pointers {
         self.dragging &= !self.down.is_empty();
     }
 
-    /// A pointer moves; what that means, if anything.
+    /// A pointer moves; returns the change of the picture, if there is one.
     pub fn moved(&mut self, id: i32, place: (f64, f64)) -> Option<Motion> {
         let index = self.down.iter().position(|pointer| pointer.id == id)?;
         let from = self.down[index].place;
@@ -104,7 +104,7 @@ mod tests {
         let motion = pointers.moved(1, (300.0, 100.0)).unwrap();
         assert!(motion.zoom > 0.0 && motion.zoom.is_finite());
         pointers.release(2);
-        // The finger that stays goes on dragging.
+        // The remaining finger continues to drag.
         assert_eq!(pointers.moved(1, (301.0, 100.0)).unwrap().pan, (1.0, 0.0));
     }
 }

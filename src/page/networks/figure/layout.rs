@@ -1,11 +1,11 @@
-//! Where every block of a network stands, before anything is drawn.
+//! The layout of a network's figure: the place of every block.
 //!
-//! The network flows downwards. A container that is closed is one box; one that is open is a frame around
-//! its children; the branches of a parallel container stand side by side and meet in a bar, which is divided
-//! where they are concatenated and one piece where they are added or multiplied. Side branches, which only
-//! training runs, stand to the right. How a container is drawn follows from its [`Flow`], not its class.
-//! Layers that only follow another (BN, `ReLU`, dropout, flatten) are a strip at its side, or under it in a
-//! narrow lane.
+//! The network flows downwards. A container that is closed is one box; one that is open is a frame around its
+//! children; the branches of a parallel container stand side by side and meet in a bar, which is divided where
+//! they are concatenated and one piece where they are added or multiplied. Side branches, which only training
+//! runs, stand to the right. How a container is drawn follows from its [`Flow`], not its class. Layers without
+//! weights that follow another (BN, `ReLU`, dropout, flatten) are a strip at its side, or under it in a narrow
+//! lane.
 
 use std::collections::BTreeSet;
 
@@ -25,9 +25,9 @@ pub(super) const WIDTHS: (f64, f64) = (300.0, 640.0);
 pub enum Part {
     /// A layer with weights, or a closed container.
     Block,
-    /// A layer without: pooling, normalisation.
+    /// A layer without weights: pooling, normalisation.
     Thin,
-    /// A layer that only follows another.
+    /// A layer without weights that follows another (BN, `ReLU`, dropout, flatten), drawn as a strip.
     Strip,
     Frame,
     /// A branch's lane in an open parallel container.
@@ -55,7 +55,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// What can be pointed at: all of it, of a frame its head.
+    /// The part that reacts to the pointer: the whole box; of a frame, its head.
     #[must_use]
     pub fn handle(&self) -> Rect {
         match self.part {
@@ -105,25 +105,24 @@ pub struct Segment {
 pub struct Layout {
     /// Width and height of the picture.
     pub size: (f64, f64),
-    /// What stands for which row, in the order of the rows.
+    /// The places of the rows that are shown, in the order of the rows.
     pub places: Vec<Place>,
     pub links: Vec<Link>,
     /// The bars in which branches meet, in order.
     pub segments: Vec<Segment>,
-    /// Input and output, and what they hold; `None` where an error leaves that open.
+    /// Input and output with their shapes; `None` if an error makes the shape unknown.
     pub ends: Vec<(Rect, Option<Signal>)>,
 }
 
 impl Layout {
-    /// Index of the place that stands for row `row`: its own, or that of the closed container around it.
+    /// Index of the place that shows row `row`: its own place, or the place of the closed container around it.
     #[must_use]
     pub fn place_of(&self, row: usize) -> Option<usize> {
         self.places.partition_point(|place| place.row <= row).checked_sub(1)
     }
 }
 
-/// The containers that a network is shown with at first: plain sequences, which group what would
-/// otherwise be one box, but for those in a module.
+/// The containers that are open at first: plain sequences, except those inside a module.
 #[must_use]
 pub fn opened_at_first(cost: &NetworkCost) -> BTreeSet<usize> {
     let mut open = BTreeSet::new();

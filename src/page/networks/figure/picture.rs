@@ -33,7 +33,7 @@ pub struct SceneProps {
     /// The place that keys start from; it is drawn wherever it is.
     pub active: Option<usize>,
     /// Says why a row can't be counted.
-    pub explain: Callback<NetworkFault, String>,
+    pub explain: Callback<NetworkFault, AttrValue>,
     /// Told what is done to which row.
     pub onact: Callback<(usize, Act)>,
 }
@@ -62,7 +62,7 @@ pub fn Scene(props: &SceneProps) -> Html {
     let (grounds, boxes): (Vec<_>, Vec<_>) = places
         .filter(|(index, place)| shown(place.rect) || props.active == Some(*index))
         .partition(|(_, place)| matches!(place.part, Part::Frame | Part::Lane));
-    // What is selected in a closed container is there.
+    // A row in a closed container is shown by the container.
     let selected = props.selected.and_then(|row| layout.place_of(row));
     let block = |(index, place): (usize, &Place)| {
         let selection = match selected == Some(index) {
@@ -84,7 +84,7 @@ pub fn Scene(props: &SceneProps) -> Html {
             <g>{ for layout.links.iter().filter(|link| shown(extent(link))).map(draw_link) }</g>
             <g>{ for layout.ends.iter().enumerate().filter(|(_, (rect, _))| shown(*rect)).map(|(index, (rect, signal))| {
                 let shape = output(*signal);
-                draw_end(*rect, if index == 0 { t!("figure.input", shape = shape) } else { t!("figure.output", shape = shape) }.into_owned())
+                draw_end(*rect, if index == 0 { t!("figure.input", shape = shape) } else { t!("figure.output", shape = shape) })
             }) }</g>
             <g>{ for boxes.into_iter().map(block) }</g>
             <g>{ for layout.segments.iter().filter(|segment| shown(segment.rect)).map(draw_segment) }</g>
@@ -113,7 +113,7 @@ fn draw_link(link: &Link) -> Html {
     html! { <path {class} {d} stroke-width={format!("{:.1}", link.thickness)} /> }
 }
 
-fn draw_end(rect: Rect, text: String) -> Html {
+fn draw_end(rect: Rect, text: AttrValue) -> Html {
     let (x, y) = rect.center();
     html! {
         <g class="net-figure-end">

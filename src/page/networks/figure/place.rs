@@ -15,7 +15,7 @@ use super::layout::{BLOCK, Fill, HEAD, Layout, Link, Part, Place, Route, Segment
 const THIN: f64 = 24.0;
 const STRIP: f64 = 18.0;
 const STRIP_WIDTH: f64 = 52.0;
-/// A lane that wide has room for a strip beside a box.
+/// Least width of a lane in which strips are beside boxes.
 const ROOMY: f64 = 280.0;
 const END: f64 = 26.0;
 const END_WIDTH: f64 = 150.0;
@@ -31,8 +31,8 @@ const LANE_GAP: f64 = 8.0;
 const SPLIT: f64 = 24.0;
 const CONCAT: f64 = 18.0;
 const LINE: f64 = 2.0;
-/// All of the network's cost would fill so many of the least blocks: what has more than its part of
-/// them grows.
+/// The network's whole cost would fill this number of the smallest blocks; a block with more than its share of
+/// it is larger.
 const BLOCKS: f64 = 5.0;
 /// The layers that fit into one strip.
 const STRIPS: usize = 3;
@@ -55,7 +55,7 @@ impl Lane {
     }
 
     fn inset(self) -> Self {
-        // In a deep nest there is always something left.
+        // Never 0, even in deeply nested containers.
         let pad = PAD.min(self.width / 20.0);
         Self { x: self.x + pad, width: self.width - 2.0 * pad, ..self }
     }
@@ -88,7 +88,7 @@ fn is_side(row: &NetworkRow) -> bool {
     row.kind.flow() == Some(Flow::Side)
 }
 
-/// Whether a layer only follows another, so that a strip is enough.
+/// Whether a layer is drawn as a strip beside the layer before it.
 fn follows(kind: &RowKind) -> bool {
     matches!(
         kind,
@@ -148,7 +148,7 @@ impl<'a> Placer<'a> {
         self.layout.links.push(link);
     }
 
-    /// A link from what ends at `bottom` to where the next begins.
+    /// A link from the box that ends at `bottom` to the next box.
     fn step(&mut self, lane: Lane, bottom: f64) -> f64 {
         let (x, branch) = (lane.middle(), lane.branch);
         let (from, to) = ((x, bottom), (x, bottom + GAP));
@@ -156,7 +156,7 @@ impl<'a> Placer<'a> {
         bottom + GAP
     }
 
-    /// The rows of `range` one below the other; where the last ends.
+    /// Places the rows of `range` one below the other; returns where the last ends.
     fn sequence(&mut self, range: Range<usize>, lane: Lane, top: f64) -> f64 {
         let (mut bottom, mut index) = (top, range.start);
         let mut is_first = true;
@@ -194,7 +194,7 @@ impl<'a> Placer<'a> {
             |from, to| Link { route: Route::Aside, branch: None, from, to, thickness: LINE };
         let corner = (side.x - PAD / 2.0, top - GAP / 2.0);
         if pushed {
-            // The last one still stands there: down beside it.
+            // The side branch before it is still there: place this one beside it.
             self.link(aside(from, corner));
             self.link(aside(corner, to));
         } else {
@@ -203,7 +203,7 @@ impl<'a> Placer<'a> {
         self.side_end = self.node(index, side, top);
     }
 
-    /// A row with nothing that follows it; where it ends.
+    /// Places a row without strips; returns where it ends.
     fn node(&mut self, index: usize, lane: Lane, top: f64) -> f64 {
         match self.cost.rows[index].kind.flow() {
             Some(flow) if self.is_open(index) => self.frame(index, flow, lane, top),
@@ -211,7 +211,7 @@ impl<'a> Placer<'a> {
         }
     }
 
-    /// A box that is no lower than `least`; where it ends.
+    /// Places a box of at least the height `least`; returns where it ends.
     fn boxed(&mut self, index: usize, lane: Lane, top: f64, least: f64) -> f64 {
         let (part, usual) = match self.cost.rows[index].kind {
             RowKind::Container(..) | RowKind::Layer(Layer::Conv2d(_) | Layer::Linear { .. }, _) => {
@@ -224,8 +224,8 @@ impl<'a> Placer<'a> {
         top + height
     }
 
-    /// The first row of `range` and what only follows it: a strip at its side, or under it where there
-    /// is no room. The next row, and where they end.
+    /// Places the first row of `range` and its strips: at its side, or under it in a narrow lane. Returns the
+    /// next row and where they end.
     fn group(&mut self, range: Range<usize>, lane: Lane, top: f64) -> (usize, f64) {
         let first = self.cost.rows[range.start].end;
         let rows = self.cost.rows.get(first..range.end).unwrap_or_default();
@@ -306,8 +306,8 @@ impl<'a> Placer<'a> {
         self.layout.places.len() - 1
     }
 
-    /// The branches of a parallel container side by side, and the links to the bar in which they meet;
-    /// where that begins.
+    /// The branches of a parallel container side by side, and the links to the bar in which they meet; returns
+    /// where the bar begins.
     fn branches(&mut self, row: usize, join: Join, outer: Lane, top: f64) -> f64 {
         let children: Vec<usize> = self.cost.children(row).map(|(index, _)| index).collect();
         let count = children.len() as f64;
@@ -348,8 +348,8 @@ impl<'a> Placer<'a> {
         lowest + SPLIT
     }
 
-    /// The bar in which the branches of the frame with index `at` meet, filled by the cost of joining
-    /// them; where it ends. The parts of a concatenation stand already.
+    /// The bar in which the branches of the frame with index `at` meet, filled by the cost of joining them;
+    /// returns where it ends. The parts of a concatenation are placed already.
     fn joined(&mut self, at: usize, join: Join, outer: Lane, top: f64) -> f64 {
         if join == Join::Concat {
             return top + CONCAT;
@@ -364,7 +364,7 @@ impl<'a> Placer<'a> {
         top + rect.height
     }
 
-    /// One branch, from the top of its lane; where it ends.
+    /// Places one branch from the top of its lane; returns where it ends.
     fn lane(&mut self, index: usize, lane: Lane, top: f64) -> f64 {
         let row = &self.cost.rows[index];
         if row.kind != RowKind::Container(Flow::Sequence, ModuleKind::Sequential) {

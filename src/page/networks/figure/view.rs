@@ -1,4 +1,4 @@
-//! The figure on the page: the view that is moved and zoomed, and the keys that walk it.
+//! The figure on the page, with moving, zooming and keys.
 //!
 //! The wheel scrolls the picture, and the page where the picture ends; with Ctrl or ⌘ (so a touchpad's
 //! pinch) it zooms. One finger moves, two zoom.
@@ -43,14 +43,14 @@ pub struct NetworkFigureProps {
     pub expanded: Rc<BTreeSet<usize>>,
     /// The row that is selected; it is brought into view when it changes.
     pub selected: Option<usize>,
-    /// Told which row is selected here.
+    /// Called with the row that is selected here.
     pub onselect: Callback<usize>,
-    /// Told which container is to be opened or closed.
+    /// Called with the container that is to be opened or closed.
     pub ontoggle: Callback<usize>,
-    /// Told which Inception module is to be opened in its own view.
+    /// Called with the Inception module that is to be opened in its own view.
     pub onopen: Callback<usize>,
     /// Says in the reader's language why a row can't be counted.
-    pub explain: Callback<NetworkFault, String>,
+    pub explain: Callback<NetworkFault, AttrValue>,
 }
 
 /// Where the picture is; `None` until it was moved.
@@ -68,7 +68,7 @@ struct Tripod {
 }
 
 impl Tripod {
-    /// Moves the camera; whether there was anywhere to go.
+    /// Moves the camera; returns whether it moved.
     fn move_by(&self, eased: bool, step: impl FnOnce(Viewport, Bounds) -> Viewport) -> bool {
         let Some((from, bounds)) = *self.now.borrow() else { return false };
         let to = step(from, bounds);
@@ -116,7 +116,7 @@ fn place_in(stage: &Element, event: &web_sys::MouseEvent) -> (f64, f64) {
     (f64::from(event.client_x()) - bounds.left(), f64::from(event.client_y()) - bounds.top())
 }
 
-/// All that pointers and keys need to know.
+/// The state for pointers and keys.
 #[derive(Clone)]
 struct Figure {
     tripod: Tripod,
@@ -151,7 +151,7 @@ impl Figure {
             return;
         };
         if !was_dragging {
-            // From here on no click is meant. A pointer that has gone meanwhile needn't be captured.
+            // From here on it is a drag, not a click. Capturing fails for a pointer that was removed meanwhile.
             let _ = stage.set_pointer_capture(event.pointer_id());
         }
         let moved = self.tripod.move_by(false, |view, bounds| {
@@ -170,7 +170,7 @@ impl Figure {
     /// Arrows, Home and End walk from box to box; with Shift, arrows pan. +, − and 0 zoom. Enter and Space
     /// do what a double click and the chevron do.
     fn key(&self, event: &KeyboardEvent) {
-        // Those with a modifier are the browser's.
+        // Keys with a modifier are left to the browser.
         if event.alt_key() || event.ctrl_key() || event.meta_key() {
             return;
         }
@@ -206,7 +206,7 @@ impl Figure {
     }
 }
 
-/// What an act on a row means to who shows the figure.
+/// Calls the callback for an action on a row.
 fn acting(props: &NetworkFigureProps, active: UseStateHandle<usize>) -> Callback<(usize, Act)> {
     let (cost, onselect) = (props.cost.clone(), props.onselect.clone());
     let (ontoggle, onopen) = (props.ontoggle.clone(), props.onopen.clone());
@@ -224,7 +224,8 @@ fn acting(props: &NetworkFigureProps, active: UseStateHandle<usize>) -> Callback
     })
 }
 
-/// Listens to the wheel, which Yew would hear too late to stop the page.
+/// Listens to the wheel on the element itself: Yew's delegated listener would run too late to stop the page
+/// from scrolling.
 #[hook]
 fn use_wheel(stage: &NodeRef, tripod: &Tripod) {
     let (stage, tripod) = (stage.clone(), tripod.clone());
@@ -242,8 +243,8 @@ fn use_wheel(stage: &NodeRef, tripod: &Tripod) {
     });
 }
 
-/// Brings what is selected elsewhere into view, and again when the view is of another size: what is said
-/// about it may take room from the figure.
+/// Brings the row that was selected elsewhere into view, and again when the view's size changes, since the
+/// inspector below may shrink it.
 #[hook]
 fn use_selection(selected: Option<usize>, figure: &Figure, size: Option<(f64, f64)>) {
     let figure = figure.clone();
@@ -268,13 +269,13 @@ fn use_focus(figure: &Figure) {
         if let Some(found) = found.and_then(|found| found.dyn_into::<SvgElement>().ok()) {
             let options = FocusOptions::new();
             options.set_prevent_scroll(true);
-            // The picture is where it is to be already.
+            // The picture has been moved already.
             let _ = found.focus_with_options(&options);
         }
     });
 }
 
-/// The architecture of a network, to be moved, zoomed and walked.
+/// The architecture of a network as a figure that can be moved and zoomed.
 #[component]
 pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
     use_lang();
@@ -310,16 +311,19 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
     html! {
         <div class="net-figure">
             <div class="net-figure-view" ref={place}>
-                <svg ref={figure.stage.clone()} {class} role="tree" aria-label={t!("figure.title").into_owned()}
+                <svg ref={figure.stage.clone()} {class} role="tree" aria-label={t!("figure.title")}
                     onkeydown={figure.on(Figure::key)} onpointerdown={figure.on(Figure::press)}
                     onpointermove={figure.on(Figure::motion)} onpointerup={figure.on(Figure::release)}
                     onpointercancel={figure.on(Figure::release)}
                     onpointerleave={figure.on(Figure::release)}>
                     <g class={classes!("net-figure-scene", camera.eased.then_some("eased"))}
                         style={format!("transform: translate({x:.2}px, {y:.2}px) scale({:.4})", viewport.scale)}>
+                        // Not before the size is known: it would be drawn twice.
+                        if surface.is_some() {
                         <Scene cost={props.cost.clone()} layout={layout.clone()} expanded={props.expanded.clone()}
                             metric={props.metric} window={viewport.window(bounds)} selected={props.selected}
                             active={layout.place_of(*figure.active)} explain={props.explain.clone()} onact={figure.act.clone()} />
+                        }
                     </g>
                 </svg>
             </div>
@@ -334,7 +338,7 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
 }
 
 fn tools(tripod: &Tripod) -> Html {
-    let button = |d: &'static str, label: String, press: fn(&Tripod)| {
+    let button = |d: &'static str, label: AttrValue, press: fn(&Tripod)| {
         let tripod = tripod.clone();
         let onclick = Callback::from(move |_: MouseEvent| press(&tripod));
         html! {
@@ -345,9 +349,9 @@ fn tools(tripod: &Tripod) -> Html {
     };
     html! {
         <div class="net-figure-tools">
-            { button("M8,3v10M3,8h10", t!("figure.zoom_in").into_owned(), |tripod| tripod.zoom(ZOOM)) }
-            { button("M3,8h10", t!("figure.zoom_out").into_owned(), |tripod| tripod.zoom(1.0 / ZOOM)) }
-            { button("M2,6V2h4M10,2h4v4M14,10v4h-4M6,14H2v-4", t!("figure.fit").into_owned(), Tripod::fit) }
+            { button("M8,3v10M3,8h10", t!("figure.zoom_in"), |tripod| tripod.zoom(ZOOM)) }
+            { button("M3,8h10", t!("figure.zoom_out"), |tripod| tripod.zoom(1.0 / ZOOM)) }
+            { button("M2,6V2h4M10,2h4v4M14,10v4h-4M6,14H2v-4", t!("figure.fit"), Tripod::fit) }
         </div>
     }
 }

@@ -1,12 +1,11 @@
-//! Which part of a picture is in view, and how large.
+//! The part of a picture that is in view, and its scale.
 
 use crate::chart::Rect;
 
-/// No smaller than this: text is gone by then, and a picture of thousands of layers would put hundreds of
-/// them into view.
+/// The smallest scale: below it text is unreadable, and hundreds of layers would be in view at once.
 const SMALLEST: f64 = 0.2;
 const LARGEST: f64 = 3.0;
-/// What stays between something brought into view and the view's edge, in CSS pixels.
+/// Margin between a rectangle brought into view and the view's edge, in CSS pixels.
 const MARGIN: f64 = 12.0;
 /// Side of the squares, in the picture's units, that what is drawn is rounded out to: moving a little
 /// draws nothing anew.
@@ -75,7 +74,7 @@ impl Viewport {
         Self { offset, ..self }.clamped(bounds)
     }
 
-    /// `factor` times as large, around point `at` of the view: what is there stays there, unless that
+    /// `factor` times as large, around point `at` of the view: that point keeps its place, unless that
     /// would leave a gap at the picture's edge.
     #[must_use]
     pub fn zoomed(self, factor: f64, at: (f64, f64), bounds: Bounds) -> Self {
@@ -86,8 +85,8 @@ impl Viewport {
         Self { scale, offset }.clamped(bounds)
     }
 
-    /// Moved as little as brings `rect` of the picture into view; what is larger than the view is shown
-    /// from its beginning.
+    /// Moved by the least distance that brings `rect` of the picture into view; a larger `rect` is shown from
+    /// its beginning.
     #[must_use]
     pub fn revealing(self, rect: Rect, bounds: Bounds) -> Self {
         let into = |offset: f64, start: f64, length: f64, view: f64| {

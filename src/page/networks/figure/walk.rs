@@ -1,23 +1,23 @@
-//! Going from one block to the next by keys.
+//! Moving from block to block by keys.
 
 use super::layout::{Layout, Part, Place};
 
-/// Where to go.
+/// The direction of a move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// To what stands above.
+    /// To the block above.
     Up,
-    /// To what stands below.
+    /// To the block below.
     Down,
-    /// To what stands to the left.
+    /// To the block on the left.
     Left,
-    /// To what stands to the right.
+    /// To the block on the right.
     Right,
     First,
     Last,
 }
 
-/// A lane is only the ground that its boxes stand on.
+/// A lane is the background of its boxes and is skipped.
 fn can_be_reached(place: &Place) -> bool {
     place.part != Part::Lane
 }
@@ -43,8 +43,8 @@ impl Layout {
     }
 }
 
-/// How far `place` is from `here` in the direction of `step`; `None` if it stands elsewhere. Of those
-/// that are as near, one that stands straight ahead is nearer.
+/// How far `place` is from `here` in the direction of `step`; `None` in another direction. Of equally near
+/// places the one straight ahead counts as nearer.
 fn distance(here: &Place, place: &Place, step: Step) -> Option<f64> {
     let (here, place) = (here.handle(), place.handle());
     let beside =

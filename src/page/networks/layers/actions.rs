@@ -1,4 +1,4 @@
-//! What can be done with layers: add, copy, move, remove, open in the Module view.
+//! Actions on layers: add, copy, move, remove, open in the Module view.
 
 use crate::t;
 use web_sys::HtmlSelectElement;
@@ -10,15 +10,8 @@ use crate::arch::{Inception, Named, Size};
 use crate::page::networks::counted::Counted;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
-use crate::page::store::{Block, StoreAction, use_dispatch};
+use crate::page::store::{Block, Dispatch, StoreAction, use_dispatch};
 use crate::state::networks::NetworksAction;
-
-#[derive(Properties, PartialEq)]
-pub struct ActionsProps {
-    pub counted: Counted,
-    /// What is selected in it: its place and its row.
-    pub selected: Option<(NodePath, usize)>,
-}
 
 /// Whether a new layer goes into the selected container: into one without children, for instance a new
 /// branch.
@@ -95,55 +88,59 @@ pub fn block(counted: &Counted, row: usize) -> Option<Block> {
     })
 }
 
-#[component]
-pub fn Actions(ActionsProps { counted, selected }: &ActionsProps) -> Html {
-    use_lang();
-    let dispatch = use_dispatch();
-    let edit = |edit: Option<Edit>| {
+/// The row of buttons, for the layer that is selected: its place and its row.
+pub fn actions(
+    counted: &Counted,
+    selected: Option<&(NodePath, usize)>,
+    dispatch: &Dispatch,
+) -> Html {
+    let send = |action: StoreAction| {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(edit) = edit.clone() {
-                dispatch.dispatch(StoreAction::commit(NetworksAction::Edit(edit)));
-            }
-        })
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(action.clone()))
     };
-    let path = selected.as_ref().map(|(path, _)| path.clone());
+    let edit = |edit: Edit| send(StoreAction::commit(NetworksAction::Edit(edit)));
+    let path = selected.map(|(path, _)| path.clone());
     let up = path.as_ref().and_then(|path| shift(counted, path, Way::Up));
     let down = path.as_ref().and_then(|path| shift(counted, path, Way::Down));
     let branch = path.as_ref().and_then(|path| branch_insertion(counted, path));
     let copy = path.clone().map(|at| Edit::Duplicate { at });
     let remove = path.map(|at| Edit::Remove { at });
-    let block = selected.as_ref().and_then(|(_, row)| block(counted, *row));
-    // Not `disabled`, which would take the focus from whoever just pressed it.
-    let button = |id: &'static str, label: String, change: Option<Edit>| {
+    let block = selected.and_then(|(_, row)| block(counted, *row));
+    // Not `disabled`: a button that becomes disabled while it is pressed loses the focus.
+    let button = |id: &'static str, label: AttrValue, change: Option<Edit>| {
         let off = change.is_none().then_some("true");
         html! {
-            <button type="button" {id} class="chip" aria-disabled={off} onclick={edit(change)}>{ label }</button>
+            <button type="button" {id} class="chip" aria-disabled={off} onclick={change.map(edit)}>{ label }</button>
         }
     };
     html! {
-        <div class="net-actions" role="group" aria-label={t!("net.action.label").into_owned()}>
-            <Insert counted={counted.clone()} selected={selected.clone()} />
+        <div class="net-actions" role="group" aria-label={t!("net.action.label")}>
+            <Insert counted={counted.clone()} selected={selected.cloned()} />
             if branch.is_some() {
-                { button("net-branch", t!("net.action.branch").into_owned(), branch) }
+                { button("net-branch", t!("net.action.branch"), branch) }
             }
-            { button("net-copy", t!("net.action.copy").into_owned(), copy) }
-            { button("net-up", t!("net.action.up").into_owned(), up) }
-            { button("net-down", t!("net.action.down").into_owned(), down) }
-            { button("net-remove", t!("net.action.remove").into_owned(), remove) }
+            { button("net-copy", t!("net.action.copy"), copy) }
+            { button("net-up", t!("net.action.up"), up) }
+            { button("net-down", t!("net.action.down"), down) }
+            { button("net-remove", t!("net.action.remove"), remove) }
             if let Some(block) = block {
                 <button type="button" id="net-open-module" class="chip"
-                    onclick={Callback::from(move |_: MouseEvent| {
-                        dispatch.dispatch(StoreAction::OpenBlock(block.clone()));
-                    })}>{ t!("net.action.open_module") }</button>
+                    onclick={send(StoreAction::OpenBlock(block))}>{ t!("net.action.open_module") }</button>
             }
         </div>
     }
 }
 
+/// Properties of [`Insert`].
+#[derive(Properties, PartialEq)]
+struct InsertProps {
+    counted: Counted,
+    selected: Option<(NodePath, usize)>,
+}
+
 /// Which layer to add, and the button that adds it.
 #[component]
-fn Insert(ActionsProps { counted, selected }: &ActionsProps) -> Html {
+fn Insert(InsertProps { counted, selected }: &InsertProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
     let new = use_state_eq(|| NewLayer::Conv);
@@ -169,7 +166,7 @@ fn Insert(ActionsProps { counted, selected }: &ActionsProps) -> Html {
     };
     html! {
         <>
-            <select id="net-new" aria-label={t!("net.action.new").into_owned()} {onchange}>{ for NewLayer::all().map(option) }</select>
+            <select id="net-new" aria-label={t!("net.action.new")} {onchange}>{ for NewLayer::all().map(option) }</select>
             <button type="button" id="net-add" class="chip" {onclick}>
                 { match selected {
                     Some((path, _)) if goes_inside(counted, path) => t!("net.action.add_inside"),

@@ -1,4 +1,4 @@
-//! How the table of layers is looked at.
+//! The options of the table of layers.
 
 use std::collections::BTreeSet;
 
@@ -35,12 +35,12 @@ fn containers(cost: &NetworkCost) -> impl Iterator<Item = usize> {
     rows.filter(|(_, row)| row.kind.is_container()).map(|(index, _)| index)
 }
 
-/// What is chosen; what is rolled up is told by path, which survives an edit elsewhere.
+/// The options of the table. Rolled-up containers are kept by path, which stays valid after an edit elsewhere.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choice {
     /// What is rolled up.
     pub grain: Grain,
-    /// Containers that are not as the grain has them.
+    /// Containers that were toggled against the grain.
     toggled: BTreeSet<String>,
     /// The column it is sorted by, and whether the largest comes first.
     sort: (Column, bool),
@@ -50,7 +50,7 @@ pub struct Choice {
     pub as_torchsummary: bool,
 }
 
-/// A change of what is chosen.
+/// A change of the options.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// Rolls up by another grain; nothing is toggled then.
@@ -89,7 +89,7 @@ impl Choice {
         next
     }
 
-    /// The table's look at a network.
+    /// The options applied to a network's rows.
     #[must_use]
     pub fn look(&self, cost: &NetworkCost) -> Look {
         let mut rolled = self.grain.rolled(cost);

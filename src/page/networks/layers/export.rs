@@ -1,4 +1,4 @@
-//! Text to take away: the table of layers, torchsummary's.
+//! The export menu, and the table of layers for it.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use crate::page::networks::rows::{Column, window};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
 
-/// What something is written as.
+/// A format of the export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated values.
@@ -31,14 +31,14 @@ pub enum Format {
 impl Format {
     const TABLES: [Self; 3] = [Self::Csv, Self::Markdown, Self::Latex];
 
-    /// The name people know it by.
+    /// The name in the menu.
     #[must_use]
-    pub fn name(self) -> String {
+    pub fn name(self) -> AttrValue {
         match self {
-            Self::Csv => "CSV".to_owned(),
-            Self::Markdown => "Markdown".to_owned(),
-            Self::Latex => "LaTeX".to_owned(),
-            Self::Text => t!("net.export.text").into_owned(),
+            Self::Csv => AttrValue::Static("CSV"),
+            Self::Markdown => AttrValue::Static("Markdown"),
+            Self::Latex => AttrValue::Static("LaTeX"),
+            Self::Text => t!("net.export.text"),
         }
     }
 
@@ -73,11 +73,11 @@ impl Format {
 
 #[derive(Properties, PartialEq)]
 pub struct ExportProps {
-    /// What its file is called, without the extension.
+    /// The file's name without its extension.
     pub name: AttrValue,
-    /// What it can be written as.
+    /// The formats in the menu.
     pub formats: Vec<Format>,
-    /// Writes it; asked only when it is taken.
+    /// Writes the text; called when a format is copied or saved.
     pub write: Callback<Format, String>,
 }
 
@@ -120,7 +120,7 @@ pub fn Export(ExportProps { name, formats, write }: &ExportProps) -> Html {
     let outcome =
         said.map(|done| if done { t!("net.export.copied") } else { t!("net.export.refused") });
     html! {
-        <Popup label={t!("net.export.title").into_owned()}>
+        <Popup label={t!("net.export.title")}>
             <ul class="net-menu">
                 { for formats.iter().map(row) }
                 <li role="status" class="small">{ outcome.unwrap_or_default() }</li>
@@ -131,7 +131,7 @@ pub fn Export(ExportProps { name, formats, write }: &ExportProps) -> Html {
 
 #[derive(Clone, Properties, PartialEq)]
 pub struct TableExportProps {
-    /// What its file is called, without the extension.
+    /// The file's name without its extension.
     pub name: AttrValue,
     pub cost: Rc<NetworkCost>,
     /// The rows that are shown, by index.
@@ -140,16 +140,17 @@ pub struct TableExportProps {
     pub metric: Metric,
 }
 
-/// A number where height and width are alike: `3`, otherwise `1x7`.
+/// `3` if height and width are equal, otherwise `1x7`.
 fn size_cell(size: Size) -> Cell {
     let pair = || Cell::Text(format!("{}x{}", size.height, size.width));
     size.side().map_or_else(pair, Cell::Count)
 }
 
-/// The rows as they are shown, in full: paths, and counts to the last digit.
+/// The shown rows, with full paths and exact counts.
 fn table(props: &TableExportProps) -> Table {
-    let mut columns: Vec<_> = Column::all().map(words::column).collect();
-    columns.insert(1, t!("net.export.kind").into_owned());
+    let mut columns: Vec<_> =
+        Column::all().map(|column| words::column(column).to_string()).collect();
+    columns.insert(1, t!("net.export.kind").to_string());
     let whole = props.cost.totals.get(props.metric).unwrap_or_default();
     let rows = props.rows.iter().filter_map(|index| props.cost.rows.get(*index)).map(|row| {
         let counted = |count| if row.counted { Cell::Count(count) } else { Cell::Unknown };
@@ -170,7 +171,7 @@ fn table(props: &TableExportProps) -> Table {
     Table { columns, rows: rows.collect() }
 }
 
-/// The table of layers to take away.
+/// The export of the table of layers.
 #[component]
 pub fn TableExport(props: &TableExportProps) -> Html {
     let write = use_callback(props.clone(), |format: Format, props| format.write(&table(props)));

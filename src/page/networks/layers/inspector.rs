@@ -1,4 +1,4 @@
-//! The selected layer: its counts with their arithmetic, and what can be set in it.
+//! The inspector of the selected layer: its counts with their arithmetic, and its numbers as fields.
 
 use crate::t;
 use yew::prelude::*;
@@ -18,44 +18,27 @@ use crate::state::networks::NetworksAction;
 
 use super::notes;
 
-#[derive(Properties, PartialEq)]
-pub struct InspectorProps {
-    pub counted: Counted,
-    /// What is selected in it: its place and its row.
-    pub selected: (NodePath, usize),
-}
-
-/// What is selected, in full.
-#[component]
-pub fn Inspector(InspectorProps { counted, selected: (path, row) }: &InspectorProps) -> Html {
-    use_lang();
-    let found = counted.network.node(path).zip(counted.cost.rows.get(*row));
+/// The node at `path`, which is `row` of the network's rows, in full.
+pub fn inspector(counted: &Counted, path: &NodePath, row: usize) -> Html {
+    let found = counted.network.node(path).zip(counted.cost.rows.get(row));
     let Some((node, row_data)) = found else {
         return html! {};
     };
-    let fault = counted.cost.faults.iter().find(|fault| fault.row == *row);
+    let fault = counted.cost.faults.iter().find(|fault| fault.row == row);
     html! {
         <div class="net-inspector">
             <h2>{ row_data.path.clone() }<small>{ words::row_kind(row_data) }</small></h2>
             if let Some(fault) = fault {
                 <p class="problem" role="alert">{ words::fault(fault) }</p>
             }
-            <Counts row={row_data.clone()} input={counted.cost.input()} />
+            { counts(row_data, counted.cost.input()) }
             <Numbers key={path.to_string()} node={node.clone()} path={path.clone()} />
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct CountsProps {
-    row: NetworkRow,
-    /// The image that runs through the network.
-    input: Option<Shape>,
-}
-
-#[component]
-fn Counts(CountsProps { row, input }: &CountsProps) -> Html {
-    use_lang();
+/// What a row counts, for an image of shape `input` that runs through the network.
+fn counts(row: &NetworkRow, input: Option<Shape>) -> Html {
     let open = || "?".to_owned();
     let signal = |signal: Option<_>| signal.map_or_else(open, words::signal);
     let erratum = Erratum::of(row).map(|erratum| match erratum {
@@ -66,7 +49,7 @@ fn Counts(CountsProps { row, input }: &CountsProps) -> Html {
         ),
         Erratum::OtherLayer => t!("net.erratum.other_layer", params = grouped(row.totals.params)),
     });
-    let seen = row.receptive_field.zip(*input);
+    let seen = row.receptive_field.zip(input);
     let params = arithmetic::params(row).unwrap_or_else(|| grouped(row.totals.params));
     let macs = arithmetic::macs(row).unwrap_or_else(|| grouped(row.totals.macs));
     html! {
@@ -98,7 +81,7 @@ struct NumbersProps {
     path: NodePath,
 }
 
-/// The numbers that can be set; each makes the network one's own.
+/// Fields for the numbers; setting one makes the network the user's own.
 #[component]
 fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
     use_lang();
@@ -124,10 +107,10 @@ fn Numbers(NumbersProps { node, path }: &NumbersProps) -> Html {
     let follows = matches!(editable, Editable::Layer(_, InputWidth::Fixed)).then(|| {
         let (node, replace) = (node.clone(), replace.clone());
         let onpress = Callback::from(move |()| replace.emit(editable.following(&node)));
-        html! { <Chip on=false label={t!("net.inspector.follow").into_owned()} hint={t!("net.inspector.follow_hint").into_owned()} {onpress} /> }
+        html! { <Chip on=false label={t!("net.inspector.follow")} hint={t!("net.inspector.follow_hint")} {onpress} /> }
     });
     html! {
-        <div class="net-numbers" role="group" aria-label={t!("net.inspector.numbers").into_owned()}>
+        <div class="net-numbers" role="group" aria-label={t!("net.inspector.numbers")}>
             { for editable.layer_fields().into_iter().map(of_layer) }
             { for module_fields.iter().map(|field| of_module(*field)) }
             { for follows }
@@ -152,7 +135,7 @@ fn module_number(
     let (editable, node, replace) = (*editable, node.clone(), replace.clone());
     let refused = refused.clone();
     let onset = Callback::from(move |value| {
-        // The box lets nothing through that is not allowed; but no branch might be left.
+        // The box checks the limits, but the last branch might be removed.
         let next = editable.with_module(&node, field, value);
         refused.set(next.as_ref().err().copied());
         if let Ok(next) = next {
@@ -177,7 +160,7 @@ fn layer_number(
     let Some(value) = editable.get(field) else { return html! {} };
     let (editable, node, replace) = (*editable, node.clone(), replace.clone());
     let onset = Callback::from(move |value: FieldValue| {
-        // The box lets nothing through that is not allowed.
+        // The box has checked the limits.
         if let Ok(next) = editable.with(&node, field, value) {
             replace.emit(next);
         }

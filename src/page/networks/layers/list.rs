@@ -1,4 +1,4 @@
-//! The table of layers with what can be chosen about it.
+//! The table of layers with its options.
 
 use std::rc::Rc;
 
@@ -26,18 +26,18 @@ pub struct ListProps {
     pub counted: Counted,
     /// What is chosen.
     pub choice: Choice,
-    /// What that comes to for this network.
+    /// The options applied to this network.
     pub look: Rc<Look>,
     pub selected: Option<usize>,
-    /// Told what is to be chosen.
+    /// Called with a change of the options.
     pub change: Callback<Change>,
-    /// Told which row is selected, if any.
+    /// Called with the row that is selected, if any.
     pub onselect: Callback<Option<usize>>,
-    /// Told which container is to be rolled up or opened.
+    /// Called with the container that is to be rolled up or opened.
     pub ontoggle: Callback<usize>,
 }
 
-/// A table that is rolled up, filtered, sorted and taken away; or torchsummary's text.
+/// The table, which can be rolled up, filtered, sorted and exported, or torchsummary's text.
 #[component]
 pub fn List(props: &ListProps) -> Html {
     use_lang();
@@ -49,7 +49,7 @@ pub fn List(props: &ListProps) -> Html {
     let onsort = use_callback(props.change.clone(), |column: Column, change| {
         change.emit(Change::Sort(column));
     });
-    let chip = |on: bool, label: String, change: Change| {
+    let chip = |on: bool, label: AttrValue, change: Change| {
         let onpress = props.change.reform(move |()| change.clone());
         html! { <Chip {on} {label} {onpress} /> }
     };
@@ -63,11 +63,11 @@ pub fn List(props: &ListProps) -> Html {
         <section class="card net-list">
             <div class="net-list-head">
                 if !choice.as_torchsummary {
-                    <div class="chips" role="group" aria-label={t!("net.grain.label").into_owned()}>{ for Grain::all().map(grain) }</div>
-                    <div class="chips" role="group" aria-label={t!("net.kind.label").into_owned()}>{ for Kind::all().map(kind) }</div>
+                    <div class="chips" role="group" aria-label={t!("net.grain.label")}>{ for Grain::all().map(grain) }</div>
+                    <div class="chips" role="group" aria-label={t!("net.kind.label")}>{ for Kind::all().map(kind) }</div>
                     <TableExport {name} cost={counted.cost.clone()} rows={rows.clone()} metric={networks.metric} />
                 }
-                <Chip on={choice.as_torchsummary} label="torchsummary" hint={t!("net.torchsummary.hint").into_owned()}
+                <Chip on={choice.as_torchsummary} label="torchsummary" hint={t!("net.torchsummary.hint")}
                     onpress={props.change.reform(|()| Change::Torchsummary)} />
             </div>
             if choice.as_torchsummary {

@@ -1,4 +1,6 @@
-//! What is said of one layer beside its numbers.
+//! Notes about a layer beside its numbers.
+
+use yew::AttrValue;
 
 use crate::t;
 
@@ -14,19 +16,16 @@ pub fn receptive_field(field: ReceptiveField) -> String {
     field.size.side().map_or_else(|| format!("{} × {}", grouped(height), grouped(width)), grouped)
 }
 
-/// What there is to know of a linear layer that takes maps only because they are flattened for it.
+/// The note about a linear layer whose input is flattened implicitly.
 #[must_use]
-pub fn flattened(row: &NetworkRow) -> Option<String> {
+pub fn flattened(row: &NetworkRow) -> Option<AttrValue> {
     let expected = row.layer()?.input_width().filter(|_| row.is_flattened())?;
     let given = row.input?.shape.width;
-    Some(
-        t!("net.inspector.flattened", given = grouped(given), expected = grouped(expected))
-            .into_owned(),
-    )
+    Some(t!("net.inspector.flattened", given = grouped(given), expected = grouped(expected)))
 }
 
-/// What there is to know of a receptive field on an image of shape `input`: that windows differ, that it
-/// reaches beyond the image.
+/// The notes about a receptive field on an image of shape `input`: that windows differ, that it reaches beyond
+/// the image.
 #[must_use]
 pub fn receptive_field_note(field: ReceptiveField, input: Shape) -> Option<String> {
     let differs = field.differs().then(|| t!("net.sees.differs"));

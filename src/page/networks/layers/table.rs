@@ -39,11 +39,11 @@ pub struct TableProps {
     pub metric: Metric,
     /// The selected row, by index.
     pub selected: Option<usize>,
-    /// Told which row is selected.
+    /// Called with the row that is selected.
     pub onselect: Callback<Option<usize>>,
-    /// Told which container is to be rolled up or opened.
+    /// Called with the container that is to be rolled up or opened.
     pub ontoggle: Callback<usize>,
-    /// Told which column's head was pressed.
+    /// Called with the column whose head was pressed.
     pub onsort: Callback<Column>,
 }
 
@@ -57,10 +57,10 @@ pub fn Table(props: &TableProps) -> Html {
 
     let active = props.selected.filter(|row| props.rows.contains(row));
     html! {
-        <div class="net-table" ref={scroller.clone()} tabindex="0" role="treegrid" aria-label={t!("net.table.label").into_owned()}
+        <div class="net-table" ref={scroller.clone()} tabindex="0" role="treegrid" aria-label={t!("net.table.label")}
             aria-rowcount={(props.rows.len() + 1).to_string()} aria-activedescendant={active.map(|row| format!("row-{row}"))}
             onscroll={window.onscroll.clone()} onkeydown={keys(props, scroller)}>
-            // The grid is the part that has the focus; the table within is its looks.
+            // The focus is on the grid; the table inside is presentational.
             <table role="presentation">
                 <thead><tr role="row" aria-rowindex="1">{ for Column::all().map(|column| head(props, column)) }</tr></thead>
                 <tbody>
@@ -73,7 +73,7 @@ pub fn Table(props: &TableProps) -> Html {
     }
 }
 
-/// Scrolls to the selected row when another is selected, from wherever.
+/// Scrolls to the selected row when the selection changes.
 #[hook]
 fn use_keep_in_view(props: &TableProps, scroller: &NodeRef) {
     let (rows, scroller) = (props.rows.clone(), scroller.clone());
@@ -117,7 +117,7 @@ fn head(props: &TableProps, column: Column) -> Html {
 fn keys(props: &TableProps, scroller: NodeRef) -> Callback<KeyboardEvent> {
     let props = props.clone();
     Callback::from(move |event: KeyboardEvent| {
-        // A button in the table has keys of its own, and so has the browser.
+        // Keys on a button in the table, and keys with a modifier, are not handled here.
         let is_here =
             event.target().is_some_and(|target| scroller.get().is_some_and(|it| *it == target));
         if !is_here || event.alt_key() || event.ctrl_key() || event.meta_key() {

@@ -15,7 +15,7 @@ use super::export::{Export, Format};
 pub struct TorchsummaryProps {
     pub counted: Counted,
     pub input: Shape,
-    /// What its file is called, without the extension.
+    /// The file's name without its extension.
     pub name: AttrValue,
 }
 

@@ -1,4 +1,4 @@
-//! The table of layers beside the architecture and what is selected in both.
+//! The tab "Layers": the table beside the architecture, and the selection they share.
 
 use std::rc::Rc;
 
@@ -15,9 +15,9 @@ use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
 use crate::state::networks::Networks;
 
-use super::actions::{Actions, block};
+use super::actions::{actions, block};
 use super::choice::{Change, Choice};
-use super::inspector::Inspector;
+use super::inspector::inspector;
 use super::list::List;
 
 #[derive(Properties, PartialEq)]
@@ -27,7 +27,7 @@ pub struct LayersViewProps {
     pub counted: Counted,
 }
 
-/// What is selected: its place in the network and its row.
+/// The selected layer or container: its path in the network and its row.
 fn selected(networks: &Networks, counted: &Counted) -> Option<(NodePath, usize)> {
     let path = networks.selected.clone()?;
     let row = counted.cost.row_at(&path)?;
@@ -73,7 +73,7 @@ struct SideProps {
     ontoggle: Callback<usize>,
 }
 
-/// The architecture, and what is selected in it.
+/// The architecture, with the selection.
 #[component]
 fn Side(props: &SideProps) -> Html {
     use_lang();
@@ -82,7 +82,7 @@ fn Side(props: &SideProps) -> Html {
         use_memo((props.look.clone(), counted.clone()), |(look, it)| Choice::open(&it.cost, look));
     let onselect = use_callback(props.onselect.clone(), |row, onselect| onselect.emit(Some(row)));
     let dispatch = use_dispatch();
-    let onopen = use_callback((counted.clone(), dispatch), |row, (counted, dispatch)| {
+    let onopen = use_callback((counted.clone(), dispatch.clone()), |row, (counted, dispatch)| {
         if let Some(block) = block(counted, row) {
             dispatch.dispatch(StoreAction::OpenBlock(block));
         }
@@ -96,9 +96,9 @@ fn Side(props: &SideProps) -> Html {
                     selected={selected.as_ref().map(|(_, row)| *row)} {onselect} ontoggle={props.ontoggle.clone()}
                     {onopen} {explain} />
             }
-            <Actions counted={counted.clone()} selected={selected.clone()} />
-            if let Some(selected) = selected.clone() {
-                <Inspector counted={counted.clone()} {selected} />
+            { actions(counted, selected.as_ref(), &dispatch) }
+            if let Some((path, row)) = selected {
+                { inspector(counted, path, *row) }
             } else if is_empty {
                 <p class="mute">{ t!("net.inspector.empty") }</p>
             } else {

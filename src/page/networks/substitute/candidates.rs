@@ -79,7 +79,7 @@ pub fn Candidates(CandidatesProps { ranked, plan }: &CandidatesProps) -> Html {
     html! {
         <section class="card net-candidates">
             <div class="net-table" ref={scroller} tabindex="0" role="region"
-                aria-label={t!("net.replace.rows").into_owned()} onscroll={window.onscroll.clone()}>
+                aria-label={t!("net.replace.rows")} onscroll={window.onscroll.clone()}>
                 <table aria-rowcount={(ranked.entries.len() + 1).to_string()}>
                     <thead><tr>{ for COLUMNS.map(head) }</tr></thead>
                     <tbody>

@@ -1,7 +1,5 @@
 //! How many are replaced, and by what.
 
-use std::rc::Rc;
-
 use crate::t;
 use yew::prelude::*;
 
@@ -11,7 +9,7 @@ use crate::cost::substitute::{Proportions, Scope};
 use crate::page::controls::{Chip, Drag, NumberField, use_drag};
 use crate::page::format::grouped;
 use crate::page::prefs::use_lang;
-use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::store::{Dispatch, StoreAction, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, Substitutions, SubstitutionsAction};
 
@@ -19,19 +17,8 @@ use super::menu::ReplacementMenu;
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-#[derive(Properties, PartialEq)]
-pub struct ControlsProps {
-    /// The convolutions and their curve.
-    pub ranked: Rc<RankedSurvey>,
-    /// What is replaced by what.
-    pub plan: Substitutions,
-}
-
 /// The slider, the buttons that choose at once, and the replacement.
-#[component]
-pub fn Controls(ControlsProps { ranked, plan }: &ControlsProps) -> Html {
-    use_lang();
-    let dispatch = use_dispatch();
+pub fn controls(ranked: &RankedSurvey, plan: &Substitutions, dispatch: Dispatch) -> Html {
     let commit = Callback::from(move |action| {
         dispatch.dispatch(StoreAction::commit(NetworksAction::Substitutions(action)));
     });
@@ -43,7 +30,7 @@ pub fn Controls(ControlsProps { ranked, plan }: &ControlsProps) -> Html {
     let by = ranked.ranking.by;
     let paying = ranked.chosen(&ranked.paying);
     let has_training = ranked.survey.candidates.iter().any(|each| each.training_only);
-    let scope = |scope: Scope, label: String, hint: String| {
+    let scope = |scope: Scope, label: AttrValue, hint: AttrValue| {
         let onpress = commit.reform(move |()| SubstitutionsAction::SetScope(scope));
         html! { <Chip on={plan.scope == scope} {label} {hint} {onpress} /> }
     };
@@ -54,23 +41,23 @@ pub fn Controls(ControlsProps { ranked, plan }: &ControlsProps) -> Html {
         })
     };
     html! {
-        <section class="card net-plan" aria-label={t!("net.replace.controls").into_owned()}>
+        <section class="card net-plan" aria-label={t!("net.replace.controls")}>
             <Slider most={ranked.most()} chosen={ranked.chosen(&plan.chosen)} ranked={page_words::metric_noun(by)} />
             <div class="chips">
-                <Chip on={ranked.chosen(&plan.chosen) == 0} label={t!("net.replace.nothing").into_owned()} onpress={choose(&none)} />
+                <Chip on={ranked.chosen(&plan.chosen) == 0} label={t!("net.replace.nothing")} onpress={choose(&none)} />
                 <Chip on={paying > 0 && plan.chosen == ranked.paying} onpress={choose(&ranked.paying)}
-                    label={t!("net.replace.paying", n = grouped(paying as u64)).into_owned()}
-                    hint={t!("net.replace.paying_hint", metric = page_words::metric_noun(by)).into_owned()} />
+                    label={t!("net.replace.paying", n = grouped(paying as u64))}
+                    hint={t!("net.replace.paying_hint", metric = page_words::metric_noun(by))} />
             </div>
             if has_training {
-                <div class="chips" role="group" aria-label={t!("net.replace.scope").into_owned()}>
-                    { scope(Scope::Inference, t!("net.replace.inference").into_owned(), t!("net.replace.inference_hint").into_owned()) }
-                    { scope(Scope::Training, t!("net.replace.training").into_owned(), t!("net.replace.training_hint").into_owned()) }
+                <div class="chips" role="group" aria-label={t!("net.replace.scope")}>
+                    { scope(Scope::Inference, t!("net.replace.inference"), t!("net.replace.inference_hint")) }
+                    { scope(Scope::Training, t!("net.replace.training"), t!("net.replace.training_hint")) }
                 </div>
             }
             <div class="preset">
                 <span aria-hidden="true">{ t!("net.replace.with") }</span>
-                <ReplacementMenu id="net-with" label={t!("net.replace.with").into_owned()} chosen={plan.recipe.default} {onchoose} />
+                <ReplacementMenu id="net-with" label={t!("net.replace.with")} chosen={plan.recipe.default} {onchoose} />
             </div>
             { match plan.recipe.default {
                 Replacement::Inception(proportions) => html! { <Numbers {proportions} onset={commit} /> },
@@ -120,11 +107,11 @@ fn Slider(SliderProps { most, chosen, ranked }: &SliderProps) -> Html {
     let Drag { oninput, onchange, onkeydown, onkeyup, onblur } = drag;
     let max = most as u64;
     let limits = Limits { min: 0, max, slider_max: max, step: 1 };
-    let label = t!("net.replace.slider").into_owned();
+    let label = t!("net.replace.slider");
     let part = chosen as f64 / most.max(1) as f64;
     html! {
         <div class="field net-heaviest">
-            <span class="label" aria-hidden="true" title={t!("net.replace.ranked", metric = ranked.as_str()).into_owned()}>{ label.clone() }</span>
+            <span class="label" aria-hidden="true" title={t!("net.replace.ranked", metric = ranked.as_str())}>{ label.clone() }</span>
             <span class="net-of">
                 <NumberField id="net-k" label={label.clone()} value={chosen as u64} {limits} onset={commit} />
                 <span class="mute">{ t!("net.replace.of", n = grouped(max)) }</span>
@@ -180,7 +167,7 @@ fn Numbers(NumbersProps { proportions, onset }: &NumbersProps) -> Html {
         }
     };
     html! {
-        <div class="net-proportions" role="group" aria-label={t!("net.replace.proportions").into_owned()}>
+        <div class="net-proportions" role="group" aria-label={t!("net.replace.proportions")}>
             { for NUMBERS.map(number) }
             if let Some(error) = *error {
                 <p class="problem" role="alert">{ page_words::refusal(error) }</p>

@@ -16,7 +16,7 @@ use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, SubstitutionsAction};
 
 use super::curve_layout::CurveLayout;
-use super::curve_legend::{CurveLegend, table};
+use super::curve_legend::{legend, table};
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
@@ -53,7 +53,7 @@ pub fn CurveCard(CurveCardProps { ranked, chosen }: &CurveCardProps) -> Html {
             </h2>
             <Plot ranked={ranked.clone()} chosen={chosen.clone()} hovered={*hovered} {onhover} />
             <div class="under">
-                <CurveLegend ranked={ranked.clone()} chosen={chosen.clone()} {onchoose} />
+                { legend(ranked, chosen, &onchoose) }
                 { table(ranked, ranked.chosen(chosen)) }
             </div>
         </section>
@@ -61,7 +61,7 @@ pub fn CurveCard(CurveCardProps { ranked, chosen }: &CurveCardProps) -> Html {
 }
 
 /// The exact numbers of the hovered point, otherwise of the chosen one.
-fn readout(ranked: &RankedSurvey, chosen: &Chosen, hovered: Option<usize>) -> String {
+fn readout(ranked: &RankedSurvey, chosen: &Chosen, hovered: Option<usize>) -> AttrValue {
     let metric = ranked.ranking.by;
     let (k, count) = match (hovered, chosen) {
         (Some(k), _) => (k, ranked.count(k)),
@@ -78,7 +78,10 @@ fn readout(ranked: &RankedSurvey, chosen: &Chosen, hovered: Option<usize>) -> St
         let change = words::change(ranked.change(place), metric);
         t!("net.replace.last", path = ranked.path(place), change = change)
     });
-    last.map_or_else(|| text.to_string(), |last| format!("{text} · {last}"))
+    match last {
+        Some(last) => format!("{text} · {last}").into(),
+        None => text,
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -149,8 +152,8 @@ fn Plot(props: &PlotProps) -> Html {
     let attributes = PlotElement {
         id: "net-curve",
         class: classes!("net-curve"),
-        label: t!("net.replace.cursor").into_owned(),
-        value_text: text.into_owned(),
+        label: t!("net.replace.cursor"),
+        value_text: text,
     };
     cursor.element(attributes, html! { <>{ for drawn }</> })
 }

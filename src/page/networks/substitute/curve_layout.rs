@@ -3,11 +3,11 @@
 use crate::chart::{Point, Rect, Scale, Spacing, Tick, Unit, nice_range, nice_step};
 use crate::page::format::grouped;
 
-/// Room above the curve, for its marks.
+/// Height above the curve, for its marks.
 const TOP: f64 = 14.0;
-/// Room below it, for the numbers.
+/// Height below it, for the numbers.
 const BOTTOM: f64 = 24.0;
-/// Room on its right, for half a mark.
+/// Width on its right, for half a mark.
 const RIGHT: f64 = 14.0;
 /// Width of a digit of a label.
 const DIGIT: f64 = 7.0;

@@ -19,11 +19,11 @@ pub struct ReplacementMenuProps {
     /// Whether the default may be chosen.
     #[prop_or_default]
     pub optional: bool,
-    /// Told what was chosen.
+    /// Called with the choice.
     pub onchoose: Callback<Option<Replacement>>,
 }
 
-/// GoogLeNet's blocks, bottlenecks, and what was set by hand.
+/// GoogLeNet's blocks, bottlenecks, and proportions set by hand.
 #[component]
 pub fn ReplacementMenu(props: &ReplacementMenuProps) -> Html {
     use_lang();
@@ -58,8 +58,8 @@ pub fn ReplacementMenu(props: &ReplacementMenuProps) -> Html {
             if let Some(by_hand) = by_hand {
                 <option value="by_hand" selected=true>{ words::replacement(&by_hand) }</option>
             }
-            <optgroup label={t!("net.replace.modules").into_owned()}>{ for group(true) }</optgroup>
-            <optgroup label={t!("net.replace.bottlenecks").into_owned()}>{ for group(false) }</optgroup>
+            <optgroup label={t!("net.replace.modules")}>{ for group(true) }</optgroup>
+            <optgroup label={t!("net.replace.bottlenecks")}>{ for group(false) }</optgroup>
         </select>
     }
 }

@@ -8,26 +8,15 @@ use yew::prelude::*;
 use crate::cost::{Metric, Totals};
 use crate::page::format::exact;
 use crate::page::plot::bar;
-use crate::page::prefs::use_lang;
-use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::store::{Dispatch, StoreAction};
 use crate::page::words as page_words;
 use crate::state::networks::{Chosen, NetworksAction, Tab};
 
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
-#[derive(Properties, PartialEq)]
-pub struct OutcomeProps {
-    /// The convolutions and their curve.
-    pub ranked: Rc<RankedSurvey>,
-    pub chosen: Chosen,
-}
-
-/// The sentence, the counts, and the button that makes it the own network.
-#[component]
-pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
-    use_lang();
-    let dispatch = use_dispatch();
+/// The sentence, the counts, and the button that turns it into the user's own network.
+pub fn outcome(ranked: &Rc<RankedSurvey>, chosen: &Chosen, dispatch: Dispatch) -> Html {
     let before = ranked.survey.totals(ranked.ranking.scope);
     let after = ranked.totals(chosen);
     let count = ranked.chosen(chosen);
@@ -43,13 +32,13 @@ pub fn Outcome(OutcomeProps { ranked, chosen }: &OutcomeProps) -> Html {
         })
     };
     html! {
-        <section class="card net-outcome" aria-label={t!("net.replace.title").into_owned()}>
+        <section class="card net-outcome" aria-label={t!("net.replace.title")}>
             <div class="net-outcome-head">
                 <p class="lead" id="net-outcome" role="status">{ words::sentence(count, heaviest, counts, by) }</p>
                 <button type="button" id="net-take" class="primary" disabled={count == 0} onclick={take}
-                    title={t!("net.replace.take_hint").into_owned()}>{ t!("net.replace.take") }</button>
+                    title={t!("net.replace.take_hint")}>{ t!("net.replace.take") }</button>
             </div>
-            <dl class="net-counts" aria-label={t!("net.replace.counts").into_owned()}>
+            <dl class="net-counts" aria-label={t!("net.replace.counts")}>
                 { for [Metric::Params, Metric::Macs, Metric::Memory].map(|metric| pair(metric, before, after)) }
             </dl>
             <p class="net-memory mute small">

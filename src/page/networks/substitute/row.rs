@@ -28,9 +28,9 @@ pub struct RowProps {
     /// Whether the user overrode the default replacement for this row.
     pub own: bool,
     pub metric: Metric,
-    /// Told the place on the curve of a convolution to choose or not to choose.
+    /// Called with the place on the curve of a convolution to choose or not to choose.
     pub ontoggle: Callback<usize>,
-    /// Told the row and its override; `None` for the default.
+    /// Called with the row and its override; `None` for the default.
     pub onown: Callback<(usize, Option<Replacement>)>,
 }
 
@@ -67,13 +67,13 @@ pub fn Row(props: &RowProps) -> Html {
             <td class="rank">{ place.map_or_else(|| "–".to_owned(), |place| grouped(place as u64 + 1)) }</td>
             <td class="swap">
                 <input type="checkbox" checked={chosen} disabled={place.is_none()} onchange={ontoggle}
-                    aria-label={t!("net.replace.swap", path = path).into_owned()} />
+                    aria-label={t!("net.replace.swap", path = path)} />
             </td>
             <th scope="row" class="path" title={path.clone()}>{ path.clone() }</th>
             <td class="kernel">{ kernel(&it.site.conv) }</td>
             { counts(verdict.as_ref().as_ref(), it.site.conv.in_channels, metric) }
             <td class="with" title={fitted}>
-                <ReplacementMenu id={format!("net-own-{row}")} label={t!("net.replace.own", path = path).into_owned()}
+                <ReplacementMenu id={format!("net-own-{row}")} label={t!("net.replace.own", path = path)}
                     chosen={own.then_some(replacement)} optional=true {onchoose} />
             </td>
         </tr>

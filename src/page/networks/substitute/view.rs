@@ -9,12 +9,13 @@ use crate::cost::substitute::Ranking;
 use crate::cost::{Convention, CostError, Survey};
 use crate::page::networks::counted::Counted;
 use crate::page::prefs::use_lang;
+use crate::page::store::use_dispatch;
 use crate::state::networks::Networks;
 
 use super::candidates::Candidates;
-use super::controls::Controls;
+use super::controls::controls;
 use super::curve::CurveCard;
-use super::outcome::Outcome;
+use super::outcome::outcome;
 use super::ranked_survey::RankedSurvey;
 
 #[derive(Properties, PartialEq)]
@@ -46,6 +47,7 @@ fn use_ranked_survey(
 #[component]
 pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteViewProps) -> Html {
     use_lang();
+    let dispatch = use_dispatch();
     let ranked = use_ranked_survey(networks, counted);
     let ranked = match &*ranked {
         Ok(ranked) => ranked.clone(),
@@ -58,8 +60,8 @@ pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteView
     let plan = &networks.substitutions;
     html! {
         <div class="net-replace">
-            <Outcome ranked={ranked.clone()} chosen={plan.chosen.clone()} />
-            <Controls ranked={ranked.clone()} plan={plan.clone()} />
+            { outcome(&ranked, &plan.chosen, dispatch.clone()) }
+            { controls(&ranked, plan, dispatch) }
             <CurveCard ranked={ranked.clone()} chosen={plan.chosen.clone()} />
             <Candidates {ranked} plan={plan.clone()} />
         </div>

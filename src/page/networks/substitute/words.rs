@@ -1,4 +1,6 @@
-//! Replacements and their results in the reader's language.
+//! Replacements and their results in the page's language.
+
+use yew::AttrValue;
 
 use crate::t;
 
@@ -42,19 +44,19 @@ pub fn change(change: i128, metric: Metric) -> String {
 
 /// A replacement in a menu.
 #[must_use]
-pub fn replacement(replacement: &Replacement) -> String {
+pub fn replacement(replacement: &Replacement) -> AttrValue {
     match replacement {
         Replacement::Bottleneck(share) => {
             let (part, whole) = share.parts();
-            t!("net.replace.bottleneck", part = part, whole = whole).into_owned()
+            t!("net.replace.bottleneck", part = part, whole = whole)
         }
         Replacement::Inception(_) if *replacement == Replacement::default() => {
-            t!("net.replace.block_opening").into_owned()
+            t!("net.replace.block_opening")
         }
         Replacement::Inception(proportions) if block(*proportions).is_some() => {
-            t!("net.replace.block", block = blocks(*proportions)).into_owned()
+            t!("net.replace.block", block = blocks(*proportions))
         }
-        Replacement::Inception(_) => t!("net.replace.by_hand").into_owned(),
+        Replacement::Inception(_) => t!("net.replace.by_hand"),
     }
 }
 
@@ -83,14 +85,13 @@ pub fn fitted(fitted: &Fitted) -> String {
 
 /// How much fewer or more `after` is: "6% fewer".
 #[must_use]
-pub fn percent(before: u64, after: u64) -> String {
+pub fn percent(before: u64, after: u64) -> AttrValue {
     let share = share(before.abs_diff(after), before);
     match after.cmp(&before) {
         std::cmp::Ordering::Less => t!("net.replace.percent.fewer", share = share),
         std::cmp::Ordering::Greater => t!("net.replace.percent.more", share = share),
         std::cmp::Ordering::Equal => t!("net.replace.percent.same"),
     }
-    .into_owned()
 }
 
 /// The sentence: how many convolutions are replaced (the heaviest or single ones), and a count before and
@@ -101,12 +102,12 @@ pub fn sentence(
     heaviest: bool,
     (before, after): (u64, u64),
     metric: Metric,
-) -> String {
+) -> AttrValue {
     let subject = page_words::metric_subject(metric);
     let counts = (exact(before, metric), exact(after, metric));
     let what = match (chosen, heaviest) {
         (0, _) => {
-            return t!("net.replace.none", before = counts.0, subject = subject).into_owned();
+            return t!("net.replace.none", before = counts.0, subject = subject);
         }
         (1, true) => t!("net.replace.heaviest_one"),
         (k, true) => t!("net.replace.heaviest", k = grouped(k as u64)),
@@ -122,12 +123,11 @@ pub fn sentence(
         subject = subject,
         change = change
     )
-    .into_owned()
 }
 
 /// Whether replacing a convolution of `channels` input channels pays, and from or up to how many it does.
 #[must_use]
-pub fn verdict(verdict: &Verdict, channels: u64) -> String {
+pub fn verdict(verdict: &Verdict, channels: u64) -> AttrValue {
     let c = grouped(channels);
     let pays = matches!(verdict.comparison, Comparison::Fewer(_));
     match (verdict.crossover, pays) {
@@ -149,12 +149,11 @@ pub fn verdict(verdict: &Verdict, channels: u64) -> String {
         (None, true) => t!("net.replace.verdict.pays", c = c),
         (None, false) => t!("net.replace.verdict.loses", c = c),
     }
-    .into_owned()
 }
 
 /// Why a convolution can't be replaced, and what to do instead.
 #[must_use]
-pub fn refusal(refusal: &Refusal) -> String {
+pub fn refusal(refusal: &Refusal) -> AttrValue {
     match refusal {
         Refusal::NoConvolution => t!("net.replace.refused.no_convolution"),
         Refusal::Grouped { groups } => t!("net.replace.refused.grouped", groups = groups),
@@ -179,7 +178,6 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Field(FieldError::NoBranch) => t!("error.no_branch"),
         Refusal::Cost(error) => t!("error.too_large", what = error.to_string()),
     }
-    .into_owned()
 }
 
 #[cfg(test)]
