@@ -4,7 +4,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use inception_explorer::arch::network::{
     ConvBlock, Edit, ModuleKind, Network, NetworkId, NewLayer, Node, NodePath,
 };
-use inception_explorer::arch::{Conv2d, Layer, Shape};
+use inception_explorer::arch::{Conv2d, Layer, Named, Shape};
 use inception_explorer::cost::substitute::Ranking;
 use inception_explorer::cost::{Convention, Metric, Recipe, Survey, network_cost, torchsummary};
 use inception_explorer::export::network_file::{self, NetworkFile};

@@ -5,38 +5,49 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use inception_explorer::arch::network::{Family, NetworkId, NewLayer};
-use inception_explorer::arch::{BranchId, Field, FieldError, Form, OpRole, Preset};
+use inception_explorer::arch::{BranchId, Field, FieldError, Form, Named, OpRole, Preset};
 use inception_explorer::cost::Metric;
+use inception_explorer::page::networks::layers::choice::Grain;
 use inception_explorer::page::networks::rows::{Column, Kind};
-use inception_explorer::page::{forward, networks, words};
+use inception_explorer::page::{networks, words};
 use inception_explorer::state::networks::Tab;
 use inception_explorer::state::{Photo, Term, View};
+use strum::VariantArray;
 use yew::AttrValue;
 
 const LANGUAGES: [&str; 2] = ["en", "ko"];
 
-/// Keys put together from an enumeration's names, without the name; `every_name_has_words` goes through
-/// each.
-const FAMILIES: [&str; 18] = [
-    "field",
-    "form",
-    "metric",
-    "metric_noun",
-    "metric_subject",
-    "net.column",
-    "net.column_hint",
-    "net.family",
-    "net.grain",
-    "net.kind",
-    "net.new",
-    "net.tab",
-    "op",
-    "photo",
-    "preset",
-    "term",
-    "term_hint",
-    "view",
-];
+/// The keys that the page puts together: a family, and the name of each value of an enumeration.
+fn keys_of_names() -> BTreeSet<String> {
+    let write_up = Preset::ALL.iter().filter(|preset| preset.paper.is_none());
+    let families = [
+        ("field", names::<Field>()),
+        ("form", names::<Form>()),
+        ("metric", names::<Metric>()),
+        ("metric_noun", names::<Metric>()),
+        ("metric_subject", names::<Metric>()),
+        ("net.column", names::<Column>()),
+        ("net.column_hint", names::<Column>()),
+        ("net.family", names::<Family>()),
+        ("net.grain", names::<Grain>()),
+        ("net.kind", names::<Kind>()),
+        ("net.new", names::<NewLayer>()),
+        ("net.tab", names::<Tab>()),
+        ("photo", names::<Photo>()),
+        ("preset", write_up.map(|preset| preset.id).collect()),
+        ("term", names::<Term>()),
+        ("term_hint", names::<Term>()),
+        ("view", names::<View>()),
+    ];
+    let keys = |(family, names): (&str, Vec<&str>)| {
+        names.into_iter().map(|name| format!("{family}.{name}")).collect::<Vec<_>>()
+    };
+    families.into_iter().flat_map(keys).collect()
+}
+
+fn names<T: Named>() -> Vec<&'static str> {
+    T::all().map(T::name).collect()
+}
 
 /// Every key of a language with its text, as the files say: each line is a name, and a text where one ends.
 fn messages(language: &str) -> BTreeMap<String, String> {
@@ -59,11 +70,6 @@ fn messages(language: &str) -> BTreeMap<String, String> {
         }
     }
     messages
-}
-
-/// Whether a key is one of a family: the family's name, then one more.
-fn in_family(key: &str) -> bool {
-    key.rsplit_once('.').is_some_and(|(family, _)| FAMILIES.contains(&family))
 }
 
 /// The names between `%{` and `}`.
@@ -122,70 +128,42 @@ fn every_key_in_the_source_exists() {
 
 #[test]
 fn every_key_of_the_files_is_used() {
-    let literal = literal_keys();
+    let (literal, of_names) = (literal_keys(), keys_of_names());
     let unused: Vec<_> = messages("en")
         .into_keys()
-        .filter(|key| !literal.contains(key) && !in_family(key))
+        .filter(|key| !literal.contains(key) && !of_names.contains(key))
         .collect();
     assert!(unused.is_empty(), "{unused:?}");
 }
 
-/// Everything that words are put together for, in the language set.
-fn all_words() -> Vec<AttrValue> {
-    let fields = Field::INCEPTION.into_iter().chain([
-        Field::Height,
-        Field::Width,
-        Field::PlainKernel,
-        Field::PlainOut,
-        Field::Seed,
-    ]);
-    let roles = [
-        OpRole::Conv1x1,
-        OpRole::Reduce3x3,
-        OpRole::Conv3x3,
-        OpRole::Reduce5x5,
-        OpRole::Conv5x5,
-        OpRole::Pool,
-        OpRole::PoolProj,
-    ];
-    let mut all: Vec<AttrValue> = fields.map(words::field).collect();
-    for metric in Metric::ALL {
-        all.extend([
-            words::metric(metric),
-            words::metric_noun(metric),
-            words::metric_subject(metric),
-        ]);
-        all.extend(
-            Term::of_metric(metric)
-                .iter()
-                .copied()
-                .flat_map(|term| [words::term(term), words::term_hint(term)]),
-        );
-    }
-    all.extend(View::ALL.map(words::view));
-    all.extend(Photo::ALL.map(forward::words::photo));
-    all.extend(Preset::ALL.iter().map(words::preset));
-    all.extend([Form::Reduced, Form::Naive].map(words::form));
-    all.extend(roles.map(|role| words::op(role, 3)));
-    all.extend(BranchId::ALL.map(words::branch));
-    all.extend(Tab::ALL.map(networks::words::tab));
-    all.extend(Column::ALL.map(networks::words::column));
-    all.extend(Column::ALL.map(networks::words::column_hint));
-    all.extend(Kind::ALL.map(networks::words::kind));
-    all.extend(NewLayer::ALL.map(networks::words::new_layer));
+#[test]
+fn every_name_has_words() {
+    let english = messages("en");
+    let missing: Vec<_> =
+        keys_of_names().into_iter().filter(|key| !english.contains_key(key)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// Words that hold more than the text of one key, in the language set.
+fn words_with_values() -> Vec<AttrValue> {
+    let mut all: Vec<AttrValue> = Preset::ALL.iter().map(words::preset).collect();
+    all.extend(OpRole::VARIANTS.iter().map(|role| words::op(*role, 3)));
+    all.extend(BranchId::VARIANTS.iter().copied().map(words::branch));
     all.extend(NetworkId::all().map(networks::words::network));
-    all.extend(Family::ALL.map(networks::words::family));
     all.push(words::refusal(FieldError::NoBranch));
-    all.push(words::refusal(FieldError::OutOfRange { field: Field::Kernel3, given: 4 }));
+    all.extend(
+        Field::all().map(|field| words::refusal(FieldError::OutOfRange { field, given: 4 })),
+    );
     all
 }
 
 #[test]
-fn every_name_has_words() {
+fn no_value_is_left_out_of_its_words() {
     for language in LANGUAGES {
         rust_i18n::set_locale(language);
-        for text in all_words() {
-            assert!(!in_family(&text) && !text.contains("%{"), "{language}: {text}");
+        for text in words_with_values() {
+            let is_key = messages(language).contains_key(&*text);
+            assert!(!is_key && !text.contains("%{"), "{language}: {text}");
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
+use inception_explorer::arch::Named;
 use inception_explorer::page::first_picture::{page, pictures};
 use inception_explorer::page::format::{grouped, shortened};
 use inception_explorer::page::prefs::Lang;
@@ -32,7 +33,7 @@ fn the_module_view_opens_with_its_diagram_its_chart_and_its_numbers() {
     let _one = rendering();
     let answer = Model::default().question().answer().expect("the opening module has a cost");
     let totals = answer.module.cost.totals;
-    for lang in Lang::ALL {
+    for lang in Lang::all() {
         let html = rendered(View::Module, lang);
         assert_contains(
             &html,
@@ -56,7 +57,7 @@ fn the_module_view_opens_with_its_diagram_its_chart_and_its_numbers() {
 #[test]
 fn a_link_to_another_view_opens_with_that_views_cards() {
     let _one = rendering();
-    for lang in Lang::ALL {
+    for lang in Lang::all() {
         let forward = rendered(View::Forward, lang);
         assert_contains(&forward, &["id=\"photo-file\"", "id=\"run\" disabled"]);
         let networks = rendered(View::Networks, lang);
@@ -77,10 +78,10 @@ fn a_narrow_screen_has_a_diagram_that_flows_down() {
 fn every_picture_is_in_its_language() {
     let _one = rendering();
     let html = pictures().expect("the pictures");
-    for lang in Lang::ALL {
-        rust_i18n::set_locale(lang.code());
-        for view in View::ALL {
-            let name = format!("<template id=\"picture-{}-{}\">", lang.code(), view.id());
+    for lang in Lang::all() {
+        rust_i18n::set_locale(lang.name());
+        for view in View::all() {
+            let name = format!("<template id=\"picture-{}-{}\">", lang.name(), view.name());
             let picture = html.split_once(&name).expect("a template").1;
             let picture = picture.split_once("</template>").expect("its end").0;
             assert_contains(picture, &[&words::view(view), "<header>", "</main>"]);

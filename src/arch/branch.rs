@@ -1,5 +1,7 @@
 //! The branches of an Inception module and the operations they are made of.
 
+use strum::VariantArray;
+
 use super::conv::BasicConv2d;
 use super::field::Field;
 use super::pool::Pool2d;
@@ -7,7 +9,7 @@ use super::shape::{Shape, ShapeError};
 use super::window::Window;
 
 /// The four branches in the order they are concatenated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray)]
 pub enum BranchId {
     /// 1×1.
     One,
@@ -20,9 +22,6 @@ pub enum BranchId {
 }
 
 impl BranchId {
-    /// All four, in order.
-    pub const ALL: [Self; 4] = [Self::One, Self::Two, Self::Three, Self::Four];
-
     /// 1 to 4, as the write-up counts them.
     #[must_use]
     pub const fn number(self) -> usize {
@@ -31,7 +30,7 @@ impl BranchId {
 }
 
 /// The part an operation plays in the module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, VariantArray)]
 pub enum OpRole {
     /// The 1×1 of branch 1.
     Conv1x1,

@@ -1,6 +1,5 @@
 //! Convolutions: PyTorch's `Conv2d`, and the write-up's `BasicConv2d` made of it.
 
-use super::layer::Layer;
 use super::shape::{Shape, ShapeError};
 use super::size::Size;
 use super::window::{Window, WindowSide};
@@ -158,16 +157,6 @@ impl BasicConv2d {
     #[must_use]
     pub const fn same(in_channels: u64, out_channels: u64, kernel_size: u64) -> Self {
         Self { conv: Conv2d::same(in_channels, out_channels, kernel_size) }
-    }
-
-    /// The three layers in the order they run.
-    #[must_use]
-    pub const fn layers(&self) -> [Layer; 3] {
-        [
-            Layer::Conv2d(self.conv),
-            Layer::BatchNorm2d { num_features: self.conv.out_channels },
-            Layer::ReLU,
-        ]
     }
 }
 

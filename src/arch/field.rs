@@ -2,10 +2,14 @@
 //!
 //! Sliders, number boxes, links and errors all read the same [`Limits`].
 
+use strum::{IntoStaticStr, VariantArray};
 use thiserror::Error;
 
-/// A number that the page, a link or a file can set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use super::named::Named;
+
+/// A number that a person, a link or a file may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Field {
     /// Channels of the module's input.
     InChannels,
@@ -16,10 +20,12 @@ pub enum Field {
     /// Filters of the 1×1 branch.
     Ch1x1,
     /// Filters of the 1×1 before the 3×3.
+    #[strum(serialize = "ch3x3red")]
     Ch3x3Red,
     /// Filters of the 3×3.
     Ch3x3,
     /// Filters of the 1×1 before the 5×5.
+    #[strum(serialize = "ch5x5red")]
     Ch5x5Red,
     /// Filters of the 5×5.
     Ch5x5,
@@ -100,27 +106,6 @@ impl Field {
         Self::Kernel3,
         Self::Kernel5,
     ];
-
-    /// The field's name: the write-up's own where it has one, PyTorch's otherwise.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InChannels => "in_channels",
-            Self::Height => "height",
-            Self::Width => "width",
-            Self::Ch1x1 => "ch1x1",
-            Self::Ch3x3Red => "ch3x3red",
-            Self::Ch3x3 => "ch3x3",
-            Self::Ch5x5Red => "ch5x5red",
-            Self::Ch5x5 => "ch5x5",
-            Self::PoolProj => "pool_proj",
-            Self::Kernel3 => "kernel3",
-            Self::Kernel5 => "kernel5",
-            Self::PlainKernel => "plain_kernel",
-            Self::PlainOut => "plain_out",
-            Self::Seed => "seed",
-        }
-    }
 
     /// The values this field may have.
     #[must_use]

@@ -2,6 +2,8 @@
 
 use std::ops::Deref;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::branch::{Branch, BranchId, Op, OpRole, Operation};
 use super::conv::BasicConv2d;
 use super::field::{Field, FieldError};
@@ -9,8 +11,9 @@ use super::pool::Pool2d;
 use super::shape::{Shape, ShapeError, concatenate};
 use super::size::Size;
 
-/// Whether the module has 1×1 reductions (figure 4b) or not (figure 4a).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// With or without the 1×1 convolutions that reduce (figure 4b and 4a).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Form {
     /// Figure 4b: a 1×1 before the 3×3 and the 5×5, and one after the pool.
     #[default]

@@ -1,6 +1,6 @@
 //! The layers of networks and their output shapes.
 
-use super::conv::Conv2d;
+use super::conv::{BasicConv2d, Conv2d};
 use super::pool::{Pool2d, PoolKind};
 use super::shape::{Shape, ShapeError};
 use super::size::Size;
@@ -94,6 +94,18 @@ impl Layer {
             | Self::LocalResponseNorm { .. }
             | Self::Dropout => Ok(input),
         }
+    }
+}
+
+impl BasicConv2d {
+    /// The three layers in the order they run.
+    #[must_use]
+    pub const fn layers(&self) -> [Layer; 3] {
+        [
+            Layer::Conv2d(self.conv),
+            Layer::BatchNorm2d { num_features: self.conv.out_channels },
+            Layer::ReLU,
+        ]
     }
 }
 

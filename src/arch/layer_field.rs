@@ -1,15 +1,18 @@
 //! The numbers of a layer: the one list by which the page, files and links show, check, read and write them.
 
+use strum::{IntoStaticStr, VariantArray};
 use thiserror::Error;
 
 use super::field::Limits;
 use super::field_value::FieldValue;
 use super::layer::Layer;
+use super::named::Named;
 use super::pool::{Pool2d, PoolKind};
 use super::size::Size;
 
 /// An argument of a [`Layer`]: a number, a height and a width, or a switch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum LayerField {
     /// Channels that a convolution takes.
     InChannels,
@@ -82,51 +85,6 @@ pub enum LayerFieldError {
 }
 
 impl LayerField {
-    /// All of them.
-    pub const ALL: [Self; 14] = [
-        Self::InChannels,
-        Self::OutChannels,
-        Self::KernelSize,
-        Self::Stride,
-        Self::Padding,
-        Self::Dilation,
-        Self::Groups,
-        Self::NumFeatures,
-        Self::OutputSize,
-        Self::Size,
-        Self::InFeatures,
-        Self::OutFeatures,
-        Self::Bias,
-        Self::CeilMode,
-    ];
-
-    /// PyTorch's name of the argument.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InChannels => "in_channels",
-            Self::OutChannels => "out_channels",
-            Self::KernelSize => "kernel_size",
-            Self::Stride => "stride",
-            Self::Padding => "padding",
-            Self::Dilation => "dilation",
-            Self::Groups => "groups",
-            Self::NumFeatures => "num_features",
-            Self::OutputSize => "output_size",
-            Self::Size => "size",
-            Self::InFeatures => "in_features",
-            Self::OutFeatures => "out_features",
-            Self::Bias => "bias",
-            Self::CeilMode => "ceil_mode",
-        }
-    }
-
-    /// The field of this name.
-    #[must_use]
-    pub fn by_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
-    }
-
     /// The allowed values: far beyond any network in use. Counts that exceed 64 bits are errors of the
     /// counting. Sliders end at the sizes of networks in use.
     #[must_use]
@@ -351,7 +309,7 @@ mod tests {
     #[test]
     fn every_field_of_a_layer_is_read_and_set_and_no_other() {
         for layer in LAYERS {
-            for field in LayerField::ALL {
+            for field in LayerField::all() {
                 let limits = field.limits();
                 assert_eq!(LayerField::by_name(field.name()), Some(field));
                 if layer.fields().contains(&field) {

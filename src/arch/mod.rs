@@ -1,9 +1,10 @@
 //! WHAT a network is, as plain data.
 //!
-//! Shapes and the layers that change them ([`shape`], [`layer`], [`conv`], [`pool`], both with a [`window`] of
-//! a [`size`]), the Inception module of the write-up ([`inception`]) and its branches ([`branch`]), the range
-//! every number may have ([`field`], [`layer_field`]), the published modules ([`preset`]) and whole networks
-//! ([`network`]).
+//! Shapes and the layers that change them ([`shape`], [`layer`], [`conv`], [`pool`], both with a
+//! [`window`] of a [`size`]), the Inception
+//! module of the write-up ([`inception`]) and its branches ([`branch`]), the range every
+//! number may have ([`field`], [`layer_field`]), the modules people know ([`preset`]) and whole networks
+//! ([`network`]). An enumeration has its order and its names from one derive ([`named`]).
 //!
 //! Invariant: an [`Inception`] that exists is valid; nothing here counts, draws or runs.
 #![warn(missing_docs)]
@@ -15,6 +16,7 @@ pub mod field_value;
 pub mod inception;
 pub mod layer;
 pub mod layer_field;
+pub mod named;
 pub mod network;
 pub mod pool;
 pub mod preset;
@@ -29,6 +31,7 @@ pub use field_value::FieldValue;
 pub use inception::{Form, Inception, InceptionFields};
 pub use layer::Layer;
 pub use layer_field::{FieldKind, LayerField, LayerFieldError};
+pub use named::Named;
 pub use pool::{Pool2d, PoolKind};
 pub use preset::Preset;
 pub use shape::{Shape, ShapeError, broadcast, concatenate};

@@ -3,19 +3,19 @@
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend};
 use plotters::style::text_anchor::HPos;
+use strum::VariantArray;
 
 use super::layout::ChartLayout;
 use super::marks;
 use super::pen::{Drawn, Ink, Pen, Type};
-use super::scene::{Scene, Series, SeriesId};
+use super::picture::Picture;
+use super::scene::Scene;
+use super::series::Series;
 use super::text::Labels;
 use super::theme::Theme;
 
 /// Size of the labels of axes, in CSS pixels.
 const TICK_SIZE: f64 = 12.0;
-
-/// Opacity of a curve while another is highlighted.
-const FADED: f64 = 0.25;
 
 /// Everything that a chart is drawn from.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,7 @@ impl Figure {
 
 /// The layers of the picture, the lowest first. A drag moves the first and the last; the middle one, which
 /// takes most of the drawing, is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, VariantArray)]
 pub enum CanvasLayer {
     /// The lines at cursor and pointer, below all names.
     Lines,
@@ -48,11 +48,7 @@ pub enum CanvasLayer {
     Dots,
 }
 
-impl CanvasLayer {
-    pub const ALL: [Self; 3] = [Self::Lines, Self::Curves, Self::Dots];
-}
-
-/// Draws a layer of `figure` without clearing the canvas.
+/// Draws a layer of `figure` over what is there; clears nothing.
 ///
 /// # Errors
 /// When the backend fails.
@@ -75,22 +71,7 @@ pub fn draw<DB: DrawingBackend>(
     }
 }
 
-/// The parts of a [`Figure`] and the pen that draws them.
-pub(super) struct Picture<'a, DB: DrawingBackend> {
-    pub pen: Pen<'a, DB>,
-    pub scene: &'a Scene,
-    pub layout: &'a ChartLayout,
-    pub labels: &'a Labels,
-    pub theme: &'a Theme,
-}
-
 impl<DB: DrawingBackend> Picture<'_, DB> {
-    /// The ink of a curve, its dots and its name.
-    pub fn ink(&self, id: SeriesId) -> Ink {
-        let is_faded = self.scene.highlighted.is_some_and(|highlighted| highlighted != id);
-        Ink { colour: self.theme.series(id), alpha: if is_faded { FADED } else { 1.0 } }
-    }
-
     fn axes(&self) -> Drawn<DB> {
         let ChartLayout { plot, x, y, x_ticks, y_ticks, .. } = self.layout;
         let label =
@@ -170,6 +151,7 @@ mod tests {
     use super::super::layout::Surface;
     use super::super::layout::tests::{labels, surface};
     use super::super::scene::tests::{answer, answer_with_other};
+    use super::super::series::SeriesId;
     use super::super::{SceneOptions, Spacing};
     use super::*;
     use crate::cost::{Answer, Metric, PLAIN_KERNELS};
@@ -185,7 +167,7 @@ mod tests {
         {
             let root = SVGBackend::with_string(&mut svg, size.into()).into_drawing_area();
             root.fill(&theme.background).unwrap();
-            for layer in CanvasLayer::ALL {
+            for &layer in CanvasLayer::VARIANTS {
                 draw(&root, layer, &figure).unwrap();
             }
             root.present().unwrap();

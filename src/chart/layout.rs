@@ -4,7 +4,8 @@ use crate::arch::Field;
 
 use super::geometry::{Point, Rect};
 use super::scale::{Scale, Spacing};
-use super::scene::{Scene, Series};
+use super::scene::Scene;
+use super::series::Series;
 use super::stroke;
 use super::text::{self, Labels};
 use super::ticks::{self, Tick};

@@ -4,11 +4,12 @@ use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::HPos;
 
 use super::collision::{evade, spread};
-use super::draw::Picture;
 use super::geometry::{Point, Rect};
 use super::layout::{ChartLayout, LABEL_SIZE};
 use super::pen::{Drawn, Ink, Type};
-use super::scene::{Crossing, Scene, Series, SeriesId};
+use super::picture::Picture;
+use super::scene::{Crossing, Scene};
+use super::series::{Series, SeriesId};
 use super::text::{self, Labels};
 
 const PILL_SIZE: f64 = 12.0;

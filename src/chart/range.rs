@@ -5,7 +5,7 @@ use crate::arch::Field;
 use crate::cost::Unit;
 
 use super::scale::Spacing;
-use super::scene::{Series, SeriesId};
+use super::series::{Series, SeriesId};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Axes {

@@ -5,24 +5,7 @@ use crate::cost::{Answer, Crossover, Curve, Metric, Unit};
 
 use super::range::{self, Axes};
 use super::scale::Spacing;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SeriesId {
-    /// The module in its own form.
-    Module,
-    /// The module in its other form.
-    Other,
-    /// The plain convolution with this kernel size.
-    Plain(u64),
-}
-
-/// One curve: a count as a function of the input channels.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Series {
-    pub id: SeriesId,
-    /// The count, exactly.
-    pub curve: Curve,
-}
+use super::series::{Series, SeriesId};
 
 /// A place where the module's curve crosses another.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! The chart as a table, for screen readers.
 
-use super::scene::{Scene, SeriesId};
+use super::scene::Scene;
+use super::series::SeriesId;
 
 /// One row: the exact counts at one number of channels.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use crate::cost::PLAIN_KERNELS;
 
-use super::scene::SeriesId;
+use super::series::SeriesId;
 
 /// The chart's words, in the page's language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,7 @@ pub use plotters::style::RGBColor;
 
 use crate::cost::PLAIN_KERNELS;
 
-use super::scene::SeriesId;
+use super::series::SeriesId;
 
 /// The colours and the type of a chart.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,10 +1,8 @@
 //! The cost of one layer on one image.
 
-use crate::arch::network::Join;
 use crate::arch::{Conv2d, Layer, Shape, ShapeError};
 
 use super::convention::Convention;
-use super::module::Totals;
 use super::{CostError, product, sum};
 
 /// Bytes of a float32.
@@ -138,31 +136,6 @@ pub fn layer_cost(
     Ok(cost)
 }
 
-/// Counts joining `inputs` branches into an output of shape `output`. A concatenation costs nothing:
-/// its branches write into the output. A sum or product makes a tensor, and has one operation per output
-/// value and input beyond the first where `convention` counts element-wise work.
-///
-/// # Errors
-/// When a count does not fit into 64 bits.
-pub fn join_cost(
-    join: Join,
-    inputs: usize,
-    output: Shape,
-    convention: Convention,
-) -> Result<Totals, CostError> {
-    if join == Join::Concat {
-        return Ok(Totals::default());
-    }
-    let values = numel(output)?;
-    let rest = u64::try_from(inputs.saturating_sub(1)).unwrap_or(u64::MAX);
-    let macs = if convention.ops.elementwise {
-        product(&[("activations", values), ("branches", rest)])?
-    } else {
-        0
-    };
-    Ok(Totals { params: 0, macs, bytes: tensor_bytes(output)? })
-}
-
 /// The sides of a convolution's weights, by the fields they come from.
 const fn weight_shape(conv: &Conv2d) -> [(&'static str, u64); 4] {
     let Shape { channels, height, width } = conv.filter_shape();
@@ -187,7 +160,8 @@ pub(super) fn tensor_bytes(shape: Shape) -> Result<u64, CostError> {
     product(&[("activations", numel(shape)?), ("bytes", BYTES_PER_VALUE)])
 }
 
-fn numel(shape: Shape) -> Result<u64, CostError> {
+/// Values of a tensor of this shape.
+pub(super) fn numel(shape: Shape) -> Result<u64, CostError> {
     shape.numel().ok_or(CostError::Shape(ShapeError::TooLarge))
 }
 

@@ -1,5 +1,7 @@
 //! The counts that can be asked for: their units, and which of them add up.
 
+use strum::{IntoStaticStr, VariantArray};
+
 /// What a count is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unit {
@@ -10,7 +12,8 @@ pub enum Unit {
 }
 
 /// Which count is meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Metric {
     /// Learnable parameters.
     #[default]
@@ -23,6 +26,7 @@ pub enum Metric {
     Memory,
     /// Bytes of the activations alive at once in inference, float32, for one image: see
     /// [`liveness`](super::liveness).
+    #[strum(serialize = "peak")]
     PeakMemory,
 }
 
@@ -47,10 +51,6 @@ impl Additive {
 }
 
 impl Metric {
-    /// All of them, in the order they are offered.
-    pub const ALL: [Self; 5] =
-        [Self::Params, Self::Macs, Self::Flops, Self::Memory, Self::PeakMemory];
-
     /// The unit of its counts.
     #[must_use]
     pub const fn unit(self) -> Unit {

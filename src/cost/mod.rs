@@ -1,7 +1,7 @@
 //! WHAT IT COSTS: parameters, multiply–accumulates, activation memory, receptive field.
 //!
 //! [`convention`] says what is counted and [`metric`] which counts there are, [`liveness`] finds the tensors
-//! alive at once; [`layer`] counts one layer, [`module`] an Inception module and
+//! alive at once; [`layer`] counts one layer, [`join`] the joining of branches, [`module`] an Inception module and
 //! its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
 //! prints it; [`polynomial`], [`curve`] and [`crossover`] find where one becomes cheaper than the other,
 //! [`search`] does so along any other axis; [`compare`] puts two counts into a relation. [`stage`]
@@ -16,6 +16,7 @@ pub mod compare;
 pub mod convention;
 pub mod crossover;
 pub mod curve;
+pub mod join;
 pub mod layer;
 pub mod liveness;
 pub mod metric;

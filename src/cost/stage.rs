@@ -148,6 +148,7 @@ fn works_at(row: &NetworkRow) -> Option<Size> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::{Network, NetworkId, Node};
     use crate::arch::{Conv2d, Pool2d, PoolKind, Shape};
     use crate::cost::{Convention, network_cost};

@@ -12,6 +12,7 @@ use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 use yew::prelude::*;
 
+use crate::arch::Named;
 use crate::state::View;
 use crate::state::link::{Link, Reading};
 
@@ -60,9 +61,9 @@ pub fn page(visit: Visit, lang: Lang) -> io::Result<String> {
 /// As [`page`].
 pub fn pictures() -> io::Result<String> {
     let mut html = String::new();
-    for lang in Lang::ALL {
-        for view in View::ALL {
-            let name = format!("picture-{}-{}", lang.code(), view.id());
+    for lang in Lang::all() {
+        for view in View::all() {
+            let name = format!("picture-{}-{}", lang.name(), view.name());
             let wide = Visit { view, is_narrow: false };
             add_template(&mut html, &name, &page(wide, lang)?);
             // The only view that is another one on a narrow screen; the others differ by style alone.
@@ -76,8 +77,8 @@ pub fn pictures() -> io::Result<String> {
     let visit = json!({
         "themeKey": THEME_KEY,
         "langKey": LANG_KEY,
-        "languages": Lang::ALL.map(Lang::code),
-        "views": View::ALL.map(View::id),
+        "languages": Lang::all().map(Lang::name).collect::<Vec<_>>(),
+        "views": View::all().map(View::name).collect::<Vec<_>>(),
         "narrow": NARROW,
         "opening": Link::new(&model, &networks).showing(View::Module),
     });

@@ -7,6 +7,7 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use crate::arch::Named;
 use crate::state::View;
 use crate::state::link::Link;
 
@@ -55,7 +56,7 @@ pub fn Header(HeaderProps { view, link, can_undo, can_redo }: &HeaderProps) -> H
     html! {
         <header>
             <h1>{ "Inception Explorer" }</h1>
-            <nav aria-label={t!("header.views")}>{ for View::ALL.map(tab) }</nav>
+            <nav aria-label={t!("header.views")}>{ for View::all().map(tab) }</nav>
             <div class="tools">
                 <button class="icon" title={t!("header.undo")} aria-label={t!("header.undo")}
                     disabled={!*can_undo} onclick={send(StoreAction::Undo)}>{ "↶" }</button>

@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{PopStateEvent, Window};
 use yew::prelude::*;
 
+use crate::arch::Named;
 use crate::state::View;
 use crate::state::link::{self, Link, Reading};
 
@@ -38,8 +39,7 @@ pub fn address(fragment: &str) -> String {
 
 /// The view of an entry of the browser's history that this page made; an address typed by hand has none.
 fn view_of(state: &JsValue) -> Option<View> {
-    let id = state.as_string()?;
-    View::ALL.into_iter().find(|view| view.id() == id)
+    View::by_name(&state.as_string()?)
 }
 
 /// How the address is written.
@@ -55,7 +55,7 @@ fn write(window: &Window, link: &Link, view: View, entry: Entry) {
     let Ok(history) = window.history() else {
         return;
     };
-    let (mark, fragment) = (JsValue::from_str(view.id()), format!("#{}", link.showing(view)));
+    let (mark, fragment) = (JsValue::from_str(view.name()), format!("#{}", link.showing(view)));
     // A browser may refuse too many changes at once; the next one brings the address up to date.
     let _ = match entry {
         Entry::New => history.push_state_with_url(&mark, "", Some(&fragment)),

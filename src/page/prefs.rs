@@ -1,11 +1,14 @@
 //! Preferences: language and theme, kept in the browser's storage if there is one.
 
+use crate::arch::Named;
+use strum::{IntoStaticStr, VariantArray};
 use yew::prelude::*;
 
 use super::browser::{store, stored, window};
 
-/// The languages of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The languages of the page, named by the codes of the locale files and of `<html lang>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Lang {
     /// English.
     En,
@@ -13,8 +16,9 @@ pub enum Lang {
     Ko,
 }
 
-/// Light or dark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Light or dark, named as in `<html data-theme>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Theme {
     Light,
     Dark,
@@ -26,18 +30,7 @@ pub const LANG_KEY: &str = "lang";
 pub const THEME_KEY: &str = "theme";
 
 impl Lang {
-    /// All languages; the first is that of a reader who prefers none of them.
-    pub const ALL: [Self; 2] = [Self::En, Self::Ko];
-
-    /// The code of the locale file and of `<html lang>`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Ko => "ko",
-        }
-    }
-
+    /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -49,11 +42,7 @@ impl Lang {
     /// The language chosen before, or the first of the browser's languages that the page has.
     fn preferred() -> Self {
         let chosen = stored(LANG_KEY);
-        let of_code = |code: &str| match code.get(..2) {
-            Some("ko") => Some(Self::Ko),
-            Some("en") => Some(Self::En),
-            _ => None,
-        };
+        let of_code = |code: &str| Self::by_name(code.get(..2)?);
         let languages = window().map(|window| window.navigator().languages());
         let mut languages = languages.iter().flat_map(|all| all.iter());
         chosen
@@ -65,15 +54,7 @@ impl Lang {
 }
 
 impl Theme {
-    /// The value of `<html data-theme>`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
+    /// The other one.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {
@@ -83,11 +64,7 @@ impl Theme {
     }
 
     fn chosen() -> Option<Self> {
-        match stored(THEME_KEY)?.as_str() {
-            "light" => Some(Self::Light),
-            "dark" => Some(Self::Dark),
-            _ => None,
-        }
+        Self::by_name(&stored(THEME_KEY)?)
     }
 }
 
@@ -147,14 +124,14 @@ pub fn use_prefs() -> Prefs {
     let theme = chosen.unwrap_or(system);
 
     // Set before the components below are rendered, since they look their texts up in this language.
-    rust_i18n::set_locale(lang.code());
-    use_effect_with(*lang, |lang| set_root_attribute("lang", lang.code()));
+    rust_i18n::set_locale(lang.name());
+    use_effect_with(*lang, |lang| set_root_attribute("lang", lang.name()));
     use_effect_with(theme, |theme| set_root_attribute("data-theme", theme.name()));
 
     let switch_lang = use_callback(lang.clone(), |_, lang| {
         let next = lang.other();
         // Without storage the choice lasts for this visit.
-        store(LANG_KEY, next.code());
+        store(LANG_KEY, next.name());
         lang.set(next);
     });
     let switch_theme = use_callback((theme, chosen.setter()), |_, (theme, chosen)| {

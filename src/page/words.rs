@@ -4,76 +4,56 @@ use yew::AttrValue;
 
 use crate::t;
 
-use crate::arch::{BranchId, Field, FieldError, Form, Limits, OpRole, Preset};
+use crate::arch::{BranchId, Field, FieldError, Form, Limits, Named, OpRole, Preset};
 use crate::cost::{Comparison, Metric};
 use crate::state::{Term, View};
 
 use super::format::{grouped, times};
 
-/// The text of a key that is put together from an enumeration's name.
-fn text(family: &str, name: &str) -> AttrValue {
-    t!(format!("{family}.{name}"))
+/// The text of a value: that of the key `family.name`.
+pub fn text(family: &str, value: impl Named) -> AttrValue {
+    t!(format!("{family}.{}", value.name()))
 }
 
 /// A field's name in messages.
 #[must_use]
 pub fn field(field: Field) -> AttrValue {
-    text("field", field.name())
+    text("field", field)
 }
 
 /// A metric's name on a chip.
 #[must_use]
 pub fn metric(metric: impl Into<Metric>) -> AttrValue {
-    text("metric", metric_key(metric.into()))
+    text("metric", metric.into())
 }
 
 /// A metric inside a sentence: "2.7 times fewer *parameters*".
 #[must_use]
 pub fn metric_noun(metric: impl Into<Metric>) -> AttrValue {
-    text("metric_noun", metric_key(metric.into()))
+    text("metric_noun", metric.into())
 }
 
 /// A metric as the subject of a sentence, with the particle that Korean needs.
 #[must_use]
 pub fn metric_subject(metric: impl Into<Metric>) -> AttrValue {
-    text("metric_subject", metric_key(metric.into()))
-}
-
-const fn metric_key(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Params => "params",
-        Metric::Macs => "macs",
-        Metric::Flops => "flops",
-        Metric::Memory => "memory",
-        Metric::PeakMemory => "peak_memory",
-    }
-}
-
-const fn term_key(term: Term) -> &'static str {
-    match term {
-        Term::ParamBatchNorm => "param_batch_norm",
-        Term::ParamBias => "param_bias",
-        Term::OpBatchNorm => "op_batch_norm",
-        Term::OpBias => "op_bias",
-        Term::OpElementwise => "op_elementwise",
-    }
+    text("metric_subject", metric.into())
 }
 
 /// A counting switch on its chip.
 #[must_use]
 pub fn term(term: Term) -> AttrValue {
-    text("term", term_key(term))
+    text("term", term)
 }
 
 /// What a counting switch counts.
 #[must_use]
 pub fn term_hint(term: Term) -> AttrValue {
-    text("term_hint", term_key(term))
+    text("term_hint", term)
 }
 
 #[must_use]
 pub fn view(view: View) -> AttrValue {
-    text("view", view.id())
+    text("view", view)
 }
 
 /// A preset in the menu.
@@ -82,33 +62,26 @@ pub fn preset(preset: &Preset) -> AttrValue {
     if preset.paper.is_some() {
         t!("preset.googlenet", block = preset.id)
     } else {
-        text("preset", preset.id)
+        t!(format!("preset.{}", preset.id))
     }
 }
 
 /// The module in a legend or a table.
 #[must_use]
 pub fn form(form: Form) -> AttrValue {
-    text(
-        "form",
-        match form {
-            Form::Reduced => "reduced",
-            Form::Naive => "naive",
-        },
-    )
+    text("form", form)
 }
 
 /// An operation's part in the module, with its kernel.
 #[must_use]
 pub fn op(role: OpRole, kernel_size: u64) -> AttrValue {
-    let key = match role {
-        OpRole::Conv1x1 => "conv1x1",
-        OpRole::Reduce3x3 | OpRole::Reduce5x5 => "reduce",
-        OpRole::Conv3x3 | OpRole::Conv5x5 => "conv",
-        OpRole::Pool => "pool",
-        OpRole::PoolProj => "pool_proj",
-    };
-    t!(format!("op.{key}"), k = kernel_size)
+    match role {
+        OpRole::Conv1x1 => t!("op.conv1x1", k = kernel_size),
+        OpRole::Reduce3x3 | OpRole::Reduce5x5 => t!("op.reduce", k = kernel_size),
+        OpRole::Conv3x3 | OpRole::Conv5x5 => t!("op.conv", k = kernel_size),
+        OpRole::Pool => t!("op.pool", k = kernel_size),
+        OpRole::PoolProj => t!("op.pool_proj", k = kernel_size),
+    }
 }
 
 /// "branch 2".

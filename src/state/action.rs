@@ -1,48 +1,11 @@
 //! The actions on the model.
 
 use crate::arch::{Field, FieldError, Form, Inception, Preset, Size};
-use crate::cost::{Bias, Convention, Metric, PlainOut};
+use crate::cost::{Metric, PlainOut};
 
 use super::experiment::Experiment;
 use super::model::{AxisScale, BatchNormMode, Diagram, Model, Photo};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Term {
-    /// Batch norm's parameters.
-    ParamBatchNorm,
-    /// A bias for every filter, as in the paper's layout.
-    ParamBias,
-    /// Batch norm's work.
-    OpBatchNorm,
-    /// Adding a bias for every output value.
-    OpBias,
-    /// `ReLU` and pooling.
-    OpElementwise,
-}
-
-impl Term {
-    /// The switches that change what `metric` counts.
-    #[must_use]
-    pub const fn of_metric(metric: Metric) -> &'static [Self] {
-        match metric {
-            Metric::Params => &[Self::ParamBatchNorm, Self::ParamBias],
-            Metric::Macs | Metric::Flops => &[Self::OpBatchNorm, Self::OpBias, Self::OpElementwise],
-            Metric::Memory | Metric::PeakMemory => &[],
-        }
-    }
-
-    /// Whether the switch is on in `convention`.
-    #[must_use]
-    pub const fn is_on(self, convention: Convention) -> bool {
-        match self {
-            Self::ParamBatchNorm => convention.params.batch_norm,
-            Self::ParamBias => matches!(convention.params.bias, Bias::Assumed),
-            Self::OpBatchNorm => convention.ops.batch_norm,
-            Self::OpBias => matches!(convention.ops.bias, Bias::Assumed),
-            Self::OpElementwise => convention.ops.elementwise,
-        }
-    }
-}
+use super::term::Term;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
@@ -91,7 +54,7 @@ impl Model {
             }
             Action::SetForm(form) => next.module = self.module.in_form(form)?,
             Action::SetMetric(metric) => next.metric = metric,
-            Action::SetTerm(term, on) => next.set_term(term, on),
+            Action::SetTerm(term, on) => term.set(&mut next.convention, on),
             Action::ToggleKernel(kernel) => next.kernels = self.kernels.toggled(kernel),
             Action::LinkPlainOut(true) => next.plain_out = PlainOut::Linked,
             Action::LinkPlainOut(false) => {
@@ -125,18 +88,6 @@ impl Model {
         Ok(())
     }
 
-    fn set_term(&mut self, term: Term, on: bool) {
-        let convention = &mut self.convention;
-        let bias = |off| if on { Bias::Assumed } else { off };
-        match term {
-            Term::ParamBatchNorm => convention.params.batch_norm = on,
-            Term::ParamBias => convention.params.bias = bias(Bias::AsBuilt),
-            Term::OpBatchNorm => convention.ops.batch_norm = on,
-            Term::OpBias => convention.ops.bias = bias(Bias::Ignored),
-            Term::OpElementwise => convention.ops.elementwise = on,
-        }
-    }
-
     fn load(&mut self, preset: &Preset) -> Result<(), FieldError> {
         self.module = Inception::new(preset.fields)?;
         self.size = preset.size;
@@ -148,6 +99,7 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
 
     #[test]
     fn linked_sides_move_together() {
@@ -169,7 +121,7 @@ mod tests {
     #[test]
     fn a_switch_turns_back() {
         let model = Model::default();
-        for term in Metric::ALL.into_iter().flat_map(Term::of_metric).copied() {
+        for term in Term::all() {
             let on = term.is_on(model.convention);
             let turned = model.apply(Action::SetTerm(term, !on)).unwrap();
             assert_eq!(term.is_on(turned.convention), !on);

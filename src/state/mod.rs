@@ -14,9 +14,11 @@ pub mod link;
 pub mod model;
 pub mod networks;
 pub mod store;
+pub mod term;
 
-pub use action::{Action, Term};
+pub use action::Action;
 pub use experiment::Experiment;
 pub use history::{Document, History};
 pub use model::{AxisScale, BatchNormMode, Diagram, Kernels, Model, Photo, RunSettings, View};
 pub use store::{Block, Change, Refusal, Store, StoreAction};
+pub use term::Term;

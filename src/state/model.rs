@@ -1,9 +1,13 @@
 //! The model: the module, what it is compared with and how it is shown. A link brings all of it back.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::arch::{Field, Inception, Size};
 use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut, Question};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// The page's views.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum View {
     /// The editor: diagram, chart, verdict.
     #[default]
@@ -14,22 +18,9 @@ pub enum View {
     Networks,
 }
 
-impl View {
-    /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 3] = [Self::Module, Self::Forward, Self::Networks];
-
-    /// Short and stable: it stands in links, locale keys and the browser's history.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Module => "module",
-            Self::Forward => "forward",
-            Self::Networks => "networks",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// What the diagram shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Diagram {
     /// The module in its form.
     #[default]
@@ -39,7 +30,8 @@ pub enum Diagram {
 }
 
 /// How the chart's axes are spaced.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum AxisScale {
     /// Evenly: lines stay lines.
     #[default]
@@ -49,7 +41,8 @@ pub enum AxisScale {
 }
 
 /// Which statistics batch norm uses in a forward pass.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum BatchNormMode {
     /// The statistics of this input, as in training mode; the write-up runs a freshly built module so.
     #[default]
@@ -59,7 +52,8 @@ pub enum BatchNormMode {
 }
 
 /// The photographs that come with the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Photo {
     /// A cat.
     #[default]
@@ -68,21 +62,6 @@ pub enum Photo {
     Coffee,
     /// A rocket's start.
     Rocket,
-}
-
-impl Photo {
-    /// All of them, in the order they are offered.
-    pub const ALL: [Self; 3] = [Self::Chelsea, Self::Coffee, Self::Rocket];
-
-    /// Short and stable: it stands in links, locale keys and file names.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Chelsea => "chelsea",
-            Self::Coffee => "coffee",
-            Self::Rocket => "rocket",
-        }
-    }
 }
 
 /// A set of kernel sizes out of [`PLAIN_KERNELS`].

@@ -4,7 +4,7 @@ use inception_explorer::arch::network::infer::Step;
 use inception_explorer::arch::network::{
     Body, Edit, EditError, Edited, Flow, InputWidth, Network, NetworkId, Node, NodePath, Signal,
 };
-use inception_explorer::arch::{Shape, ShapeError};
+use inception_explorer::arch::{Named, Shape, ShapeError};
 use inception_explorer::cost::{Convention, network_cost};
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use inception_explorer::arch::network::{Flow, Join, Network, NetworkId};
-use inception_explorer::arch::{Layer, Shape};
+use inception_explorer::arch::{Layer, Named, Shape};
 use inception_explorer::cost::{
     Additive, Convention, NetworkCost, NetworkRow, RowKind, network_cost,
 };

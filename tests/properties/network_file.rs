@@ -1,7 +1,7 @@
 //! Networks as files and as text: reading returns what was written, and other input is refused.
 
-use inception_explorer::arch::Shape;
 use inception_explorer::arch::network::{Edit, Family, Network, NetworkId, Node};
+use inception_explorer::arch::{Named, Shape};
 use inception_explorer::export::network_file::{self, FileError, NetworkFile};
 use inception_explorer::export::network_text::{self, LINK_LIMIT, TextError};
 use proptest::prelude::*;

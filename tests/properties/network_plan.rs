@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use inception_explorer::arch::InceptionFields;
 use inception_explorer::arch::network::{Network, NetworkId};
+use inception_explorer::arch::{InceptionFields, Named};
 use inception_explorer::cost::substitute::{Proportions, Ranking, Scope, Share};
 use inception_explorer::cost::{
     Additive, Convention, Recipe, Replacement, Survey, network_cost, substitute,

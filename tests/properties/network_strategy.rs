@@ -6,17 +6,18 @@ use inception_explorer::arch::network::{
     Node, NodePath,
 };
 use inception_explorer::arch::{
-    Conv2d, FieldKind, FieldValue, Inception, InceptionFields, Layer, Shape, Size,
+    Conv2d, FieldKind, FieldValue, Inception, InceptionFields, Layer, Named, Shape, Size,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::strategy;
+use strum::VariantArray;
 
 /// A layer of each class, to be given other numbers.
 fn template() -> impl Strategy<Value = Layer> {
-    let nodes = NewLayer::ALL.map(|new| new.node(None));
-    let layers: Vec<_> = nodes.iter().filter_map(|node| node.as_layer().copied()).collect();
+    let nodes = NewLayer::all().map(|new| new.node(None));
+    let layers: Vec<_> = nodes.filter_map(|node| node.as_layer().copied()).collect();
     select(layers)
 }
 
@@ -98,7 +99,7 @@ fn leaf() -> impl Strategy<Value = Node> {
         1 => Just(Node::flatten()),
         1 => (block(), conv).prop_map(|(block, conv)| block.node("", conv)),
         1 => (block(), module).prop_map(|(block, module)| block.inception("", &module)),
-        4 => (select(NewLayer::ALL.to_vec()), Just(None)).prop_map(|(new, input)| new.node(input)),
+        4 => (select(NewLayer::VARIANTS), Just(None)).prop_map(|(new, input)| new.node(input)),
     ];
     (node, name()).prop_map(|(node, name)| named(node, name))
 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use inception_explorer::arch::Named;
 use inception_explorer::arch::network::NetworkId;
 use inception_explorer::cost::Metric;
 use inception_explorer::export::network_text::LINK_LIMIT;
@@ -12,6 +13,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::{cases, network_strategy as strategy};
+use strum::VariantArray;
 
 fn id() -> impl Strategy<Value = NetworkId> {
     select(NetworkId::all().collect::<Vec<_>>())
@@ -30,7 +32,7 @@ fn name() -> impl Strategy<Value = String> {
 fn networks() -> impl Strategy<Value = Networks> {
     let own = (name(), strategy::network()).prop_map(Some);
     let source = (id(), prop_oneof![1 => Just(None), 1 => own]);
-    let looked_at = (select(Tab::ALL.to_vec()), select(Metric::ALL.to_vec()), id());
+    let looked_at = (select(Tab::VARIANTS), select(Metric::VARIANTS), id());
     (source, strategy::input(), looked_at).prop_map(|((id, own), input, (tab, metric, rival))| {
         let source = match own {
             None => Source::Known(id),

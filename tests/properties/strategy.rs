@@ -10,6 +10,7 @@ use inception_explorer::state::{
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
+use strum::VariantArray;
 
 /// An allowed value of a field, its ends and small ones more often than chance has it.
 pub fn allowed(field: Field) -> impl Strategy<Value = u64> {
@@ -54,7 +55,7 @@ fn size() -> impl Strategy<Value = Size> {
 }
 
 pub fn metric() -> impl Strategy<Value = Metric> {
-    select(Metric::ALL.to_vec())
+    select(Metric::VARIANTS)
 }
 
 fn kernels() -> impl Strategy<Value = Vec<u64>> {
@@ -102,12 +103,12 @@ fn switched() -> impl Strategy<Value = Convention> {
 
 fn run() -> impl Strategy<Value = RunSettings> {
     let batch_norm = select(vec![BatchNormMode::Batch, BatchNormMode::Running]);
-    (any::<u32>(), batch_norm, select(Photo::ALL.to_vec()))
+    (any::<u32>(), batch_norm, select(Photo::VARIANTS))
         .prop_map(|(seed, batch_norm, photo)| RunSettings { seed, batch_norm, photo })
 }
 
 pub fn view() -> impl Strategy<Value = View> {
-    select(View::ALL.to_vec())
+    select(View::VARIANTS)
 }
 
 pub fn model() -> impl Strategy<Value = Model> {
@@ -138,7 +139,8 @@ pub fn model() -> impl Strategy<Value = Model> {
 /// Any action, allowed or not.
 pub fn action() -> impl Strategy<Value = Action> {
     let value = prop_oneof![0..=12_u64, 0..=5000_u64, any::<u64>()];
-    let terms: Vec<Term> = Metric::ALL.into_iter().flat_map(Term::of_metric).copied().collect();
+    let terms: Vec<Term> =
+        Metric::VARIANTS.iter().copied().flat_map(Term::of_metric).copied().collect();
     prop_oneof![
         6 => (field(), value).prop_map(|(field, value)| Action::Set(field, value)),
         1 => any::<bool>().prop_map(Action::SetSquare),
@@ -150,7 +152,7 @@ pub fn action() -> impl Strategy<Value = Action> {
         1 => select(vec![Diagram::One, Diagram::Both]).prop_map(Action::SetDiagram),
         1 => select(vec![AxisScale::Linear, AxisScale::Log]).prop_map(Action::SetAxis),
         1 => select(vec![BatchNormMode::Batch, BatchNormMode::Running]).prop_map(Action::SetBatchNorm),
-        1 => select(Photo::ALL.to_vec()).prop_map(Action::SetPhoto),
+        1 => select(Photo::VARIANTS).prop_map(Action::SetPhoto),
         1 => select(Preset::ALL.iter().collect::<Vec<&'static Preset>>()).prop_map(Action::LoadPreset),
         1 => select(Experiment::ALL.to_vec()).prop_map(Action::LoadExperiment),
         1 => Just(Action::Reset),

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use inception_explorer::arch::network::{ConvBlock, ModuleKind, Network, NetworkId, Node, Signal};
-use inception_explorer::arch::{Conv2d, Inception, InceptionFields, Layer, Pool2d, Shape, Size};
+use inception_explorer::arch::{
+    Conv2d, Inception, InceptionFields, Layer, Named, Pool2d, Shape, Size,
+};
 use inception_explorer::cost::substitute::{
     Candidate, Proportions, Ranking, Recipe, Refusal, Replacement, Scope, Share, Survey, substitute,
 };

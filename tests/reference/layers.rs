@@ -1,7 +1,7 @@
 //! Networks layer by layer: every convolution and linear layer in the order they run, as PyTorch counts them.
 
 use inception_explorer::arch::network::{Network, NetworkId};
-use inception_explorer::arch::{Layer, Shape};
+use inception_explorer::arch::{Layer, Named, Shape};
 use inception_explorer::cost::{Convention, NetworkRow, network_cost};
 use serde_json::{Value, json};
 

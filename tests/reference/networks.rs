@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use inception_explorer::arch::network::Network;
-use inception_explorer::arch::{Conv2d, Layer, Shape, ShapeError, Size};
+use inception_explorer::arch::{Conv2d, Layer, Named, Shape, ShapeError, Size};
 use inception_explorer::cost::{
     Convention, CostError, NetworkCost, NetworkRow, network_cost, torchsummary,
 };

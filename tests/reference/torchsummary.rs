@@ -1,7 +1,7 @@
 //! Whole networks as torchsummary prints them: rows, totals and megabytes, and the work of inference.
 
 use inception_explorer::arch::network::{Network, NetworkId};
-use inception_explorer::arch::{Layer, Shape};
+use inception_explorer::arch::{Layer, Named, Shape};
 use inception_explorer::cost::{Convention, TorchSummary, network_cost, torchsummary};
 use serde_json::{Value, json};
 

@@ -1,5 +1,6 @@
 //! From a file to pixels: decoded images, and the messages about other files.
 
+use inception_explorer::arch::Named;
 use inception_explorer::page::forward::decode::{ImageProblem, Photo, decode, fetch};
 use inception_explorer::page::prefs::Lang;
 use js_sys::{Array, Uint8Array};
@@ -93,7 +94,7 @@ fn every_problem_has_its_words_in_both_languages() {
         (ImageProblem::NoFile, vec![]),
     ];
     for lang in [Lang::Ko, Lang::En] {
-        rust_i18n::set_locale(lang.code());
+        rust_i18n::set_locale(lang.name());
         for (problem, parts) in &problems {
             let said = problem.text();
             assert!(*problem == ImageProblem::NoFile || said.contains("a%{name}.png"), "{said}");

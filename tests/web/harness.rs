@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use gloo_timers::future::sleep;
+use inception_explorer::arch::Named;
 use inception_explorer::page::prefs::{Lang, Prefs, Theme};
 use inception_explorer::page::store::{Change, Dispatch, Store, StoreAction};
 use inception_explorer::state::link::{Link, Reading};
@@ -42,7 +43,7 @@ fn Frame(props: &FrameProps) -> Html {
     let store = use_reducer_eq(|| Store::new((*props.first).clone()));
     let dispatch = store.dispatcher();
     *props.seen.0.borrow_mut() = Some(((*store).clone(), dispatch.clone()));
-    rust_i18n::set_locale(props.lang.code());
+    rust_i18n::set_locale(props.lang.name());
     let prefs = Prefs {
         lang: props.lang,
         theme: Theme::Light,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use inception_explorer::arch::network::{Network, NetworkId, Node, NodePath};
-use inception_explorer::arch::{Layer, Shape};
+use inception_explorer::arch::{Layer, Named, Shape};
 use inception_explorer::cost::{Convention, network_cost};
 use inception_explorer::page::networks::counted::Counted;
 use inception_explorer::page::networks::layers::LayersView;

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use inception_explorer::arch::Shape;
 use inception_explorer::arch::network::NetworkId;
+use inception_explorer::arch::{Named, Shape};
 use inception_explorer::cost::{Convention, Metric, network_cost};
 use inception_explorer::page::networks::compare::CompareView;
 use inception_explorer::page::networks::counted::Counted;

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use inception_explorer::arch::Shape;
 use inception_explorer::arch::network::NetworkId;
+use inception_explorer::arch::{Named, Shape};
 use inception_explorer::cost::Metric;
 use inception_explorer::page::networks::configurations::ConfigurationsView;
 use inception_explorer::page::prefs::Lang;

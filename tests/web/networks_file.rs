@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use inception_explorer::arch::network::{Network, NetworkId, Node};
-use inception_explorer::arch::{Layer, Shape};
+use inception_explorer::arch::{Layer, Named, Shape};
 use inception_explorer::cost::Metric;
 use inception_explorer::export::network_file::{self, LARGEST_FILE, NetworkFile};
 use inception_explorer::page::networks::file::FileMenu;

@@ -1,7 +1,7 @@
 //! The selected layer: its arithmetic, and its numbers, which can be set.
 
 use inception_explorer::arch::network::{ConvBlock, Editable, Network, Node};
-use inception_explorer::arch::{Field, FieldValue, LayerField, Preset, Size};
+use inception_explorer::arch::{Field, FieldValue, LayerField, Named, Preset, Size};
 use inception_explorer::page::store::StoreAction;
 use inception_explorer::state::networks::Source;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -1,7 +1,7 @@
 //! The table of layers: sorting, filter, rolling up, selection and edits.
 
 use inception_explorer::arch::network::{ConvBlock, Edit, Network, NewLayer, Node, NodePath};
-use inception_explorer::arch::{Layer, Shape, Size};
+use inception_explorer::arch::{Layer, Named, Shape, Size};
 use inception_explorer::page::networks::layers::actions::insertion;
 use inception_explorer::page::store::StoreAction;
 use inception_explorer::state::View;
@@ -111,7 +111,7 @@ async fn a_layer_goes_after_what_is_selected_and_otherwise_to_the_end() {
     stage.select("features.5").await;
     assert_eq!(stage.text("#net-add"), "Add after");
     let menu: HtmlSelectElement = stage.find("#net-new");
-    let index = NewLayer::ALL.iter().position(|new| *new == NewLayer::BatchNorm).expect("a layer");
+    let index = NewLayer::all().position(|new| new == NewLayer::BatchNorm).expect("a layer");
     menu.set_selected_index(i32::try_from(index).expect("an index"));
     change(&menu).await;
     click(&stage, "#net-add").await;
@@ -243,7 +243,7 @@ async fn sums_and_products_of_branches_are_made_by_hand() {
     stage.select("maxpool").await;
     for new in [NewLayer::Add, NewLayer::Multiply] {
         let menu: HtmlSelectElement = stage.find("#net-new");
-        let index = NewLayer::ALL.iter().position(|each| *each == new).expect("a layer");
+        let index = NewLayer::all().position(|each| each == new).expect("a layer");
         menu.set_selected_index(i32::try_from(index).expect("an index"));
         change(&menu).await;
         click(&stage, "#net-add").await;

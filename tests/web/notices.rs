@@ -1,6 +1,6 @@
 //! The texts of the notices about a link.
 
-use inception_explorer::arch::Field;
+use inception_explorer::arch::{Field, Named};
 use inception_explorer::export::network_text::TextError;
 use inception_explorer::page::notices::{Notices, text as words_of};
 use inception_explorer::page::prefs::Lang;
@@ -62,7 +62,7 @@ fn every_notice_has_its_words_in_both_languages() {
     let every = every();
     assert_eq!(every.len(), 13);
     for lang in [Lang::Ko, Lang::En] {
-        rust_i18n::set_locale(lang.code());
+        rust_i18n::set_locale(lang.name());
         for (notice, parts) in &every {
             let said = words_of(notice);
             for part in *parts {

@@ -1,8 +1,9 @@
 //! The panel: every control of the module.
 
 use std::collections::BTreeSet;
+use strum::VariantArray;
 
-use inception_explorer::arch::{Field, Form, Preset, Size};
+use inception_explorer::arch::{Field, Form, Named, Preset, Size};
 use inception_explorer::cost::{Metric, PlainOut};
 use inception_explorer::page::controls::Panel;
 use inception_explorer::page::words;
@@ -83,7 +84,7 @@ async fn every_number_of_the_module_has_a_slider_and_a_box_with_a_name_of_its_ow
 #[wasm_bindgen_test]
 async fn the_metric_brings_its_counting_switches() {
     let stage = panel().await;
-    for metric in Metric::ALL {
+    for metric in Metric::VARIANTS.iter().copied() {
         stage.press(&words::metric(metric)).await;
         assert_eq!(stage.committed().metric, metric);
         let terms: Vec<_> =

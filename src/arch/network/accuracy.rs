@@ -69,10 +69,11 @@ impl ErrorRate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
 
     #[test]
     fn every_configuration_has_a_row_and_the_best_is_the_deepest() {
-        assert!(VggConfig::ALL.iter().all(|config| ErrorRate::of(*config).next().is_some()));
+        assert!(VggConfig::all().all(|config| ErrorRate::of(config).next().is_some()));
         let best = ErrorRate::ALL.iter().min_by(|a, b| a.top5.total_cmp(&b.top5)).unwrap();
         assert_eq!((best.config, best.train, best.test), (VggConfig::E, JITTERED, 384));
     }

@@ -148,6 +148,7 @@ impl Walk {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::{ModuleKind, NetworkId};
     use crate::arch::{Layer, LayerField};
 

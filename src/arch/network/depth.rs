@@ -39,18 +39,20 @@ impl Pass<'_> for Depth {
 
 #[cfg(test)]
 mod tests {
+    use crate::arch::Named;
     use crate::arch::network::{Network, ResNet, Variant, VggConfig};
+    use strum::VariantArray;
 
     #[test]
     fn the_papers_count_their_layers_so() {
-        for config in VggConfig::ALL {
+        for config in VggConfig::all() {
             assert_eq!(config.build(true).depth(), config.weight_layers());
         }
         // "22 layers deep when counting only layers with parameters" (Szegedy et al., 2014).
         for variant in [Variant::Torchvision, Variant::Paper] {
             assert_eq!([false, true].map(|auxiliary| variant.build(auxiliary).depth()), [22, 22]);
         }
-        for (network, layers) in ResNet::ALL.into_iter().zip([18, 34, 50]) {
+        for (network, layers) in ResNet::VARIANTS.iter().zip([18, 34, 50]) {
             assert_eq!(network.build().depth(), layers);
         }
         assert_eq!(Network::default().depth(), 0);

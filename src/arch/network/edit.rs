@@ -218,6 +218,7 @@ fn nowhere(path: &NodePath) -> EditError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::{NetworkId, NewLayer, check};
     use crate::arch::{Layer, LayerField};
 

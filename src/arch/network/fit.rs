@@ -61,6 +61,7 @@ impl PassMut for Fit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::{ConvBlock, NetworkId};
     use crate::arch::{Conv2d, Inception, ShapeError, Size};
 

@@ -1,6 +1,9 @@
 //! The networks by name.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::{Network, ResNet, Variant, VggConfig};
+use crate::arch::Named;
 
 /// A published network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,7 +27,8 @@ pub enum NetworkId {
 }
 
 /// The networks of one architecture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "lowercase")]
 pub enum Family {
     /// VGG (Simonyan & Zisserman, 2014).
     Vgg,
@@ -32,21 +36,6 @@ pub enum Family {
     GoogLeNet,
     /// ResNet (He et al., 2015).
     ResNet,
-}
-
-impl Family {
-    /// All, in the order they are offered.
-    pub const ALL: [Self; 3] = [Self::Vgg, Self::GoogLeNet, Self::ResNet];
-
-    /// Short and stable: it stands in locale keys.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Vgg => "vgg",
-            Self::GoogLeNet => "googlenet",
-            Self::ResNet => "resnet",
-        }
-    }
 }
 
 const fn vgg(config: VggConfig, batch_norm: bool) -> NetworkId {
@@ -57,7 +46,7 @@ const fn googlenet(variant: Variant, auxiliary: bool) -> NetworkId {
     NetworkId::GoogLeNet { variant, auxiliary }
 }
 
-/// Every network and its name: torchvision's where it has the network.
+/// Every network in the order it is offered in, and its name: torchvision's where it has the network.
 const NAMES: [(NetworkId, &str); 19] = [
     (vgg(VggConfig::A, false), "vgg11"),
     (vgg(VggConfig::A, true), "vgg11_bn"),
@@ -80,24 +69,17 @@ const NAMES: [(NetworkId, &str); 19] = [
     (NetworkId::ResNet(ResNet::ResNet50), "resnet50"),
 ];
 
-impl NetworkId {
-    /// All of them, in the order they are offered.
-    pub fn all() -> impl Iterator<Item = Self> {
+impl Named for NetworkId {
+    fn all() -> impl Iterator<Item = Self> {
         NAMES.into_iter().map(|(id, _)| id)
     }
 
-    /// Short and stable: it stands in links and locale keys.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         NAMES.iter().find(|(id, _)| *id == self).map_or("", |(_, name)| name)
     }
+}
 
-    /// The network of this name.
-    #[must_use]
-    pub fn by_name(name: &str) -> Option<Self> {
-        NAMES.iter().find(|(_, known)| *known == name).map(|(id, _)| *id)
-    }
-
+impl NetworkId {
     /// The architecture it belongs to.
     #[must_use]
     pub const fn family(self) -> Family {
@@ -127,7 +109,7 @@ mod tests {
     #[test]
     fn every_network_has_a_name_of_its_own_and_fits() {
         let mut count = 0;
-        for config in VggConfig::ALL {
+        for config in VggConfig::all() {
             for batch_norm in [false, true] {
                 check(NetworkId::Vgg { config, batch_norm }, &mut count);
             }
@@ -137,7 +119,7 @@ mod tests {
                 check(NetworkId::GoogLeNet { variant, auxiliary }, &mut count);
             }
         }
-        for network in ResNet::ALL {
+        for &network in ResNet::VARIANTS {
             check(NetworkId::ResNet(network), &mut count);
         }
         assert_eq!(count, NAMES.len());

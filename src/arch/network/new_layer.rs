@@ -1,5 +1,7 @@
 //! The layers that can be added to a network, with numbers to start from.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::CLASSES;
 use super::conv_block::ConvBlock;
 use super::names::default_name;
@@ -7,12 +9,14 @@ use super::node::{ModuleKind, Node};
 use super::signal::Signal;
 use crate::arch::{Conv2d, Inception, Layer, LayerField, Pool2d, PoolKind, Size};
 
-/// A layer or container that the editor can add.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum NewLayer {
     /// A convolution with bias, as VGG's.
     Conv,
     /// Convolution → batch norm → `ReLU`, as GoogLeNet's.
+    #[strum(serialize = "conv_bn_relu")]
     ConvBatchNormRelu,
     /// A max-pool that halves.
     MaxPool,
@@ -21,6 +25,7 @@ pub enum NewLayer {
     /// Batch norm.
     BatchNorm,
     /// `ReLU`.
+    #[strum(serialize = "relu")]
     ReLU,
     /// An Inception module.
     Inception,
@@ -29,6 +34,7 @@ pub enum NewLayer {
     /// A gate of one value a channel, multiplied with its input.
     Multiply,
     /// Local response normalisation.
+    #[strum(serialize = "lrn")]
     LocalResponseNorm,
     /// Dropout.
     Dropout,
@@ -41,24 +47,6 @@ pub enum NewLayer {
 }
 
 impl NewLayer {
-    /// All, in the order they are offered.
-    pub const ALL: [Self; 14] = [
-        Self::Conv,
-        Self::ConvBatchNormRelu,
-        Self::MaxPool,
-        Self::AvgPool,
-        Self::BatchNorm,
-        Self::ReLU,
-        Self::Inception,
-        Self::Add,
-        Self::Multiply,
-        Self::LocalResponseNorm,
-        Self::Dropout,
-        Self::Linear,
-        Self::GlobalAvgPool,
-        Self::Flatten,
-    ];
-
     /// The node, for a place where `input` arrives: convolutions are 3×3, keep the size and have as many
     /// filters as channels arrive, at least 64; pools are 2×2 with stride 2; the module is GoogLeNet's
     /// 3a; a linear layer has a neuron for each of ImageNet's classes; what is added to or multiplied with
@@ -131,6 +119,7 @@ fn named(node: Node) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::Shape;
     use crate::arch::network::{Edit, Network, NodePath, check};
 
@@ -138,7 +127,7 @@ mod tests {
     fn a_network_can_be_built_of_them_from_nothing() {
         let (mut network, input) = (Network::default(), Shape::new(100, 64, 48));
         // Nothing slides over the vector that a linear layer makes.
-        let slides = NewLayer::ALL.into_iter().filter(|new| *new != NewLayer::GlobalAvgPool);
+        let slides = NewLayer::all().filter(|new| *new != NewLayer::GlobalAvgPool);
         for (place, new) in slides.enumerate() {
             let node = new.node(network.infer(input).output);
             assert!(check::is_name(&node.name));

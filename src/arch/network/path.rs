@@ -78,6 +78,7 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::NetworkId;
 
     #[test]

@@ -1,12 +1,14 @@
 //! ResNet-18, -34 and -50 (He et al., 2015, table 1), laid out as torchvision's ("v1.5": a bottleneck
 //! that halves the maps does so in its 3×3 convolution).
 
+use strum::VariantArray;
+
 use super::node::{ModuleKind, Node};
 use super::{CLASSES, Network};
 use crate::arch::{Conv2d, Layer, Pool2d, PoolKind, Size};
 
 /// A residual network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray)]
 pub enum ResNet {
     /// 18 layers with weights.
     ResNet18,
@@ -26,9 +28,6 @@ const WIDTHS: [u64; 4] = [64, 128, 256, 512];
 const EXPANSION: u64 = 4;
 
 impl ResNet {
-    /// All, from the shallowest to the deepest.
-    pub const ALL: [Self; 3] = [Self::ResNet18, Self::ResNet34, Self::ResNet50];
-
     /// Layers with weights on the longest path.
     #[must_use]
     pub const fn layers(self) -> u64 {
@@ -144,7 +143,7 @@ mod tests {
 
     #[test]
     fn stages_have_the_papers_sizes() {
-        for network in ResNet::ALL {
+        for &network in ResNet::VARIANTS {
             let network = network.build();
             let shapes = network.infer(Network::INPUT);
             assert_eq!(shapes.faults, []);

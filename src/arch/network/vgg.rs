@@ -1,16 +1,19 @@
 //! VGG: figure 1 of the write-up (table 1 of Simonyan & Zisserman, 2014) as data, and the networks
 //! built from it, laid out as torchvision's.
 
+use strum::{IntoStaticStr, VariantArray};
+
 use super::node::Node;
 use super::{CLASSES, Network};
 use crate::arch::{Conv2d, Layer, Pool2d, PoolKind, Size};
 
 /// A column of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, IntoStaticStr, VariantArray)]
 pub enum VggConfig {
     /// 11 weight layers (VGG11).
     A,
     /// A with local response normalisation.
+    #[strum(serialize = "A-LRN")]
     ALrn,
     /// 13 (VGG13).
     B,
@@ -73,23 +76,7 @@ const FULLY_CONNECTED: [u64; 3] = [4096, 4096, CLASSES];
 const POOLED_SIDE: u64 = 7;
 
 impl VggConfig {
-    /// The columns, in the table's order.
-    pub const ALL: [Self; 6] = [Self::A, Self::ALrn, Self::B, Self::C, Self::D, Self::E];
-
-    /// The column's head.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::A => "A",
-            Self::ALrn => "A-LRN",
-            Self::B => "B",
-            Self::C => "C",
-            Self::D => "D",
-            Self::E => "E",
-        }
-    }
-
-    /// The lines of the column before each of the five max-pools.
+    /// The column: what stands before each of the five max-pools.
     #[must_use]
     pub const fn stages(self) -> Stages {
         match self {
@@ -161,10 +148,11 @@ fn classifier(mut in_features: u64) -> Vec<Layer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
 
     #[test]
     fn weight_layers_give_the_networks_their_names() {
-        let layers: Vec<_> = VggConfig::ALL.iter().map(|config| config.weight_layers()).collect();
+        let layers: Vec<_> = VggConfig::all().map(VggConfig::weight_layers).collect();
         assert_eq!(layers, [11, 11, 13, 16, 16, 19]);
     }
 

@@ -7,7 +7,8 @@ use crate::arch::{Layer, Shape};
 use super::{NetworkCost, NetworkFault, NetworkRow, RowKind, memory};
 use crate::cost::CostError;
 use crate::cost::convention::Convention;
-use crate::cost::layer::{join_cost, layer_cost, layer_params};
+use crate::cost::join::join_cost;
+use crate::cost::layer::{layer_cost, layer_params};
 use crate::cost::module::Totals;
 use crate::cost::receptive::ReceptiveField;
 

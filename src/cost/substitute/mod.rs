@@ -11,14 +11,10 @@
 
 use std::collections::BTreeMap;
 
-use thiserror::Error;
-
 use crate::arch::network::Network;
-use crate::arch::{FieldError, Size};
-
-use super::CostError;
 
 pub mod proportions;
+pub mod refusal;
 pub mod replacement;
 pub mod savings;
 pub mod site;
@@ -27,69 +23,13 @@ pub mod survey;
 mod tests;
 
 pub use proportions::{Proportions, Share};
+pub use refusal::{Refusal, Refused};
 pub use replacement::{Fitted, Replacement};
 pub use savings::SavingsCurve;
 pub use site::{Site, sites};
 pub use survey::{Candidate, Ranking, Scope, Survey, Verdict};
 
-/// Why a convolution can't be replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Refusal {
-    /// The row is no convolution.
-    #[error("there is no convolution")]
-    NoConvolution,
-    /// The convolution has groups; neither replacement has any.
-    #[error("the convolution has {groups} groups")]
-    Grouped {
-        /// Its groups.
-        groups: u64,
-    },
-    /// The convolution has a stride; an Inception module has none.
-    #[error("the convolution has a stride of {}, an Inception module has 1", stride.brief())]
-    Strided {
-        /// Its stride.
-        stride: Size,
-    },
-    /// Its padding does not keep height and width, as a module does.
-    #[error(
-        "a kernel of {} (dilation {}) with a padding of {} does not keep height and width",
-        kernel_size.brief(), dilation.brief(), padding.brief()
-    )]
-    ChangesSize {
-        /// Its kernel.
-        kernel_size: Size,
-        /// Its padding.
-        padding: Size,
-        /// Its dilation.
-        dilation: Size,
-    },
-    /// It has fewer filters than the module has branches.
-    #[error("{out_channels} filters can't be shared by {branches} branches")]
-    TooNarrow {
-        /// Its filters.
-        out_channels: u64,
-        /// The branches that have a share.
-        branches: usize,
-    },
-    /// A number of the module would be outside its limits.
-    #[error(transparent)]
-    Field(#[from] FieldError),
-    /// The replacement can't be counted.
-    #[error(transparent)]
-    Cost(#[from] CostError),
-}
-
-/// A convolution that can't be replaced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("row {row}: {reason}")]
-pub struct Refused {
-    /// Index of its row.
-    pub row: usize,
-    /// Why not.
-    pub reason: Refusal,
-}
-
-/// Which replacement each convolution gets.
+/// What takes the place of which convolution.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recipe {
     /// For every convolution without an override.

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::arch::network::{Network, Node};
 use crate::arch::{Conv2d, Layer, Shape};
 
@@ -12,7 +14,8 @@ use crate::cost::{
 };
 
 /// Which layers count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Scope {
     /// The layers that run at inference: without side branches.
     #[default]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::arch::network::{NetworkId, Node};
-use crate::arch::{Conv2d, InceptionFields, Layer, Preset, Shape};
+use crate::arch::{Conv2d, InceptionFields, Layer, Named, Preset, Shape, Size};
 use crate::cost::{Additive, Comparison, Convention, Crossover, Totals, network_cost};
 
 fn network(name: &str) -> Network {

@@ -5,6 +5,7 @@
 //! packs one tile of it at a time into a scratch buffer that stays in the cache. A [`Kernel`] computes
 //! one tile of the output in registers. Each instruction set has a file; [`gemm()`] drives them all.
 
+mod kernel;
 mod packed;
 mod portable;
 mod vector;
@@ -16,6 +17,7 @@ mod wasm_simd128;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+pub use kernel::{Kernel, MR, Multiply, NR, Panels};
 pub use packed::PackedRows;
 pub(crate) use packed::packed_len;
 pub use portable::Portable;
@@ -28,18 +30,10 @@ pub use wasm_simd128::WasmSimd128;
 use super::error::EngineError;
 use super::tensor::{size, zeroed};
 
-/// Rows (filters) of a tile.
-pub const MR: usize = 4;
-/// Columns (pixels) of a tile. 4 × 8 values are eight 128-bit accumulators: with the operands beside
-/// them larger tiles spill in today's wasm engines and fall to half the speed.
-pub const NR: usize = 8;
 /// Values of a block of B (128 KiB): it stays in the second-level cache while every panel of A is multiplied with it.
 const BLOCK: u64 = 32 << 10;
 /// The most pixels of a block.
 pub(crate) const NC: usize = 256;
-/// Length of a partial sum. Blocked summation: the rounding error grows with K / `RUN`, not with K.
-const RUN: usize = 256;
-
 /// The kernel of this build unless another is installed.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub type BestKernel = WasmSimd128;
@@ -52,34 +46,6 @@ pub type BestKernel = Portable;
 /// The vector type of this build.
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub type BestVector = Portable4;
-
-/// Panels of [`NR`] columns of B.
-#[derive(Clone, Copy, Debug)]
-pub struct Panels<'a> {
-    /// The values, beginning with the first step of the first panel.
-    pub values: &'a [f32],
-    /// Distance between the `NR` values of one step and the next.
-    pub step: usize,
-    /// Distance between the first steps of neighbouring panels.
-    pub panel: usize,
-    /// The number of panels.
-    pub count: usize,
-}
-
-/// Multiplies in register tiles.
-pub trait Kernel {
-    /// Writes the product of one panel of A and some panels of B.
-    ///
-    /// `a` holds K × [`MR`] values, one step after the other. Row `r` of the product starts at
-    /// `r` · `row` in `out` and holds the panels side by side, `NR` values of each.
-    ///
-    /// # Panics
-    /// When `b` or `out` ends before the product does.
-    fn multiply(a: &[f32], b: Panels, out: &mut [f32], row: usize);
-}
-
-/// [`Kernel::multiply`] of some kernel.
-pub type Multiply = fn(&[f32], Panels, &mut [f32], usize);
 
 static INSTALLED: OnceLock<Multiply> = OnceLock::new();
 

@@ -1,6 +1,6 @@
 //! The weights' side of a product, packed once.
 
-use super::MR;
+use super::kernel::MR;
 use crate::engine::error::{EngineError, check_length};
 use crate::engine::tensor::zeroed;
 

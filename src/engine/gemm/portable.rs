@@ -1,6 +1,6 @@
 //! The kernel for any machine: plain arrays, which LLVM turns into the vectors it has.
 
-use super::{Kernel, MR, NR, Panels, RUN};
+use super::kernel::{Kernel, MR, NR, Panels, RUN};
 
 /// See the module's documentation.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,8 @@
 
 use core::arch::wasm32::f32x4_relaxed_madd;
 
-use super::{Kernel, Panels, wasm_simd128};
+use super::kernel::{Kernel, Panels};
+use super::wasm_simd128;
 
 /// The kernel with `f32x4.relaxed_madd`.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,8 @@ use core::arch::wasm32::{
     i32x4_shuffle, v128, v128_and, v128_andnot, v128_load, v128_load32_splat, v128_store,
 };
 
-use super::{Kernel, MR, NR, Panels, RUN, Vector};
+use super::kernel::{Kernel, MR, NR, Panels, RUN};
+use super::vector::Vector;
 
 /// See the module's documentation.
 #[derive(Clone, Copy, Debug)]

@@ -3,16 +3,16 @@
 use super::super::item::{
     FlowWords, Item, KINDS, Naming, UNKNOWN, Width, default, item, layer_node,
 };
+use super::error::{FileError, PaddingError};
 use super::raw::{
     BATCH_NORM, CALL, FORM, FUNCTION, LAST_INPUT, NAIVE, OUTPUT_HEIGHT, OUTPUT_WIDTH, RawNode,
     SAME, Value, has_no_effect,
 };
-use super::{FileError, PaddingError};
 use crate::arch::network::check::{MOST_LEVELS, MOST_NODES};
 use crate::arch::network::infer::Step;
 use crate::arch::network::{Call, ConvBlock, Flow, ModuleKind, Network, NetworkError, Node};
 use crate::arch::{
-    Conv2d, Field, FieldValue, Form, Inception, InceptionFields, Layer, LayerField, Pool2d,
+    Conv2d, Field, FieldValue, Form, Inception, InceptionFields, Layer, LayerField, Named, Pool2d,
     PoolKind, Shape, Size,
 };
 
@@ -306,7 +306,7 @@ const fn pool(kind: PoolKind) -> Layer {
 }
 
 /// The key that a field is written with.
-const fn key(field: LayerField) -> &'static str {
+fn key(field: LayerField) -> &'static str {
     match field {
         LayerField::OutputSize => OUTPUT_HEIGHT,
         _ => field.name(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::super::item::{FLOWS, FlowWords, KINDS};
 use crate::arch::network::Flow;
-use crate::arch::{Field, FieldKind, LayerField};
+use crate::arch::{Field, FieldKind, LayerField, Named};
 
 /// The file.
 #[derive(Serialize, Deserialize)]
@@ -64,6 +64,7 @@ pub(super) const FORM: &str = "form";
 
 pub(super) const FUNCTION: &str = "function";
 const MODULE: &str = "module";
+// Constants for the parser; a test holds them to the names of `Form`.
 pub(super) const NAIVE: &str = "naive";
 const REDUCED: &str = "reduced";
 
@@ -345,10 +346,16 @@ fn once<T, E: de::Error>(before: Option<T>, key: &'static str) -> Result<(), E> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Form;
+
+    #[test]
+    fn the_words_of_a_form_are_its_names() {
+        assert!([REDUCED, NAIVE].into_iter().eq(Form::all().map(Form::name)));
+    }
 
     #[test]
     fn the_list_of_keys_is_the_keys() {
-        let fields = LayerField::ALL.map(LayerField::name).into_iter();
+        let fields = LayerField::all().map(LayerField::name);
         let module = Field::INCEPTION.map(Field::name).into_iter();
         let words = WORDS.into_iter().map(|(key, _)| key);
         let holds = FLOWS.into_iter().map(|words| words.key);

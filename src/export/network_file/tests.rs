@@ -1,4 +1,6 @@
 use super::*;
+use crate::arch::Named;
+use crate::arch::network::NetworkError;
 use crate::arch::network::{Family, Flow, Join, NetworkId, NewLayer};
 
 const SMALL: &str = r#"{

@@ -18,89 +18,21 @@
 //! the node, where it isn't the usual name. `at3.96.160` in front is the input, where it isn't
 //! 3 × 224 × 224.
 
+mod error;
 mod token;
 mod words;
 
-use thiserror::Error;
-
 use super::item::{Item, Naming, item};
+use crate::arch::Shape;
 use crate::arch::network::check::{MOST_LEVELS, MOST_NODES, check_input, is_name};
 use crate::arch::network::infer::Step;
 use crate::arch::network::{Flow, ModuleKind, Network, NetworkError, Node};
-use crate::arch::{FieldError, LayerFieldError, Shape};
+use error::LONGEST_QUOTE;
+pub use error::{TextError, TokenError};
 
 /// Longest text for a link, in characters (all of one byte). Software should accept URIs of 8,000 bytes (RFC
 /// 9110, 4.1); the rest is for the address and the page's other settings.
 pub const LINK_LIMIT: usize = 6000;
-
-/// Longest piece of a text that an error quotes.
-const LONGEST_QUOTE: usize = 40;
-
-/// Why a text can't be read as a network.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum TextError {
-    /// A token that can't be read.
-    #[error("{given:?} (byte {at}): {reason}")]
-    Token {
-        /// Byte at which the token begins.
-        at: usize,
-        /// The token, or how it begins.
-        given: String,
-        /// What is wrong with it.
-        reason: TokenError,
-    },
-    /// The text ends in a container.
-    #[error("{0} of the containers that are opened are not closed by \"_\"")]
-    Unclosed(usize),
-    /// The network exceeds a limit.
-    #[error(transparent)]
-    Network(#[from] NetworkError),
-}
-
-/// What is wrong with a token.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum TokenError {
-    /// An unknown token.
-    #[error("this is no layer")]
-    Unknown,
-    /// It closes a container, but none is open.
-    #[error("no container is open")]
-    Unopened,
-    /// The text before `*` is not a valid name.
-    #[error("before \"*\" stands a name of 1 to 64 letters, digits and underscores")]
-    Name,
-    /// The wrong number of numbers after a letter.
-    #[error("after {after:?} stand {expected} numbers, not {given}")]
-    Count {
-        /// The letters before the numbers.
-        after: String,
-        /// How many belong there.
-        expected: usize,
-        /// How many there are.
-        given: usize,
-    },
-    /// Not a whole number of 64 bits.
-    #[error("{given:?} is no whole number that could be counted")]
-    Number {
-        /// What stands there.
-        given: String,
-    },
-    /// A letter that this layer does not have, or that occurs twice.
-    #[error("{given:?} can't stand here")]
-    Letter {
-        /// The letter.
-        given: char,
-    },
-    /// A number its layer can't have.
-    #[error(transparent)]
-    Layer(#[from] LayerFieldError),
-    /// A number an Inception module can't have.
-    #[error(transparent)]
-    Module(#[from] FieldError),
-    /// An input shape outside the limits.
-    #[error(transparent)]
-    Input(NetworkError),
-}
 
 /// The text of `network` for an image of shape `input`.
 #[must_use]

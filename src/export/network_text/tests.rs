@@ -1,4 +1,5 @@
 use super::*;
+use crate::arch::Named;
 use crate::arch::network::{Family, NetworkId};
 
 fn round_trip(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! One token: a node's kind and its numbers.
 
 use super::super::item::{FLOWS, FlowWords, Item, KINDS, UNKNOWN, Width, default, layer_node};
-use super::TokenError;
+use super::error::{LONGEST_QUOTE, TokenError};
 use super::words::{
     BY, CLOSE, CONV, FIXED, FUNCTION, HEADS, Head, INPUT, KERNELS, LAST, LETTERS, LIST, NAMES,
     head_of, text_of,
@@ -210,7 +210,7 @@ fn numbers<const N: usize>(after: &str, list: &str) -> Result<[u64; N], TokenErr
     }
     let mut numbers = [0; N];
     for (number, item) in numbers.iter_mut().zip(items()) {
-        let given = || item.chars().take(super::LONGEST_QUOTE).collect();
+        let given = || item.chars().take(LONGEST_QUOTE).collect();
         *number = item.parse().map_err(|_| TokenError::Number { given: given() })?;
     }
     Ok(numbers)

@@ -8,6 +8,7 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
     FontStyle,
 };
+use strum::VariantArray;
 
 use crate::chart::{self, CanvasLayer, Figure, Theme};
 
@@ -41,7 +42,7 @@ fn elements(figure: &Figure) -> String {
     let mut svg = Svg { size: size(figure), elements: String::new(), open: None, at: (0, 0) };
     {
         let area = (&mut svg).into_drawing_area();
-        for layer in CanvasLayer::ALL {
+        for &layer in CanvasLayer::VARIANTS {
             // It never fails.
             let _ = chart::draw(&area, layer, figure);
         }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::arch::Field;
+use crate::arch::{Field, Named};
 use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
 use crate::page::words;

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::arch::{BranchId, Field};
+use crate::arch::{BranchId, Field, Named};
 use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
 use crate::state::Action;

@@ -3,6 +3,8 @@
 //! The flow runs along the *main* axis (left to right, or top to bottom on a phone), the four branches
 //! lie side by side across it. A lane keeps its place when its branch is removed, so that nothing jumps.
 
+use strum::VariantArray;
+
 use crate::arch::{BranchId, OpRole, Shape};
 use crate::chart::{Point, Rect};
 use crate::cost::ModuleCost;
@@ -181,7 +183,7 @@ impl DiagramLayout {
             ribbons: Vec::new(),
             measures,
         };
-        for branch in BranchId::ALL {
+        for &branch in BranchId::VARIANTS {
             let ops: Vec<_> =
                 cost.ops().filter(|(id, _)| *id == branch).map(|(_, op)| op).collect();
             layout.place_branch(

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{ClipboardEvent, DataTransfer, File, HtmlInputElement};
 use yew::prelude::*;
 
+use crate::arch::Named;
 use crate::page::browser::window;
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
@@ -123,7 +124,7 @@ pub fn use_photo(sample: Sample, open: bool) -> PhotoHandle {
             let (asked, dispatcher) = (ask(), dispatcher.clone());
             spawn_local(async move {
                 let name = words::photo(sample).to_string();
-                let mut photo = fetch(sample.id(), name).await;
+                let mut photo = fetch(sample.name(), name).await;
                 if let Ok(photo) = &mut photo {
                     photo.sample = Some(sample);
                 }
@@ -219,7 +220,7 @@ pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Ht
         };
         html! {
             <button type="button" class="thumb" {onclick} aria-pressed={if on { "true" } else { "false" }} title={name.clone()}>
-                <img src={format!("./photos/{}.png", each.id())} alt={name} loading="lazy" />
+                <img src={format!("./photos/{}.png", each.name())} alt={name} loading="lazy" />
             </button>
         }
     };
@@ -244,7 +245,7 @@ pub fn PhotoPicker(PhotoPickerProps { handle, sample }: &PhotoPickerProps) -> Ht
                     <small role="status">{ t!("forward.loading") }</small>
                 }
             </h3>
-            <div class="thumbs">{ for Sample::ALL.map(thumb) }</div>
+            <div class="thumbs">{ for Sample::all().map(thumb) }</div>
             <label class="file">
                 <input type="file" id="photo-file" accept="image/png,image/jpeg,image/webp,image/gif,image/bmp,image/avif" {onchange} />
                 <span>{ t!("forward.choose") }</span>

@@ -5,13 +5,14 @@ use yew::AttrValue;
 use crate::t;
 
 use crate::page::format::{bytes, grouped};
+use crate::page::words::text;
 use crate::state::Photo;
 use crate::worker::RunError;
 
 /// A sample photograph's name.
 #[must_use]
 pub fn photo(photo: Photo) -> AttrValue {
-    t!(format!("photo.{}", photo.id()))
+    text("photo", photo)
 }
 
 /// Why a run failed, what is allowed and what happens now.

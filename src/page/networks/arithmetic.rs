@@ -100,6 +100,7 @@ impl Erratum {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::Shape;
     use crate::arch::network::{Network, NetworkId, Node};
     use crate::cost::{Bias, network_cost};

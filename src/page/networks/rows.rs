@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::arch::network::ModuleKind;
 use crate::arch::{Layer, Window};
 use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind};
 
 /// A column that rows can be sorted by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Column {
     /// The name, in the order the layers run.
     #[default]
@@ -27,33 +30,6 @@ pub enum Column {
 }
 
 impl Column {
-    /// All of them, from left to right.
-    pub const ALL: [Self; 8] = [
-        Self::Layer,
-        Self::Kernel,
-        Self::Output,
-        Self::Params,
-        Self::Share,
-        Self::Macs,
-        Self::Memory,
-        Self::ReceptiveField,
-    ];
-
-    /// Short and stable: it stands in locale keys.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Layer => "layer",
-            Self::Kernel => "kernel",
-            Self::Output => "output",
-            Self::Params => "params",
-            Self::Share => "share",
-            Self::Macs => "macs",
-            Self::Memory => "memory",
-            Self::ReceptiveField => "receptive_field",
-        }
-    }
-
     /// What a row is sorted by; `None` sorts last.
     fn key(self, index: usize, row: &NetworkRow, metric: Metric) -> Option<u64> {
         match self {
@@ -79,8 +55,9 @@ pub const fn window(layer: &Layer) -> Option<Window> {
     }
 }
 
-/// A kind of layer to filter by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A kind of layer to look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Kind {
     Conv,
     /// Pools of every kind.
@@ -94,21 +71,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them, in the order they are offered.
-    pub const ALL: [Self; 5] = [Self::Conv, Self::Pool, Self::Norm, Self::Linear, Self::Other];
-
-    /// Short and stable: it stands in locale keys.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Conv => "conv",
-            Self::Pool => "pool",
-            Self::Norm => "norm",
-            Self::Linear => "linear",
-            Self::Other => "other",
-        }
-    }
-
     /// The kind of a row that is no container.
     #[must_use]
     pub const fn of(row: &NetworkRow) -> Option<Self> {
@@ -209,6 +171,7 @@ pub fn blocks(cost: &NetworkCost) -> impl Iterator<Item = usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::{Network, NetworkId};
     use crate::cost::{Convention, network_cost};
 

@@ -7,7 +7,7 @@ use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::arch::network::{Family, NetworkId};
-use crate::arch::{Limits, Shape};
+use crate::arch::{Limits, Named, Shape};
 use crate::cost::Metric;
 use crate::page::controls::{Chip, NumberField, Popup};
 use crate::page::prefs::use_lang;
@@ -53,7 +53,7 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
             <Size key={words::source(&networks.source).as_str()} input={networks.input} own={matches!(networks.source, Source::Own(_))}
                 onset={commit.reform(NetworksAction::SetInput)} />
             <div class="chips" role="group" aria-label={t!("net.toolbar.metric")}>
-                { for Metric::ALL.map(metric) }
+                { for Metric::all().map(metric) }
             </div>
             <Counting metric={networks.metric} />
             if let Some(refusal) = refusal {
@@ -114,12 +114,12 @@ pub fn Tabs(TabsProps { current }: &TabsProps) -> Html {
         let onclick =
             Callback::from(move |_: MouseEvent| dispatch.dispatch(StoreAction::TurnTo(tab)));
         html! {
-            <button type="button" class="net-tab" id={format!("tab-{}", tab.id())}
+            <button type="button" class="net-tab" id={format!("tab-{}", tab.name())}
                 aria-current={(*current == tab).then_some("true")} {onclick}>{ words::tab(tab) }</button>
         }
     };
     html! {
-        <nav class="net-tabs" aria-label={t!("net.toolbar.tabs")}>{ for Tab::ALL.map(tab) }</nav>
+        <nav class="net-tabs" aria-label={t!("net.toolbar.tabs")}>{ for Tab::all().map(tab) }</nav>
     }
 }
 
@@ -160,7 +160,7 @@ pub fn NetworkMenu(props: &NetworkMenuProps) -> Html {
                 if let Source::Own(_) = props.source {
                     <option value="" selected=true>{ words::source(&props.source) }</option>
                 }
-                { for Family::ALL.map(group) }
+                { for Family::all().map(group) }
             </select>
         </label>
     }

@@ -6,7 +6,7 @@ use crate::t;
 
 use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Family, NetworkError, NetworkId, NewLayer, Signal, Variant};
-use crate::arch::{Layer, LayerFieldError, ShapeError, Size, Window};
+use crate::arch::{Layer, LayerFieldError, Named, ShapeError, Size, Window};
 use crate::cost::torchsummary::TorchError;
 use crate::cost::{CostError, Metric, NetworkFault, NetworkRow, RowKind};
 use crate::export::network_file::{
@@ -14,30 +14,27 @@ use crate::export::network_file::{
 };
 use crate::export::network_text::{TextError, TokenError};
 use crate::page::format::{bytes, grouped};
-use crate::page::words::{self as page_words, allowed};
+use crate::page::words::{self as page_words, allowed, text};
 use crate::state::networks::{IN_CHANNELS, NetworksError, Own, SIDE, Source, Tab};
 
 use super::rows::{Column, Kind};
 use super::substitute;
 
-fn text(family: &str, name: &str) -> AttrValue {
-    t!(format!("net.{family}.{name}"))
-}
-
+/// A tab.
 #[must_use]
 pub fn tab(tab: Tab) -> AttrValue {
-    text("tab", tab.id())
+    text("net.tab", tab)
 }
 
 #[must_use]
 pub fn column(column: Column) -> AttrValue {
-    text("column", column.id())
+    text("net.column", column)
 }
 
 /// What a column holds, in a sentence.
 #[must_use]
 pub fn column_hint(column: Column) -> AttrValue {
-    text("column_hint", column.id())
+    text("net.column_hint", column)
 }
 
 /// A column's head and its hint. Where `metric` has no shares, the column of shares has the bytes alive.
@@ -54,7 +51,7 @@ pub fn heading(column: Column, metric: Metric) -> [AttrValue; 2] {
 /// A kind of layer on its chip.
 #[must_use]
 pub fn kind(kind: Kind) -> AttrValue {
-    text("kind", kind.id())
+    text("net.kind", kind)
 }
 
 /// A network: "VGG-16 (D) + BN", "GoogLeNet, the paper's, with auxiliary classifiers".
@@ -84,31 +81,13 @@ pub fn network(id: NetworkId) -> AttrValue {
 /// The networks of one architecture, in a menu.
 #[must_use]
 pub fn family(family: Family) -> AttrValue {
-    text("family", family.id())
+    text("net.family", family)
 }
 
 /// A layer in the menu "Add".
 #[must_use]
 pub fn new_layer(layer: NewLayer) -> AttrValue {
-    text(
-        "new",
-        match layer {
-            NewLayer::Conv => "conv",
-            NewLayer::ConvBatchNormRelu => "conv_bn_relu",
-            NewLayer::MaxPool => "max_pool",
-            NewLayer::AvgPool => "avg_pool",
-            NewLayer::BatchNorm => "batch_norm",
-            NewLayer::ReLU => "relu",
-            NewLayer::Inception => "inception",
-            NewLayer::Add => "add",
-            NewLayer::Multiply => "multiply",
-            NewLayer::LocalResponseNorm => "lrn",
-            NewLayer::Dropout => "dropout",
-            NewLayer::Linear => "linear",
-            NewLayer::GlobalAvgPool => "global_avg_pool",
-            NewLayer::Flatten => "flatten",
-        },
-    )
+    text("net.new", layer)
 }
 
 /// The network that is shown.

@@ -24,6 +24,7 @@ pub use substitutions::{block, example};
 use super::history::Document;
 use super::model::{Model, View};
 use super::networks::{Networks, NetworksAction};
+use crate::arch::Named;
 use draft::Draft;
 use networks::NetworksDraft;
 use notice::Notices;
@@ -103,7 +104,7 @@ impl Link {
         if view == View::Module {
             format!("{before_view}{after_view}")
         } else {
-            format!("{before_view}&{VIEW}={}{after_view}", view.id())
+            format!("{before_view}&{VIEW}={}{after_view}", view.name())
         }
     }
 }

@@ -8,8 +8,8 @@ use std::rc::Rc;
 
 use form_urlencoded::Serializer;
 
-use crate::arch::Shape;
-use crate::arch::network::{Network, NetworkId};
+use crate::arch::network::Network;
+use crate::arch::{Named, Shape};
 use crate::cost::Metric;
 use crate::export::network_text::{self, LINK_LIMIT};
 use crate::state::networks::{
@@ -17,9 +17,8 @@ use crate::state::networks::{
 };
 
 use super::notice::{Notice, Notices, quote};
-use super::property::METRICS;
 use super::substitutions;
-use super::value::{word, word_for};
+use super::value::named;
 
 /// The value, with the network's hash, for a network that is too long for a link.
 const KEPT: &str = "kept-";
@@ -45,13 +44,6 @@ pub(super) const KEYS: [&str; 12] = [
     substitutions::WITH,
     substitutions::AT,
     substitutions::SCOPE,
-];
-
-const TABS: [(&str, Tab); 4] = [
-    ("layers", Tab::Layers),
-    ("substitute", Tab::Substitute),
-    ("compare", Tab::Compare),
-    ("configurations", Tab::Configurations),
 ];
 
 /// The part of a link that brings `networks` back; empty for the first state.
@@ -86,8 +78,8 @@ pub(super) fn write(networks: &Networks) -> String {
             part.append_pair(key, word);
         }
     };
-    word(TAB, word_for(&TABS, &networks.tab), word_for(&TABS, &Tab::Layers));
-    word(METRIC, word_for(&METRICS, &networks.metric), word_for(&METRICS, &Metric::Params));
+    word(TAB, networks.tab.name(), Tab::Layers.name());
+    word(METRIC, networks.metric.name(), Metric::Params.name());
     word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
     substitutions::write(&mut part, &networks.substitutions, is_written);
     part.finish()
@@ -146,18 +138,18 @@ impl NetworksDraft {
                 }
             }
             SOURCE => {
-                if let Some(id) = network(key, value, notices) {
+                if let Some(id) = named(key, value, notices) {
                     networks.source = Source::Known(id);
                 }
             }
-            RIVAL => networks.rival = network(key, value, notices).unwrap_or(networks.rival),
+            RIVAL => networks.rival = named(key, value, notices).unwrap_or(networks.rival),
             SIZE => match read_size(value) {
                 Some(input) => networks.input = input,
                 None => notices.say(|| Notice::Size { given: quote(value) }),
             },
-            TAB => networks.tab = word(key, &TABS, value, notices).unwrap_or(networks.tab),
+            TAB => networks.tab = named(key, value, notices).unwrap_or(networks.tab),
             METRIC => {
-                networks.metric = word(key, &METRICS, value, notices).unwrap_or(networks.metric);
+                networks.metric = named(key, value, notices).unwrap_or(networks.metric);
             }
             _ => substitutions::read(&mut networks.substitutions, key, value, notices),
         }
@@ -172,15 +164,6 @@ impl NetworksDraft {
         }
         (networks, kept)
     }
-}
-
-fn network(key: &'static str, value: &str, notices: &mut Notices) -> Option<NetworkId> {
-    let found = NetworkId::by_name(value);
-    if found.is_none() {
-        let allowed = || NetworkId::all().map(NetworkId::name).collect();
-        notices.say(|| Notice::UnknownValue { key, given: quote(value), allowed: allowed() });
-    }
-    found
 }
 
 /// `224`, `224x256` (rows, columns) or, of other than three channels, `1x28x28`.
@@ -211,7 +194,7 @@ fn read_size(text: &str) -> Option<Shape> {
 mod tests {
     use super::super::{MOST_NOTICES, Reading, read};
     use super::*;
-    use crate::arch::network::{Variant, VggConfig};
+    use crate::arch::network::{NetworkId, Variant, VggConfig};
 
     #[test]
     fn a_link_of_every_key() {

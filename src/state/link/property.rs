@@ -1,12 +1,15 @@
 //! The one table that drives writing and reading.
 
-use crate::arch::{Field, Form, Size};
-use crate::cost::{Bias, Metric, OpTerms, ParamTerms, PlainOut};
-use crate::state::model::{AxisScale, BatchNormMode, Diagram, Kernels, Model, Photo, View};
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::arch::{Field, Named, Size};
+use crate::cost::PlainOut;
+use crate::state::model::{Kernels, Model, View};
+use crate::state::term::Term;
 
 use super::draft::{Draft, FROZEN_FIELDS, frozen, set_fields};
 use super::notice::{Notice, Notices, quote};
-use super::value::{NONE, SEPARATOR, join, number, number_if_any, numbers, word, word_for, words};
+use super::value::{NONE, SEPARATOR, join, named, number, number_if_any, numbers, words};
 
 /// A key of the link.
 pub(super) struct Property {
@@ -20,32 +23,19 @@ pub(super) struct Property {
 const KERNELS: [Field; 2] = [Field::Kernel3, Field::Kernel5];
 const SIDES: [Field; 2] = [Field::Height, Field::Width];
 
-const YES_NO: [(&str, bool); 2] = [("1", true), ("0", false)];
-const FORMS: [(&str, Form); 2] = [("reduced", Form::Reduced), ("naive", Form::Naive)];
-pub(super) const METRICS: [(&str, Metric); 5] = [
-    ("params", Metric::Params),
-    ("macs", Metric::Macs),
-    ("flops", Metric::Flops),
-    ("memory", Metric::Memory),
-    ("peak", Metric::PeakMemory),
-];
-const PARAM_TERMS: [&str; 2] = ["bn", "bias"];
-const OP_TERMS: [&str; 3] = ["bn", "bias", "elementwise"];
-const AXES: [(&str, AxisScale); 2] = [("linear", AxisScale::Linear), ("log", AxisScale::Log)];
-const DIAGRAMS: [(&str, Diagram); 2] = [("one", Diagram::One), ("both", Diagram::Both)];
 /// The key of the view that is open, which stands before the property of index [`BEFORE_VIEW`].
 pub(super) const VIEW: &str = "view";
 /// How many properties are written before the view.
 pub(super) const BEFORE_VIEW: usize = 14;
-const VIEWS: [(&str, View); 3] = [
-    (View::Module.id(), View::Module),
-    (View::Forward.id(), View::Forward),
-    (View::Networks.id(), View::Networks),
-];
-const BN_MODES: [(&str, BatchNormMode); 2] =
-    [("batch", BatchNormMode::Batch), ("running", BatchNormMode::Running)];
-const PHOTOS: [(&str, Photo); 3] =
-    [("chelsea", Photo::Chelsea), ("coffee", Photo::Coffee), ("rocket", Photo::Rocket)];
+/// The value of a switch.
+#[derive(Clone, Copy, PartialEq, IntoStaticStr, VariantArray)]
+enum Switch {
+    #[strum(serialize = "1")]
+    On,
+    #[strum(serialize = "0")]
+    Off,
+}
+
 /// Linked to the module's.
 const LINKED: &str = "module";
 
@@ -65,14 +55,14 @@ const fn unless_default(
     Property { key, always: false, write, read }
 }
 
-/// A property that is one word of a table: `one_of!("axis", AXES, axis)` for `model.axis`.
+/// A property that is the name of a value: `one_of!("axis", axis)` for `model.axis`.
 macro_rules! one_of {
-    ($key:literal, $words:ident, $($place:ident).+) => {
+    ($key:literal, $($place:ident).+) => {
         unless_default(
             $key,
-            |model| word_for(&$words, &model.$($place).+).to_owned(),
+            |model| model.$($place).+.name().to_owned(),
             |draft, text, notices| {
-                if let Some(value) = word($key, &$words, text, notices) {
+                if let Some(value) = named($key, text, notices) {
                     draft.model.$($place).+ = value;
                 }
             },
@@ -107,30 +97,40 @@ pub(super) const PROPERTIES: [Property; 17] = [
         // Only equal sides leave it open; different ones can't be linked.
         |model| {
             let linked = model.square || model.size.height != model.size.width;
-            word_for(&YES_NO, &linked).to_owned()
+            if linked { Switch::On } else { Switch::Off }.name().to_owned()
         },
         |draft, text, notices| {
-            draft.linked = word("square", &YES_NO, text, notices).unwrap_or(draft.linked);
+            if let Some(switch) = named::<Switch>("square", text, notices) {
+                draft.linked = switch == Switch::On;
+            }
         },
     ),
     unless_default(
         "form",
-        |model| word_for(&FORMS, &model.module.form).to_owned(),
+        |model| model.module.form.name().to_owned(),
         |draft, text, notices| {
-            draft.fields.form = word("form", &FORMS, text, notices).unwrap_or(draft.fields.form);
+            draft.fields.form = named("form", text, notices).unwrap_or(draft.fields.form);
         },
     ),
-    one_of!("metric", METRICS, metric),
-    unless_default("params", write_param_terms, read_param_terms),
-    unless_default("ops", write_op_terms, read_op_terms),
+    one_of!("metric", metric),
+    unless_default(
+        "params",
+        |model| write_terms(model, Term::PARAMS),
+        |draft, text, notices| read_terms(draft, "params", Term::PARAMS, text, notices),
+    ),
+    unless_default(
+        "ops",
+        |model| write_terms(model, Term::OPS),
+        |draft, text, notices| read_terms(draft, "ops", Term::OPS, text, notices),
+    ),
     unless_default(
         "plain",
         |model| join(model.kernels.iter().map(|kernel| kernel.to_string())),
         read_plain,
     ),
     unless_default("out", write_out, read_out),
-    one_of!("axis", AXES, axis),
-    one_of!("diagram", DIAGRAMS, diagram),
+    one_of!("axis", axis),
+    one_of!("diagram", diagram),
     unless_default(
         "seed",
         |model| model.run.seed.to_string(),
@@ -140,12 +140,12 @@ pub(super) const PROPERTIES: [Property; 17] = [
                 u32::try_from(number(Field::Seed, text, 0, notices)).unwrap_or(u32::MAX);
         },
     ),
-    one_of!("bn", BN_MODES, run.batch_norm),
-    one_of!("photo", PHOTOS, run.photo),
+    one_of!("bn", run.batch_norm),
+    one_of!("photo", run.photo),
 ];
 
 pub(super) fn read_view(text: &str, notices: &mut Notices) -> Option<View> {
-    word(VIEW, &VIEWS, text, notices)
+    named(VIEW, text, notices)
 }
 
 fn read_version(_: &mut Draft, text: &str, notices: &mut Notices) {
@@ -193,32 +193,23 @@ fn read_size(draft: &mut Draft, text: &str, notices: &mut Notices) {
     };
 }
 
-/// The words of `terms` that are on.
-fn write_terms<const N: usize>(terms: [&str; N], on: [bool; N]) -> String {
-    join(terms.into_iter().zip(on).filter(|(_, on)| *on).map(|(term, _)| term.to_owned()))
+/// The words of the `terms` that are on.
+fn write_terms<const N: usize>(model: &Model, terms: [Term; N]) -> String {
+    let on = terms.into_iter().filter(|term| term.is_on(model.convention));
+    join(on.map(|term| term.link_word().to_owned()))
 }
 
-fn write_param_terms(model: &Model) -> String {
-    let ParamTerms { batch_norm, bias } = model.convention.params;
-    write_terms(PARAM_TERMS, [batch_norm, bias == Bias::Assumed])
-}
-
-fn read_param_terms(draft: &mut Draft, text: &str, notices: &mut Notices) {
-    if let Some([batch_norm, bias]) = words("params", PARAM_TERMS, text, notices) {
-        let bias = if bias { Bias::Assumed } else { Bias::AsBuilt };
-        draft.model.convention.params = ParamTerms { batch_norm, bias };
-    }
-}
-
-fn write_op_terms(model: &Model) -> String {
-    let OpTerms { batch_norm, bias, elementwise } = model.convention.ops;
-    write_terms(OP_TERMS, [batch_norm, bias == Bias::Assumed, elementwise])
-}
-
-fn read_op_terms(draft: &mut Draft, text: &str, notices: &mut Notices) {
-    if let Some([batch_norm, bias, elementwise]) = words("ops", OP_TERMS, text, notices) {
-        let bias = if bias { Bias::Assumed } else { Bias::Ignored };
-        draft.model.convention.ops = OpTerms { batch_norm, bias, elementwise };
+fn read_terms<const N: usize>(
+    draft: &mut Draft,
+    key: &'static str,
+    terms: [Term; N],
+    text: &str,
+    notices: &mut Notices,
+) {
+    if let Some(on) = words(key, terms.map(Term::link_word), text, notices) {
+        for (term, on) in terms.into_iter().zip(on) {
+            term.set(&mut draft.model.convention, on);
+        }
     }
 }
 
@@ -270,7 +261,7 @@ fn read_out(draft: &mut Draft, text: &str, notices: &mut Notices) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::Term;
+    use crate::arch::Form;
 
     #[test]
     fn the_frozen_defaults_are_those_of_version_1() {
@@ -291,16 +282,8 @@ mod tests {
     }
 
     #[test]
-    fn every_value_has_its_word() {
-        assert_eq!(METRICS.map(|(_, metric)| metric), Metric::ALL);
-        assert_eq!(VIEWS.map(|(_, view)| view), View::ALL);
+    fn the_table_keeps_to_its_constants() {
         assert_eq!(PROPERTIES[BEFORE_VIEW].key, "seed");
-        assert_eq!(PHOTOS.map(|(id, photo)| (id, photo)), Photo::ALL.map(|p| (p.id(), p)));
-        let terms = |metric| Term::of_metric(metric).len();
-        assert_eq!(
-            (PARAM_TERMS.len(), OP_TERMS.len()),
-            (terms(Metric::Params), terms(Metric::Macs))
-        );
         let limits = Field::PlainOut.limits();
         assert_eq!(format!("{}–{}", limits.min, limits.max), "1–16384");
     }

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use form_urlencoded::Serializer;
 
 use crate::arch::network::check::MOST_NODES;
-use crate::arch::{Field, InceptionFields, Preset};
+use crate::arch::{Field, InceptionFields, Named, Preset};
 use crate::cost::Replacement;
 use crate::cost::substitute::{Proportions, Scope, Share};
 use crate::state::networks::{Chosen, OPENING_HEAVIEST, Substitutions};
 
 use super::notice::{Notice, Notices, quote};
-use super::value::{word, word_for};
+use super::value::named;
 
 pub(super) const HEAVIEST: &str = "netk";
 pub(super) const ROWS: &str = "netrows";
@@ -19,9 +19,7 @@ pub(super) const WITH: &str = "netwith";
 pub(super) const AT: &str = "netat";
 pub(super) const SCOPE: &str = "netscope";
 
-const SCOPES: [(&str, Scope); 2] = [("inference", Scope::Inference), ("training", Scope::Training)];
-
-/// The syntax of a key's value, for notices.
+/// What the value of a key may look like.
 #[must_use]
 pub fn example(key: &str) -> &'static str {
     match key {
@@ -57,7 +55,7 @@ pub(super) fn write(
         part.append_pair(AT, &write_own(&recipe.overrides));
     }
     if *scope != Scope::default() {
-        part.append_pair(SCOPE, word_for(&SCOPES, scope));
+        part.append_pair(SCOPE, scope.name());
     }
 }
 
@@ -69,7 +67,7 @@ pub(super) fn read(
     notices: &mut Notices,
 ) {
     if key == SCOPE {
-        substitutions.scope = word(key, &SCOPES, value, notices).unwrap_or(substitutions.scope);
+        substitutions.scope = named(key, value, notices).unwrap_or(substitutions.scope);
     } else if take(substitutions, key, value).is_none() {
         notices.say(|| Notice::Substitutions { key, given: quote(value) });
     }

@@ -1,6 +1,6 @@
 //! The values of a link: whole numbers, words, lists of them.
 
-use crate::arch::Field;
+use crate::arch::{Field, Named};
 
 use super::notice::{Notice, Notices, quote};
 
@@ -75,27 +75,15 @@ pub(super) fn numbers<const N: usize>(
     )
 }
 
-/// Reads one of `words`; `None` for any other word.
-pub(super) fn word<T: Copy>(
-    key: &'static str,
-    words: &[(&'static str, T)],
-    text: &str,
-    notices: &mut Notices,
-) -> Option<T> {
+/// Reads the name of a value; `None` where it is the name of none.
+pub(super) fn named<T: Named>(key: &'static str, text: &str, notices: &mut Notices) -> Option<T> {
     let text = text.trim();
-    let found = words.iter().find_map(|(word, value)| (*word == text).then_some(*value));
+    let found = T::by_name(text);
     if found.is_none() {
-        notices.say(|| {
-            let allowed = words.iter().map(|(word, _)| *word).collect();
-            Notice::UnknownValue { key, given: quote(text), allowed }
-        });
+        let allowed = || T::all().map(T::name).collect();
+        notices.say(|| Notice::UnknownValue { key, given: quote(text), allowed: allowed() });
     }
     found
-}
-
-/// The word for `value`; every value of every table has one (a test holds that).
-pub(super) fn word_for<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
-    words.iter().find_map(|(word, each)| (each == value).then_some(*word)).unwrap_or_default()
 }
 
 /// Reads a list of `words`, or [`NONE`] (which `words` must not hold): which of them are in it. `None`

@@ -10,13 +10,15 @@ pub mod substitutions;
 
 use std::rc::Rc;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use thiserror::Error;
 
 use crate::arch::network::check::LARGEST_INPUT;
 use crate::arch::network::{
     ConvBlock, Edit, EditError, Network, NetworkId, NodePath, Variant, VggConfig,
 };
-use crate::arch::{Inception, Limits, Shape};
+use crate::arch::{Inception, Limits, Named, Shape};
 use crate::cost::substitute::Refused;
 use crate::cost::{Metric, substitute};
 
@@ -24,7 +26,8 @@ use super::history::{Document, History};
 pub use substitutions::{Chosen, OPENING_HEAVIEST, Substitutions, SubstitutionsAction};
 
 /// The parts of the view.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Tab {
     /// Layer by layer, beside the architecture.
     #[default]
@@ -36,24 +39,7 @@ pub enum Tab {
     Configurations,
 }
 
-impl Tab {
-    /// All of them, in the order of the tabs.
-    pub const ALL: [Self; 4] =
-        [Self::Layers, Self::Substitute, Self::Compare, Self::Configurations];
-
-    /// Short and stable: it stands in links, locale keys and ids.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Layers => "layers",
-            Self::Substitute => "substitute",
-            Self::Compare => "compare",
-            Self::Configurations => "configurations",
-        }
-    }
-}
-
-/// A network that the user has built, changed or opened from a file.
+/// A network of one's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Own {
     /// The name given by the user; may be empty.

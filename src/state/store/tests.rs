@@ -1,5 +1,5 @@
 use crate::arch::network::{ConvBlock, Edit, NetworkId, NodePath};
-use crate::arch::{Preset, Shape};
+use crate::arch::{Named, Preset, Shape};
 use crate::cost::Metric;
 use crate::state::link::read;
 use crate::state::networks::Source;
@@ -108,7 +108,7 @@ fn a_step_is_taken_by_the_document_of_the_open_view() {
     let changed =
         after(&Store::default(), [StoreAction::commit(set(64)), StoreAction::commit(metric)]);
     let metric = |store: &Store| store.networks.shown().metric;
-    for view in View::ALL {
+    for view in View::all() {
         let open = after(&changed, [StoreAction::Navigate(view)]);
         let undone = after(&open, [StoreAction::Undo]);
         let reset = after(&open, [StoreAction::Reset]);

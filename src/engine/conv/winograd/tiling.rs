@@ -15,8 +15,8 @@ pub enum Tiling {
 }
 
 impl Tiling {
-    /// The tilings for a kernel, the larger tile first.
-    pub(in crate::engine::conv) const fn of(kernel: u64) -> &'static [Self] {
+    /// Those for a kernel, the larger tile first.
+    pub(in crate::engine) const fn of(kernel: u64) -> &'static [Self] {
         match kernel {
             3 => &[Self::FourOfThree, Self::TwoOfThree],
             5 => &[Self::TwoOfFive],

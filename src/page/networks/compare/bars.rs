@@ -9,8 +9,7 @@ use crate::page::networks::words;
 use crate::page::plot::bar;
 use crate::page::words as page_words;
 
-use super::sides::{Pair, Side};
-use super::view::Both;
+use super::sides::{Both, Pair, Side};
 
 /// What a stage is called.
 fn name(stage: &Stage, cost: &NetworkCost) -> AttrValue {

@@ -3,6 +3,8 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
+use yew::AttrValue;
+
 use crate::arch::network::{Network, NetworkId, Variant, VggConfig};
 use crate::arch::{Layer, Shape};
 use crate::cost::{
@@ -10,6 +12,17 @@ use crate::cost::{
     network_cost, stages, torchsummary,
 };
 use crate::state::networks::Source;
+
+/// The two networks, by name and number.
+#[derive(Clone, PartialEq)]
+pub struct Both {
+    /// The shown network.
+    pub subject: Rc<Side>,
+    /// What it is compared with.
+    pub rival: Rc<Side>,
+    /// Their names.
+    pub names: [AttrValue; 2],
+}
 
 /// One of the two networks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,6 +247,7 @@ pub fn compare(count: Option<u64>, other: Option<u64>) -> Option<Comparison> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
 
     fn side(name: &str, input: Shape) -> Side {
         Side::new(&NetworkId::by_name(name).unwrap().build(), input, Convention::default()).unwrap()

@@ -6,8 +6,7 @@ use yew::prelude::*;
 use crate::page::format::{exact, grouped};
 use crate::page::words as page_words;
 
-use super::sides::{Quantity, Run, compare};
-use super::view::Both;
+use super::sides::{Both, Quantity, Run, compare};
 
 /// The table of totals: at inference, and, where that differs, while training.
 pub fn totals(both: &Both) -> Html {

@@ -16,7 +16,7 @@ use crate::page::words as page_words;
 use crate::state::networks::{Networks, NetworksAction, Source};
 
 use super::bars::bars;
-use super::sides::{Claim, Quantity, Run, Side, compare, pairs};
+use super::sides::{Both, Claim, Quantity, Run, Side, compare, pairs};
 use super::totals::totals;
 
 #[derive(Properties, PartialEq)]
@@ -24,16 +24,6 @@ pub struct CompareViewProps {
     pub networks: Rc<Networks>,
     /// The network that is shown.
     pub counted: Counted,
-}
-
-/// The two networks, by name and number.
-#[derive(Clone, PartialEq)]
-pub struct Both {
-    pub subject: Rc<Side>,
-    /// What it is compared with.
-    pub rival: Rc<Side>,
-    /// Their names.
-    pub names: [AttrValue; 2],
 }
 
 /// The network that is shown beside another.

@@ -1,7 +1,7 @@
 //! Figure 1 of the write-up as a grid: lines aligned by stage, and what each column adds.
 
 use crate::arch::network::{NetworkId, VggConfig, VggEntry};
-use crate::arch::{Layer, Shape, Size};
+use crate::arch::{Layer, Named, Shape, Size};
 use crate::cost::{Convention, CostError, NetworkCost, StageKind, network_cost, stages};
 
 /// A column: a configuration and what it costs, without batch norm as in the paper.
@@ -27,7 +27,7 @@ impl Column {
             let cost = network_cost(&config.build(false), input, convention)?;
             Ok(Self { config, cost })
         };
-        VggConfig::ALL.into_iter().map(column).collect()
+        VggConfig::all().map(column).collect()
     }
 }
 
@@ -44,13 +44,13 @@ pub struct Cell {
 pub struct StageLines {
     /// Height and width of the maps made there; `None` where an error leaves that open.
     pub size: Option<Size>,
-    /// Line by line, one cell for each of [`VggConfig::ALL`].
+    /// Line by line, one cell for each of the columns of [`VggConfig`].
     pub lines: Vec<[Option<Cell>; 6]>,
 }
 
 fn cell(column: usize, stage: usize, line: usize) -> Option<Cell> {
     let at = |column: usize| {
-        let entries: &[VggEntry] = VggConfig::ALL.get(column)?.stages().get(stage)?;
+        let entries: &[VggEntry] = VggConfig::all().nth(column)?.stages().get(stage)?;
         entries.get(line).copied()
     };
     let entry = at(column)?;
@@ -72,7 +72,7 @@ pub fn stage_lines(columns: &[Column]) -> Result<Vec<StageLines>, CostError> {
     // Stages after an error have no sizes.
     let sizes = sizes.chain(std::iter::repeat(None));
     let stage = |(index, size): (usize, Option<Size>)| {
-        let longest = VggConfig::ALL.iter().map(|config| config.stages()[index].len()).max();
+        let longest = VggConfig::all().map(|config| config.stages()[index].len()).max();
         let line = |line: usize| std::array::from_fn(|column| cell(column, index, line));
         StageLines { size, lines: (0..longest.unwrap_or(0)).map(line).collect() }
     };

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crate::t;
 use yew::prelude::*;
 
+use crate::arch::Named;
 use crate::arch::network::VggEntry;
 use crate::cost::{Additive, Metric};
 use crate::page::format::{grouped, short_count, times};

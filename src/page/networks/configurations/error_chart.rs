@@ -6,6 +6,7 @@ use crate::t;
 use web_sys::{KeyboardEvent, PointerEvent};
 use yew::prelude::*;
 
+use crate::arch::Named;
 use crate::arch::network::{ErrorRate, TrainSide, VggConfig};
 use crate::cost::Metric;
 use crate::page::controls::Chip;
@@ -87,7 +88,7 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
         <section class="card vgg-errors" aria-label={t!("net.errors.title")}>
             <h2>{ t!("net.errors.title") }<small>{ t!("net.errors.subtitle") }</small></h2>
             <div class="vgg-switches">
-                <div class="chips" role="group" aria-label={t!("net.errors.error")}>{ for TopK::ALL.map(error) }</div>
+                <div class="chips" role="group" aria-label={t!("net.errors.error")}>{ for TopK::all().map(error) }</div>
                 <div class="chips" role="group" aria-label={t!("net.errors.against")}>
                     <span class="mute small">{ t!("net.errors.against") }</span>
                     if !is_open { { axis(false, page_words::metric(networks.metric)) } }

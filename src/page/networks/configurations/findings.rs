@@ -43,11 +43,12 @@ impl Findings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
 
     /// The page's sentence says these in words.
     #[test]
     fn the_claims_hold_for_both_kinds_of_top_k() {
-        for top_k in TopK::ALL {
+        for top_k in TopK::all() {
             let found = Findings::of(top_k);
             assert!(found.deep < found.shallow, "depth helps");
             assert!(found.deepest >= found.deep, "until E");

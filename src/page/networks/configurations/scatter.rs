@@ -1,36 +1,30 @@
 //! Figure 2 of the write-up as a scatter plot in pixels: error rates against a cost, marks with labels that
 //! overlap nothing.
 
+use strum::{IntoStaticStr, VariantArray};
+
+use crate::arch::Named;
 use crate::arch::network::{ErrorRate, TrainSide, VggConfig};
 use crate::chart::{Point as Place, Rect, Scale, Spacing, Tick, first_free, nice_ticks};
 
 /// How many of the most probable classes may be the right one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 pub enum TopK {
     #[default]
+    #[strum(serialize = "top-1")]
     Top1,
     /// Five.
+    #[strum(serialize = "top-5")]
     Top5,
 }
 
 impl TopK {
-    /// Both, in the order they are offered.
-    pub const ALL: [Self; 2] = [Self::Top1, Self::Top5];
-
+    /// The error, in %.
     #[must_use]
     pub const fn of(self, rate: &ErrorRate) -> f64 {
         match self {
             Self::Top1 => rate.top1,
             Self::Top5 => rate.top5,
-        }
-    }
-
-    /// The usual spelling: "top-1".
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Top1 => "top-1",
-            Self::Top5 => "top-5",
         }
     }
 }
@@ -179,7 +173,7 @@ fn scale(values: impl Iterator<Item = f64>, start: f64, end: f64) -> Scale {
 
 /// The label of a mark.
 #[must_use]
-pub const fn label(rate: &ErrorRate) -> &'static str {
+pub fn label(rate: &ErrorRate) -> &'static str {
     rate.config.name()
 }
 
@@ -237,7 +231,7 @@ mod tests {
     fn plots() -> Vec<Plot> {
         let mut plots = Vec::new();
         for size in [(300.0, 240.0), (350.0, 320.0), (620.0, 420.0), (900.0, 600.0)] {
-            for top_k in TopK::ALL {
+            for top_k in TopK::all() {
                 let depth = |config: VggConfig| config.weight_layers() as u64;
                 plots.push(Plot::new(size, depth, whole, top_k));
                 for metric in [Additive::Params, Additive::Macs, Additive::Memory] {
@@ -265,7 +259,7 @@ mod tests {
                     assert!(!rect.overlaps(&mark_area(point)), "{:?} {:?}", plot.size, point.rate);
                 }
             }
-            for config in VggConfig::ALL {
+            for config in VggConfig::all() {
                 let mut points = plot.points.iter().filter(|point| point.rate.config == config);
                 assert!(points.any(|point| point.label.is_some()), "{config:?} {plot:?}");
             }

@@ -12,16 +12,14 @@ use std::collections::BTreeSet;
 use crate::arch::BranchId;
 use crate::arch::network::{Flow, Join, ModuleKind, Signal};
 use crate::chart::Rect;
-use crate::cost::{Additive, NetworkCost, RowKind};
-
-use super::place::Placer;
+use crate::cost::{NetworkCost, RowKind};
 
 /// Height of an open container's head.
 pub const HEAD: f64 = 32.0;
 /// Height of the least block.
 pub const BLOCK: f64 = 40.0;
 /// A picture is at least and at most this wide, in CSS pixels at its natural size.
-const WIDTHS: (f64, f64) = (300.0, 640.0);
+pub(super) const WIDTHS: (f64, f64) = (300.0, 640.0);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
@@ -117,13 +115,6 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// Lays out a network that costs `cost` for a view of `width` CSS pixels; the containers `open` (indices of
-    /// rows) show their children. Equal filled areas are equal counts of `metric`, with any containers open.
-    #[must_use]
-    pub fn new(cost: &NetworkCost, open: &BTreeSet<usize>, metric: Additive, width: f64) -> Self {
-        Placer::new(cost, open, metric, width.clamp(WIDTHS.0, WIDTHS.1)).place()
-    }
-
     /// Index of the place that shows row `row`: its own place, or the place of the closed container around it.
     #[must_use]
     pub fn place_of(&self, row: usize) -> Option<usize> {
@@ -149,11 +140,13 @@ pub fn opened_at_first(cost: &NetworkCost) -> BTreeSet<usize> {
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
+    use strum::VariantArray;
 
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::{self, Network, NetworkId, Node, VggConfig};
     use crate::arch::{Conv2d, Layer, Shape};
-    use crate::cost::{Convention, network_cost};
+    use crate::cost::{Additive, Convention, network_cost};
     use crate::export::network_file;
 
     fn cost(id: NetworkId) -> NetworkCost {
@@ -277,8 +270,9 @@ mod tests {
         let layout = Layout::new(&cost, &BTreeSet::from([index]), Additive::Params, 520.0);
         let segments: Vec<_> =
             layout.segments.iter().map(|segment| (segment.branch, segment.channels)).collect();
-        let branches = BranchId::ALL.map(Some);
-        assert_eq!(segments, branches.into_iter().zip([64, 128, 32, 32]).collect::<Vec<_>>());
+        let branches: Vec<_> = BranchId::VARIANTS.iter().copied().map(Some).collect();
+        let channels = [64, 128, 32, 32];
+        assert_eq!(segments, branches.iter().copied().zip(channels).collect::<Vec<_>>());
         let width = |segment: &Segment| segment.rect.width / segment.channels as f64;
         assert!(
             layout
@@ -286,7 +280,7 @@ mod tests {
                 .iter()
                 .all(|each| (width(each) - width(&layout.segments[0])).abs() < 1e-9)
         );
-        for (branch, boxes) in branches.into_iter().zip([1, 2, 2, 2]) {
+        for (branch, boxes) in branches.iter().copied().zip([1, 2, 2, 2]) {
             let of = |place: &&Place| place.branch == branch && place.part != Part::Lane;
             assert_eq!(layout.places.iter().filter(of).count(), boxes, "{branch:?}");
         }

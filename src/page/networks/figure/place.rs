@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use strum::VariantArray;
+
 use crate::arch::network::{Flow, Join, ModuleKind, Signal};
 use crate::arch::{BranchId, Layer};
 use crate::chart::Rect;
 use crate::cost::{Additive, NetworkCost, NetworkRow, RowKind, Totals};
 
-use super::layout::{BLOCK, Fill, HEAD, Layout, Link, Part, Place, Route, Segment};
+use super::layout::{BLOCK, Fill, HEAD, Layout, Link, Part, Place, Route, Segment, WIDTHS};
 
 const THIN: f64 = 24.0;
 const STRIP: f64 = 18.0;
@@ -59,7 +61,16 @@ impl Lane {
     }
 }
 
-pub(super) struct Placer<'a> {
+impl Layout {
+    /// Lays out a network that costs `cost` for a view of `width` CSS pixels; the containers `open`
+    /// (indices of rows) show what they hold. Equal area is an equal count of `metric`, whatever is open.
+    #[must_use]
+    pub fn new(cost: &NetworkCost, open: &BTreeSet<usize>, metric: Additive, width: f64) -> Self {
+        Placer::new(cost, open, metric, width.clamp(WIDTHS.0, WIDTHS.1)).place()
+    }
+}
+
+struct Placer<'a> {
     cost: &'a NetworkCost,
     open: &'a BTreeSet<usize>,
     metric: Additive,
@@ -88,7 +99,7 @@ fn follows(kind: &RowKind) -> bool {
 
 fn branch_of(row: &NetworkRow, place: usize) -> Option<BranchId> {
     let named = row.name().strip_prefix("branch").and_then(|number| number.parse().ok());
-    BranchId::ALL.get(named.map_or(place, |number: usize| number.wrapping_sub(1))).copied()
+    BranchId::VARIANTS.get(named.map_or(place, |number: usize| number.wrapping_sub(1))).copied()
 }
 
 fn channels(signal: Option<Signal>) -> u64 {
@@ -96,12 +107,7 @@ fn channels(signal: Option<Signal>) -> u64 {
 }
 
 impl<'a> Placer<'a> {
-    pub(super) fn new(
-        cost: &'a NetworkCost,
-        open: &'a BTreeSet<usize>,
-        metric: Additive,
-        width: f64,
-    ) -> Self {
+    fn new(cost: &'a NetworkCost, open: &'a BTreeSet<usize>, metric: Additive, width: f64) -> Self {
         let side_width = if width < 440.0 { 60.0 } else { 124.0 };
         let side = cost.rows.iter().any(is_side).then_some(Lane {
             x: width - PAD - side_width,
@@ -116,7 +122,7 @@ impl<'a> Placer<'a> {
         Self { cost, open, metric, width, trunk, side, side_end: 0.0, area, layout }
     }
 
-    pub(super) fn place(mut self) -> Layout {
+    fn place(mut self) -> Layout {
         let mut bottom = PAD;
         if let Some(first) = self.cost.rows.first() {
             bottom = self.end(bottom, first.input);

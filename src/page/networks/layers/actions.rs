@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::arch::network::new_layer::new_branch;
 use crate::arch::network::{ConvBlock, Edit, Flow, NewLayer, NodePath};
-use crate::arch::{Inception, Size};
+use crate::arch::{Inception, Named, Size};
 use crate::page::networks::counted::Counted;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
@@ -149,8 +149,8 @@ fn Insert(InsertProps { counted, selected }: &InsertProps) -> Html {
         Callback::from(move |event: Event| {
             let index = event.target_dyn_into::<HtmlSelectElement>().map(|it| it.selected_index());
             let index = index.and_then(|index| usize::try_from(index).ok());
-            if let Some(layer) = index.and_then(|index| NewLayer::ALL.get(index)) {
-                new.set(*layer);
+            if let Some(layer) = index.and_then(|index| NewLayer::all().nth(index)) {
+                new.set(layer);
             }
         })
     };
@@ -166,7 +166,7 @@ fn Insert(InsertProps { counted, selected }: &InsertProps) -> Html {
     };
     html! {
         <>
-            <select id="net-new" aria-label={t!("net.action.new")} {onchange}>{ for NewLayer::ALL.map(option) }</select>
+            <select id="net-new" aria-label={t!("net.action.new")} {onchange}>{ for NewLayer::all().map(option) }</select>
             <button type="button" id="net-add" class="chip" {onclick}>
                 { match selected {
                     Some((path, _)) if goes_inside(counted, path) => t!("net.action.add_inside"),

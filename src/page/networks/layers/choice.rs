@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use strum::{IntoStaticStr, VariantArray};
+
 use crate::cost::NetworkCost;
 use crate::page::networks::rows::{Column, Kind, Look, blocks};
 
 /// What is rolled up before anything is toggled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Grain {
     /// Nothing: every layer.
     Layers,
@@ -18,19 +21,6 @@ pub enum Grain {
 }
 
 impl Grain {
-    /// All of them, from fine to coarse.
-    pub const ALL: [Self; 3] = [Self::Layers, Self::Blocks, Self::Modules];
-
-    /// Short and stable: it stands in locale keys.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Layers => "layers",
-            Self::Blocks => "blocks",
-            Self::Modules => "modules",
-        }
-    }
-
     fn rolled(self, cost: &NetworkCost) -> BTreeSet<usize> {
         match self {
             Self::Layers => BTreeSet::new(),

@@ -6,7 +6,7 @@ use crate::t;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::arch::Size;
+use crate::arch::{Named, Size};
 use crate::cost::{Metric, NetworkCost};
 use crate::export::table::{Cell, Table};
 use crate::page::controls::Popup;
@@ -150,11 +150,10 @@ fn size_cell(size: Size) -> Cell {
 fn table(props: &TableExportProps) -> Table {
     let name = |column| {
         let [name, _] = words::heading(column, props.metric);
-        name
+        name.to_string()
     };
-    let [layer, rest @ ..] = Column::ALL.map(name);
-    let kind = t!("net.export.kind");
-    let columns = [layer, kind].into_iter().chain(rest).map(|name| name.to_string()).collect();
+    let mut columns: Vec<_> = Column::all().map(name).collect();
+    columns.insert(1, t!("net.export.kind").to_string());
     let whole = props.cost.count(props.metric).unwrap_or_default();
     let rows = props.rows.iter().filter_map(|index| props.cost.rows.get(*index)).map(|row| {
         let counted = |count| if row.counted { Cell::Count(count) } else { Cell::Unknown };

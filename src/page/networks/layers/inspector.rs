@@ -4,7 +4,7 @@ use crate::t;
 use yew::prelude::*;
 
 use crate::arch::network::{Edit, Editable, InputWidth, Node, NodePath};
-use crate::arch::{Field, FieldError, FieldKind, FieldValue, LayerField, Shape};
+use crate::arch::{Field, FieldError, FieldKind, FieldValue, LayerField, Named, Shape};
 use crate::cost::{Convention, NetworkRow};
 use crate::page::controls::{Chip, NumberField, ValueField};
 use crate::page::format::grouped;

@@ -5,11 +5,13 @@ use std::rc::Rc;
 use crate::t;
 use yew::prelude::*;
 
+use crate::arch::Named;
 use crate::page::controls::Chip;
 use crate::page::networks::counted::Counted;
 use crate::page::networks::rows::{Column, Kind, Look};
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
+use crate::page::words as page_words;
 use crate::state::networks::Networks;
 
 use super::choice::{Change, Choice, Grain};
@@ -52,7 +54,7 @@ pub fn List(props: &ListProps) -> Html {
         html! { <Chip {on} {label} {onpress} /> }
     };
     let grain = |grain: Grain| {
-        let label = t!(format!("net.grain.{}", grain.id()));
+        let label = page_words::text("net.grain", grain);
         chip(choice.grain == grain, label, Change::Grain(grain))
     };
     let kind = |kind: Kind| chip(choice.kind == Some(kind), words::kind(kind), Change::Kind(kind));
@@ -61,8 +63,8 @@ pub fn List(props: &ListProps) -> Html {
         <section class="card net-list">
             <div class="net-list-head">
                 if !choice.as_torchsummary {
-                    <div class="chips" role="group" aria-label={t!("net.grain.label")}>{ for Grain::ALL.map(grain) }</div>
-                    <div class="chips" role="group" aria-label={t!("net.kind.label")}>{ for Kind::ALL.map(kind) }</div>
+                    <div class="chips" role="group" aria-label={t!("net.grain.label")}>{ for Grain::all().map(grain) }</div>
+                    <div class="chips" role="group" aria-label={t!("net.kind.label")}>{ for Kind::all().map(kind) }</div>
                     <TableExport {name} cost={counted.cost.clone()} rows={rows.clone()} metric={networks.metric} />
                 }
                 <Chip on={choice.as_torchsummary} label="torchsummary" hint={t!("net.torchsummary.hint")}

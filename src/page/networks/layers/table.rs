@@ -8,6 +8,7 @@ use crate::t;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::arch::Named;
 use crate::cost::{Metric, NetworkCost, NetworkRow};
 use crate::page::format::{bytes, grouped, share, short_count};
 use crate::page::networks::rows::Column;
@@ -61,7 +62,7 @@ pub fn Table(props: &TableProps) -> Html {
             onscroll={window.onscroll.clone()} onkeydown={keys(props, scroller)}>
             // The focus is on the grid; the table inside is presentational.
             <table role="presentation">
-                <thead><tr role="row" aria-rowindex="1">{ for Column::ALL.map(|column| head(props, column)) }</tr></thead>
+                <thead><tr role="row" aria-rowindex="1">{ for Column::all().map(|column| head(props, column)) }</tr></thead>
                 <tbody>
                     { window.above() }
                     { for window.shown.clone().map(|place| row(props, place)) }
@@ -107,7 +108,7 @@ fn head(props: &TableProps, column: Column) -> Html {
     let onclick = props.onsort.reform(move |_: MouseEvent| column);
     let [name, hint] = words::heading(column, props.metric);
     html! {
-        <th role="columnheader" class={column.id()} aria-sort={order} title={hint}>
+        <th role="columnheader" class={column.name()} aria-sort={order} title={hint}>
             <button type="button" class="link" {onclick}>{ name }{ mark }</button>
         </th>
     }
@@ -176,7 +177,7 @@ fn row(props: &TableProps, place: usize) -> Html {
             aria-level={(row.depth + 1).to_string()} aria-expanded={is_container.then(|| (!props.rolled.contains(&index)).to_string())}
             aria-selected={if selected { "true" } else { "false" }}>
             { name(props, index, row) }
-            { for Column::ALL[1..].iter().map(|column| cell(props, row, *column)) }
+            { for Column::all().skip(1).map(|column| cell(props, row, column)) }
         </tr>
     }
 }
@@ -225,7 +226,7 @@ fn cell(props: &TableProps, row: &NetworkRow, column: Column) -> Html {
     let noted = remark.is_some().then_some("noted");
     let hint = remark.map_or_else(|| text.clone(), |remark| format!("{text}: {remark}"));
     let zero = matches!(text.as_str(), "0" | "0 B").then_some("zero");
-    html! { <td role="gridcell" class={classes!(column.id(), zero, noted)} title={hint}>{ text }</td> }
+    html! { <td role="gridcell" class={classes!(column.name(), zero, noted)} title={hint}>{ text }</td> }
 }
 
 fn receptive_field_note(props: &TableProps, row: &NetworkRow) -> Option<String> {

@@ -3,7 +3,7 @@
 use crate::t;
 use yew::prelude::*;
 
-use crate::arch::{Field, Inception, Limits};
+use crate::arch::{Field, Inception, Limits, Named};
 use crate::cost::Replacement;
 use crate::cost::substitute::{Proportions, Scope};
 use crate::page::controls::{Chip, Drag, NumberField, use_drag};

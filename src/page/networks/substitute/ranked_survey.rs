@@ -192,6 +192,7 @@ pub fn path<'a>(survey: &'a Survey, candidate: &Candidate) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arch::Named;
     use crate::arch::network::{Network, NetworkId};
     use crate::cost::substitute::Scope;
     use crate::cost::{Additive, Convention, network_cost, substitute};
