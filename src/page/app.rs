@@ -117,7 +117,7 @@ pub fn App() -> Html {
         <ContextProvider<Lang> context={prefs.lang}>
         <ContextProvider<Prefs> context={prefs}>
         <ContextProvider<Dispatch> context={dispatch}>
-        <ContextProvider<Convention> context={store.module.shown().convention}>
+        <ContextProvider<Convention> context={store.counting().convention}>
             <Header view={store.view} {link} can_undo={store.can_undo()} can_redo={store.can_redo()} />
             <Notices notices={store.notices.clone()} />
             if let Some(block) = store.block.clone().filter(|_| store.view == View::Module) {

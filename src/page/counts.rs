@@ -97,7 +97,7 @@ impl CountsProps {
             SeriesId::Plain(kernel) => Some(kernel.to_string()),
             SeriesId::Module | SeriesId::Other => None,
         };
-        let (count, digits) = (readable(row.count, self.model.metric), grouped(row.count));
+        let (count, digits) = (readable(row.count, self.model.counting.metric), grouped(row.count));
         let title = (count != digits).then_some(digits);
         let class = classes!(row.class, (self.highlighted == Some(id)).then_some("lit"));
         html! {

@@ -56,7 +56,7 @@ pub fn Verdict(props: &VerdictProps) -> Html {
 }
 
 fn sentence(answer: &Answer, rival: Option<&Rival>, model: &Model) -> Html {
-    let noun = words::metric_noun(model.metric);
+    let noun = words::metric_noun(model.counting.metric);
     let Some(rival) = rival else {
         return html! { { t!("verdict.alone", n = grouped(answer.module.count), metric = noun) } };
     };
@@ -67,7 +67,7 @@ fn sentence(answer: &Answer, rival: Option<&Rival>, model: &Model) -> Html {
     } else {
         t!("verdict.to_channels", n = grouped(rival.out_channels))
     };
-    let subject = words::metric_subject(model.metric);
+    let subject = words::metric_subject(model.counting.metric);
     let text = match rival.comparison {
         Comparison::Fewer(factor) => {
             t!("verdict.fewer", factor = times(factor), subject = subject, k = k, output = output)
@@ -144,15 +144,15 @@ fn paper(model: &Model) -> Option<AttrValue> {
 
 /// The convention in a sentence: which terms are counted.
 fn counted(model: &Model) -> AttrValue {
-    let convention = &model.convention;
-    let mut parts = vec![match model.metric {
+    let convention = &model.counting.convention;
+    let mut parts = vec![match model.counting.metric {
         Metric::Params => t!("counted.weights"),
         Metric::Macs => t!("counted.macs"),
         Metric::Flops => t!("counted.flops"),
         Metric::Memory => t!("counted.memory"),
         Metric::PeakMemory => t!("counted.peak"),
     }];
-    match model.metric {
+    match model.counting.metric {
         Metric::Params => {
             if convention.params.batch_norm {
                 parts.push(t!("counted.param_batch_norm"));

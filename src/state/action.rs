@@ -53,8 +53,8 @@ impl Model {
                 }
             }
             Action::SetForm(form) => next.module = self.module.in_form(form)?,
-            Action::SetMetric(metric) => next.metric = metric,
-            Action::SetTerm(term, on) => term.set(&mut next.convention, on),
+            Action::SetMetric(metric) => next.counting.metric = metric,
+            Action::SetTerm(term, on) => term.set(&mut next.counting.convention, on),
             Action::ToggleKernel(kernel) => next.kernels = self.kernels.toggled(kernel),
             Action::LinkPlainOut(true) => next.plain_out = PlainOut::Linked,
             Action::LinkPlainOut(false) => {
@@ -122,9 +122,9 @@ mod tests {
     fn a_switch_turns_back() {
         let model = Model::default();
         for term in Term::all() {
-            let on = term.is_on(model.convention);
+            let on = term.is_on(model.counting.convention);
             let turned = model.apply(Action::SetTerm(term, !on)).unwrap();
-            assert_eq!(term.is_on(turned.convention), !on);
+            assert_eq!(term.is_on(turned.counting.convention), !on);
             assert_eq!(turned.apply(Action::SetTerm(term, on)), Ok(model));
         }
     }

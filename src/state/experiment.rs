@@ -3,6 +3,7 @@
 use crate::arch::{FieldError, Inception, InceptionFields, Preset, Size};
 use crate::cost::{Convention, Metric, PlainOut};
 
+use super::counting::Counting;
 use super::model::{Kernels, Model};
 
 /// One comparison of the write-up, with the numbers it publishes.
@@ -53,8 +54,7 @@ impl Experiment {
             module: Inception::new(fields)?,
             size: Size::square(224),
             square: true,
-            metric: Metric::Params,
-            convention: Convention::default(),
+            counting: Counting { metric: Metric::Params, convention: Convention::default() },
             kernels: Kernels::of(&[self.kernel_size]),
             plain_out: PlainOut::Fixed(Self::PLAIN_OUT),
             ..*model

@@ -126,7 +126,8 @@ impl<D: Document> History<D> {
         self.look(|place| *place = place.clone().seen_from(&from));
     }
 
-    /// Changes the navigation state, without an undo step.
+    /// Changes what is no part of a step of this document: the navigation state, or the counting that another
+    /// document changed.
     pub fn look(&mut self, go: impl Fn(&mut D)) {
         go(Rc::make_mut(&mut self.committed));
         go(Rc::make_mut(&mut self.shown));

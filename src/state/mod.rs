@@ -8,6 +8,7 @@
 //! drawn and written as a link.
 
 pub mod action;
+pub mod counting;
 pub mod experiment;
 pub mod history;
 pub mod link;
@@ -17,6 +18,7 @@ pub mod store;
 pub mod term;
 
 pub use action::Action;
+pub use counting::Counting;
 pub use experiment::Experiment;
 pub use history::{Document, History};
 pub use model::{AxisScale, BatchNormMode, Diagram, Kernels, Model, Photo, RunSettings, View};

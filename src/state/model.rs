@@ -3,7 +3,9 @@
 use strum::{IntoStaticStr, VariantArray};
 
 use crate::arch::{Field, Inception, Size};
-use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut, Question};
+use crate::cost::{PLAIN_KERNELS, PlainOut, Question};
+
+use super::counting::Counting;
 
 /// The page's views.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
@@ -120,9 +122,8 @@ pub struct Model {
     pub size: Size,
     /// Whether height and width move together.
     pub square: bool,
-    /// The count that is compared.
-    pub metric: Metric,
-    pub convention: Convention,
+    /// What is counted, equal to the counting of the networks.
+    pub counting: Counting,
     /// The plain convolutions to compare with.
     pub kernels: Kernels,
     /// The filters of the plain convolutions.
@@ -141,8 +142,7 @@ impl Default for Model {
             module: Inception::default(),
             size: Size::square(28),
             square: true,
-            metric: Metric::default(),
-            convention: Convention::default(),
+            counting: Counting::default(),
             kernels: Kernels::of(&[3, 5]),
             plain_out: PlainOut::default(),
             diagram: Diagram::default(),
@@ -171,8 +171,8 @@ impl Model {
         Question {
             module: self.module,
             size: self.size,
-            convention: self.convention,
-            metric: self.metric,
+            convention: self.counting.convention,
+            metric: self.counting.metric,
             kernels: self.kernels.iter().collect(),
             plain_out: self.plain_out,
         }

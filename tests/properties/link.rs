@@ -9,7 +9,12 @@ use proptest::prelude::*;
 use crate::{cases, strategy};
 
 fn write(view: View, model: &Model) -> String {
-    Link::new(model, &Networks::default()).showing(view)
+    Link::new(model, &beside(model)).showing(view)
+}
+
+/// The first networks, which count as `model` does.
+fn beside(model: &Model) -> Networks {
+    Networks { counting: model.counting, ..Networks::default() }
 }
 
 /// Any text is read as a valid model, whose link is read as the same model without a notice.
@@ -20,7 +25,8 @@ fn reads_well(text: &str) -> Result<(), TestCaseError> {
     prop_assert!(model.question().answer().is_ok());
     prop_assert!(!model.square || model.size.height == model.size.width);
     let again = link::read(&write(view, &model));
-    prop_assert_eq!(again, Reading { view, model, ..Reading::default() });
+    let networks = beside(&model);
+    prop_assert_eq!(again, Reading { view, model, networks, ..Reading::default() });
     Ok(())
 }
 
@@ -88,7 +94,8 @@ proptest! {
     #[test]
     fn any_model_comes_back(view in strategy::view(), model in strategy::model()) {
         let fragment = write(view, &model);
-        prop_assert_eq!(link::read(&fragment), Reading { view, model, ..Reading::default() });
+        let networks = beside(&model);
+        prop_assert_eq!(link::read(&fragment), Reading { view, model, networks, ..Reading::default() });
         // It needs no percent-encoding.
         prop_assert!(fragment.bytes().all(|b| b.is_ascii_alphanumeric() || b"=&-".contains(&b)));
     }

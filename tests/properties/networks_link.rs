@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use inception_explorer::arch::Named;
 use inception_explorer::arch::network::NetworkId;
-use inception_explorer::cost::Metric;
 use inception_explorer::export::network_text::LINK_LIMIT;
 use inception_explorer::state::link::{self, Link, MOST_NOTICES, Reading};
 use inception_explorer::state::networks::{IN_CHANNELS, Networks, Own, SIDE, Source, Tab};
@@ -12,6 +11,7 @@ use inception_explorer::state::{Model, View};
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use crate::strategy::counting;
 use crate::{cases, network_strategy as strategy};
 use strum::VariantArray;
 
@@ -32,20 +32,21 @@ fn name() -> impl Strategy<Value = String> {
 fn networks() -> impl Strategy<Value = Networks> {
     let own = (name(), strategy::network()).prop_map(Some);
     let source = (id(), prop_oneof![1 => Just(None), 1 => own]);
-    let looked_at = (select(Tab::VARIANTS), select(Metric::VARIANTS), id());
-    (source, strategy::input(), looked_at).prop_map(|((id, own), input, (tab, metric, rival))| {
+    let looked_at = (select(Tab::VARIANTS), counting(), id());
+    (source, strategy::input(), looked_at).prop_map(|((id, own), input, (tab, counting, rival))| {
         let source = match own {
             None => Source::Known(id),
             Some((name, network)) => {
                 Source::Own(Rc::new(Own { name, network: network.fitted(input) }))
             }
         };
-        Networks { tab, source, input, metric, rival, ..Networks::default() }
+        Networks { tab, source, input, counting, rival, ..Networks::default() }
     })
 }
 
 fn write(networks: &Networks) -> String {
-    Link::new(&Model::default(), networks).showing(View::Networks)
+    let model = Model { counting: networks.counting, ..Model::default() };
+    Link::new(&model, networks).showing(View::Networks)
 }
 
 /// Any text is read as a valid document, whose link is read as the same document without a notice.
@@ -70,8 +71,8 @@ fn comes_back(networks: Networks) -> Result<(), TestCaseError> {
     prop_assert_eq!(kept.is_some(), !link::fits(&networks.source, networks.input), "{}", part);
     prop_assert!(part.len() <= LINK_LIMIT + 1000, "{} characters", part.len());
     if kept.is_some() {
-        let Networks { tab, metric, rival, .. } = again;
-        prop_assert_eq!((tab, metric, rival), (networks.tab, networks.metric, networks.rival));
+        let Networks { tab, counting, rival, .. } = again;
+        prop_assert_eq!((tab, counting, rival), (networks.tab, networks.counting, networks.rival));
     } else {
         prop_assert_eq!(again, networks, "{}", part);
     }

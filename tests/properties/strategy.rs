@@ -5,8 +5,8 @@ use inception_explorer::cost::{
     Bias, Convention, Metric, OpTerms, PLAIN_KERNELS, ParamTerms, PlainOut, Question,
 };
 use inception_explorer::state::{
-    Action, AxisScale, BatchNormMode, Diagram, Experiment, Kernels, Model, Photo, RunSettings,
-    Term, View,
+    Action, AxisScale, BatchNormMode, Counting, Diagram, Experiment, Kernels, Model, Photo,
+    RunSettings, Term, View,
 };
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -101,6 +101,10 @@ fn switched() -> impl Strategy<Value = Convention> {
     })
 }
 
+pub fn counting() -> impl Strategy<Value = Counting> {
+    (metric(), switched()).prop_map(|(metric, convention)| Counting { metric, convention })
+}
+
 fn run() -> impl Strategy<Value = RunSettings> {
     let batch_norm = select(vec![BatchNormMode::Batch, BatchNormMode::Running]);
     (any::<u32>(), batch_norm, select(Photo::VARIANTS))
@@ -112,21 +116,20 @@ pub fn view() -> impl Strategy<Value = View> {
 }
 
 pub fn model() -> impl Strategy<Value = Model> {
-    let counted = (module(), size(), any::<bool>(), metric(), switched(), kernels(), plain_out());
+    let counted = (module(), size(), any::<bool>(), counting(), kernels(), plain_out());
     let shown = (
         select(vec![Diagram::One, Diagram::Both]),
         select(vec![AxisScale::Linear, AxisScale::Log]),
         run(),
     );
     (counted, shown).prop_map(|(counted, (diagram, axis, run))| {
-        let (module, size, linked, metric, convention, kernels, plain_out) = counted;
+        let (module, size, linked, counting, kernels, plain_out) = counted;
         Model {
             module,
             size,
             // Linked sides are equal; no action makes a model where they aren't.
             square: linked && size.height == size.width,
-            metric,
-            convention,
+            counting,
             kernels: Kernels::of(&kernels),
             plain_out,
             diagram,

@@ -29,7 +29,7 @@ async fn picture(
         let answer = model.question().answer().expect("countable");
         let cost = answer.module.cost.clone();
         html! {
-            <Picture {cost} metric={model.metric} {measures} label="The module" {lit}
+            <Picture {cost} metric={model.counting.metric} {measures} label="The module" {lit}
                 onpick={onpick.clone()} />
         }
     })

@@ -8,6 +8,7 @@ use inception_explorer::cost::{Convention, Metric, network_cost};
 use inception_explorer::page::networks::compare::CompareView;
 use inception_explorer::page::networks::counted::Counted;
 use inception_explorer::page::prefs::Lang;
+use inception_explorer::state::Counting;
 use inception_explorer::state::networks::{Networks, Source};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, Event, EventInit, HtmlSelectElement};
@@ -95,7 +96,7 @@ async fn an_input_that_the_rival_cannot_take_leaves_its_parameters() {
     let networks = Networks {
         input: Shape::new(3, 256, 256),
         rival: id("googlenet_paper"),
-        metric: Metric::Macs,
+        counting: Counting { metric: Metric::Macs, ..Counting::default() },
         ..Networks::default()
     };
     let stage = compare(networks).await;

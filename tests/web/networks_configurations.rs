@@ -7,6 +7,7 @@ use inception_explorer::arch::{Named, Shape};
 use inception_explorer::cost::Metric;
 use inception_explorer::page::networks::configurations::ConfigurationsView;
 use inception_explorer::page::prefs::Lang;
+use inception_explorer::state::Counting;
 use inception_explorer::state::networks::{Networks, Source, Tab};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
@@ -85,7 +86,8 @@ async fn arrow_keys_come_by_every_point_with_its_numbers() {
 
 #[wasm_bindgen_test]
 async fn top_5_changes_the_sentence_and_depth_the_axis() {
-    let stage = figures(Networks { metric: Metric::Macs, ..Networks::default() }).await;
+    let counting = Counting { metric: Metric::Macs, ..Counting::default() };
+    let stage = figures(Networks { counting, ..Networks::default() }).await;
     assert!(stage.text("#vgg-findings").contains("29.6% to 27.0%"));
     let title = || texts(&stage, "#vgg-plot .title.end");
     assert_eq!(title(), ["MACs"]);
@@ -100,7 +102,8 @@ async fn top_5_changes_the_sentence_and_depth_the_axis() {
 #[wasm_bindgen_test]
 async fn an_input_vgg_cannot_take_leaves_the_parameters_and_the_depth() {
     let input = Shape::new(3, 16, 16);
-    let stage = figures(Networks { input, metric: Metric::Macs, ..Networks::default() }).await;
+    let counting = Counting { metric: Metric::Macs, ..Counting::default() };
+    let stage = figures(Networks { input, counting, ..Networks::default() }).await;
     assert!(stage.text(".vgg-figure .problem").contains("VGG can't run on this input"));
     assert_eq!(texts(&stage, "#vgg-table tfoot tr:last-child td"), ["?"; 6]);
     assert_eq!(texts(&stage, "#vgg-plot .title.end"), ["Weight layers"]);

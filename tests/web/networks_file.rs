@@ -182,13 +182,16 @@ async fn a_change_that_was_refused_is_said() {
 async fn counts_are_a_step_and_tabs_are_none() {
     let stage = toolbar(known("vgg16")).await;
     stage.press("MACs").await;
-    assert_eq!(stage.networks().metric, Metric::Macs);
+    assert_eq!(stage.networks().counting.metric, Metric::Macs);
     assert_eq!(stage.button("MACs").get_attribute("aria-pressed").as_deref(), Some("true"));
     stage.press("Compare").await;
     assert_eq!(stage.networks().tab, Tab::Compare);
     let current: Vec<_> = stage.all::<Element>("[aria-current]").iter().map(Element::id).collect();
     assert_eq!(current, ["tab-compare"]);
     stage.dispatch(StoreAction::Undo).await;
-    assert_eq!((stage.networks().metric, stage.networks().tab), (Metric::Params, Tab::Compare));
+    assert_eq!(
+        (stage.networks().counting.metric, stage.networks().tab),
+        (Metric::Params, Tab::Compare)
+    );
     assert!(!stage.store().networks.can_undo());
 }

@@ -86,7 +86,7 @@ async fn the_metric_brings_its_counting_switches() {
     let stage = panel().await;
     for metric in Metric::VARIANTS.iter().copied() {
         stage.press(&words::metric(metric)).await;
-        assert_eq!(stage.committed().metric, metric);
+        assert_eq!(stage.committed().counting.metric, metric);
         let terms: Vec<_> =
             stage.all::<HtmlElement>("#terms button").iter().map(|b| text(b)).collect();
         let expected: Vec<_> =

@@ -8,7 +8,7 @@ use inception_explorer::page::format::{grouped, times};
 use inception_explorer::page::prefs::Lang;
 use inception_explorer::page::store::Store;
 use inception_explorer::page::verdict::Verdict;
-use inception_explorer::state::{Action, Experiment, Kernels, Model};
+use inception_explorer::state::{Action, Counting, Experiment, Kernels, Model};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -121,7 +121,8 @@ type IsCase = fn(&Crossover) -> bool;
 
 #[wasm_bindgen_test]
 async fn the_algebra_has_words_for_every_case() {
-    let memory = Model { metric: Metric::Memory, ..Model::default() };
+    let counting = Counting { metric: Metric::Memory, ..Counting::default() };
+    let memory = Model { counting, ..Model::default() };
     let beyond =
         Model { kernels: Kernels::of(&[1]), plain_out: PlainOut::Fixed(256), ..Model::default() };
     let cases: [(Model, IsCase, &str, &str); 6] = [

@@ -49,13 +49,13 @@ pub fn options(model: &Model) -> SceneOptions {
         AxisScale::Linear => Spacing::Linear,
         AxisScale::Log => Spacing::Log,
     };
-    SceneOptions { spacing, metric: model.metric, ..SceneOptions::default() }
+    SceneOptions { spacing, metric: model.counting.metric, ..SceneOptions::default() }
 }
 
 /// The cursor's value in words.
 fn value_text(model: &Model, answer: &Answer) -> AttrValue {
-    let count = short_count(answer.module.count, model.metric);
-    let (metric, channels) = (words::metric_noun(model.metric), model.module.in_channels);
+    let count = short_count(answer.module.count, model.counting.metric);
+    let (metric, channels) = (words::metric_noun(model.counting.metric), model.module.in_channels);
     t!("chart.label", metric = metric, n = count, c = grouped(channels))
 }
 
@@ -159,7 +159,7 @@ pub fn ChartCanvas(props: &ChartCanvasProps) -> Html {
             // Not by `for`: Yew would replace the canvas when the label appears.
             if let Some(figure) = figure.clone() { { cursor_label(&figure) } }
             if let (Some(figure), Some(Hovered { value, at: (x, _) })) = (figure, *hovered) {
-                { readout(&figure.scene, Reading { channels: value, x, width: figure.layout.surface.width, metric: model.metric }) }
+                { readout(&figure.scene, Reading { channels: value, x, width: figure.layout.surface.width, metric: model.counting.metric }) }
             }
         </>
     };

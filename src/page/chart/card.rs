@@ -49,7 +49,7 @@ pub fn ChartCard(props: &ChartCardProps) -> Html {
         <section class="card chart" aria-label={t!("chart.title")}>
             <h2>
                 { t!("chart.title") }
-                <small>{ t!("chart.subtitle", metric = words::metric_noun(model.metric)) }</small>
+                <small>{ t!("chart.subtitle", metric = words::metric_noun(model.counting.metric)) }</small>
                 <Chip class="switch" on={log} label={t!("chart.log")} onpress={switch} />
             </h2>
             <ChartCanvas model={*model} answer={answer.clone()} highlighted={*highlighted} />

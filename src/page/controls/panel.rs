@@ -53,7 +53,7 @@ pub fn Panel(props: &PanelProps) -> Html {
             <BranchSection {branches} {refusal} {lit} {onlight} />
             <RivalSection kernels={model.kernels} plain_out={model.plain_out}
                 out_channels={model.get(Field::PlainOut)} {refusal} />
-            <CountSection metric={model.metric} convention={model.convention} />
+            <CountSection metric={model.counting.metric} convention={model.counting.convention} />
         </div>
     }
 }

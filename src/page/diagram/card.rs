@@ -101,7 +101,7 @@ fn draw(
             if captioned {
                 <figcaption>{ format!("{label} · {}", grouped(contender.count)) }</figcaption>
             }
-            <Picture cost={contender.cost.clone()} metric={model.metric} {measures} {label} {lit} {onpick} />
+            <Picture cost={contender.cost.clone()} metric={model.counting.metric} {measures} {label} {lit} {onpick} />
         </figure>
     }
 }
@@ -133,7 +133,8 @@ fn detail(
         let from = answer.module.cost.input.channels;
         return html! { <span class="warn">{ t!("diagram.expands_why", from = from, to = expanding.join(", ")) }</span> };
     }
-    let saving = answer.other.as_ref().map(|other| saving(&answer.module, other, model.metric));
+    let saving =
+        answer.other.as_ref().map(|other| saving(&answer.module, other, model.counting.metric));
     html! { <>{ for saving } { " " } <span class="mute">{ t!("diagram.hint") }</span></> }
 }
 
@@ -167,7 +168,8 @@ fn saving(module: &Contender, other: &Contender, metric: Metric) -> AttrValue {
 /// module.
 #[hook]
 fn use_widest(picked: Option<Picked>, model: &Model) -> Option<u64> {
-    let asked = (picked, model.module, model.size, model.convention, model.metric);
+    let asked =
+        (picked, model.module, model.size, model.counting.convention, model.counting.metric);
     *use_memo(asked, |(picked, module, size, convention, metric)| {
         let (form, _, role) = (*picked)?;
         let module = module.in_form(form).ok()?;
@@ -183,14 +185,14 @@ fn explain(
     widest: Option<u64>,
 ) -> Html {
     let kernel = op.op.operation.window().kernel_size.height;
-    let count = op.count(model.metric).unwrap_or_default();
+    let count = op.count(model.counting.metric).unwrap_or_default();
     let title = format!("{} · {}", words::branch(branch), words::op(op.op.role, kernel));
-    let parts = arithmetic::parts(op, model.metric).join(", ");
+    let parts = arithmetic::parts(op, model.counting.metric).join(", ");
     let field = op.receptive_field.size;
     html! {
         <>
             <b>{ title }</b>{ " " }<code>{ parts }</code>
-            <span class="mute">{ format!(" · {} · {}", part(count, contender.count, model.metric), t!("diagram.receptive_field", height = field.height, width = field.width)) }</span>
+            <span class="mute">{ format!(" · {} · {}", part(count, contender.count, model.counting.metric), t!("diagram.receptive_field", height = field.height, width = field.width)) }</span>
             if let Some(widest) = widest {
                 <span class={classes!(op.expands().then_some("warn"))}>{ format!(" · {}", t!("diagram.pays_up_to", n = grouped(widest))) }</span>
             }

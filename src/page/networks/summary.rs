@@ -37,7 +37,7 @@ fn lead(cost: &NetworkCost, metric: Metric) -> Option<AttrValue> {
 /// What the network costs, and where most of it sits.
 pub fn summary(networks: &Networks, counted: &Counted) -> Html {
     let cost = &counted.cost;
-    let lead = lead(cost, networks.metric);
+    let lead = lead(cost, networks.counting.metric);
     // After a fault only parameters are counted.
     let at_least = if cost.faults.is_empty() { "" } else { "≥ " };
     let training = cost.totals.params - cost.inference.params;

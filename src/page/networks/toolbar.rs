@@ -13,10 +13,10 @@ use crate::page::controls::{Chip, NumberField, Popup};
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_convention, use_dispatch};
 use crate::page::words as page_words;
+use crate::state::Term;
 use crate::state::networks::{
     IN_CHANNELS, Networks, NetworksAction, NetworksError, SIDE, Source, Tab,
 };
-use crate::state::{Action, Term};
 
 use super::file::FileMenu;
 use super::words;
@@ -43,7 +43,7 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
     };
     let metric = |metric: Metric| {
         let onpress = commit.reform(move |()| NetworksAction::SetMetric(metric));
-        html! { <Chip on={networks.metric == metric} label={page_words::metric(metric)} {onpress} /> }
+        html! { <Chip on={networks.counting.metric == metric} label={page_words::metric(metric)} {onpress} /> }
     };
     html! {
         <div class="net-toolbar card">
@@ -55,7 +55,7 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
             <div class="chips" role="group" aria-label={t!("net.toolbar.metric")}>
                 { for Metric::all().map(metric) }
             </div>
-            <Counting metric={networks.metric} />
+            <Counting metric={networks.counting.metric} />
             if let Some(refusal) = refusal {
                 <p class="problem" role="alert">
                     { words::refusal(refusal) }{ " " }
@@ -72,7 +72,7 @@ struct CountingProps {
     metric: Metric,
 }
 
-/// The switches of what counts. They are the page's: the Module view has the same.
+/// The switches of what counts, on the whole page: the Module view has the same.
 #[component]
 fn Counting(CountingProps { metric }: &CountingProps) -> Html {
     use_lang();
@@ -85,7 +85,7 @@ fn Counting(CountingProps { metric }: &CountingProps) -> Html {
         let on = term.is_on(convention);
         let dispatch = dispatch.clone();
         let onpress = Callback::from(move |()| {
-            dispatch.dispatch(StoreAction::commit(Action::SetTerm(term, !on)));
+            dispatch.dispatch(StoreAction::commit(NetworksAction::SetTerm(term, !on)));
         });
         html! {
             <Chip class="term" {on} label={page_words::term(term)} hint={page_words::term_hint(term)} {onpress} />

@@ -2,6 +2,7 @@
 
 use crate::arch::{Field, Inception, InceptionFields, Size};
 use crate::cost::{Bias, Convention, Metric, OpTerms, ParamTerms, PlainOut};
+use crate::state::counting::Counting;
 use crate::state::model::{AxisScale, BatchNormMode, Diagram, Kernels, Model, Photo, RunSettings};
 
 use super::notice::{Notice, Notices};
@@ -14,10 +15,12 @@ pub(super) fn frozen() -> Model {
         module: Inception::new(FROZEN_FIELDS).unwrap_or_default(),
         size: Size::square(28),
         square: true,
-        metric: Metric::Params,
-        convention: Convention {
-            params: ParamTerms { batch_norm: true, bias: Bias::AsBuilt },
-            ops: OpTerms { batch_norm: false, bias: Bias::Ignored, elementwise: false },
+        counting: Counting {
+            metric: Metric::Params,
+            convention: Convention {
+                params: ParamTerms { batch_norm: true, bias: Bias::AsBuilt },
+                ops: OpTerms { batch_norm: false, bias: Bias::Ignored, elementwise: false },
+            },
         },
         kernels: Kernels::of(&[3, 5]),
         plain_out: PlainOut::Linked,

@@ -71,7 +71,7 @@ pub struct Link {
 }
 
 impl Link {
-    /// Writes `model` and `networks`.
+    /// Writes `model` and `networks`, which count the same.
     #[must_use]
     pub fn new(model: &Model, networks: &Networks) -> Self {
         let (before, after) = PROPERTIES.split_at(BEFORE_VIEW);
@@ -140,8 +140,13 @@ pub fn read(fragment: &str) -> Reading {
             networks.take(key, &value, &mut notices);
         }
     }
-    let (networks, kept) = networks.finish();
-    let model = model.finish(&mut notices);
+    let mut model = model.finish(&mut notices);
+    if view == View::Networks
+        && let Some(metric) = networks.metric
+    {
+        model.counting.metric = metric;
+    }
+    let (networks, kept) = networks.finish(model.counting);
     Reading { view, model, networks, kept, notices: notices.into_vec() }
 }
 
@@ -188,10 +193,12 @@ mod tests {
         assert_eq!((module.in_channels, module.kernel3, module.kernel5), (256, 7, 9));
         assert_eq!(Field::WIDTHS.map(|field| model.get(field)), [1, 2, 3, 4, 5, 6]);
         assert_eq!((model.size, model.square), (Size { height: 28, width: 56 }, false));
-        assert_eq!((module.form, model.metric), (Form::Naive, Metric::Flops));
-        let params = model.convention.params;
+        assert_eq!((module.form, model.counting.metric), (Form::Naive, Metric::Flops));
+        let params = model.counting.convention.params;
         assert_eq!((params.batch_norm, params.bias), (false, Bias::Assumed));
-        assert!(Term::of_metric(Metric::Macs).iter().all(|term| term.is_on(model.convention)));
+        assert!(
+            Term::of_metric(Metric::Macs).iter().all(|term| term.is_on(model.counting.convention))
+        );
         assert_eq!(model.kernels, Kernels::of(&[1, 11]));
         assert_eq!((model.plain_out, model.axis), (PlainOut::Fixed(512), AxisScale::Log));
         assert_eq!((model.diagram, reading.view), (Diagram::Both, View::Forward));
@@ -203,12 +210,29 @@ mod tests {
         let reading = read("in=256&net=googlenet&view=networks&netsize=224%20x&netby=macs&seed=3");
         assert_eq!(reading.notices, [Notice::Size { given: "224 x".into() }]);
         assert_eq!((reading.view, reading.model.module.in_channels), (View::Networks, 256));
-        assert_eq!(reading.networks.metric, Metric::Macs);
+        assert_eq!(reading.networks.counting.metric, Metric::Macs);
         let link = Link::new(&reading.model, &reading.networks);
         let opening = OPENING.replace("192", "256");
-        let rest = "seed=3&net=googlenet&netby=macs";
-        assert_eq!(link.showing(View::Networks), format!("{opening}&view=networks&{rest}"));
-        assert_eq!(link.showing(View::Module), format!("{opening}&{rest}"));
+        let (metric, rest) = ("metric=macs", "seed=3&net=googlenet");
+        assert_eq!(
+            link.showing(View::Networks),
+            format!("{opening}&{metric}&view=networks&{rest}")
+        );
+        assert_eq!(link.showing(View::Module), format!("{opening}&{metric}&{rest}"));
+    }
+
+    #[rstest]
+    #[case::in_its_view("view=networks&metric=flops&netby=macs", Metric::Macs)]
+    #[case::in_another_view("metric=flops&netby=macs", Metric::Flops)]
+    #[case::alone_in_another_view("netby=macs", Metric::Params)]
+    #[case::absent("view=networks&metric=flops&ops=bn", Metric::Flops)]
+    fn the_metric_of_old_links_counts_in_the_networks_view(
+        #[case] link: &str,
+        #[case] metric: Metric,
+    ) {
+        let Reading { model, networks, notices, .. } = read(link);
+        assert_eq!((model.counting.metric, notices), (metric, vec![]));
+        assert_eq!(networks.counting, model.counting);
     }
 
     #[test]

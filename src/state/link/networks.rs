@@ -12,6 +12,7 @@ use crate::arch::network::Network;
 use crate::arch::{Named, Shape};
 use crate::cost::Metric;
 use crate::export::network_text::{self, LINK_LIMIT};
+use crate::state::counting::Counting;
 use crate::state::networks::{
     IN_CHANNELS, LONGEST_NAME, Networks, OPENING, OPENING_RIVAL, Own, SIDE, Source, Tab,
 };
@@ -28,6 +29,7 @@ const OWN: &str = "netown";
 const NAME: &str = "netname";
 const SIZE: &str = "netsize";
 const TAB: &str = "nettab";
+/// The metric of the networks in old links; it is no longer written.
 const METRIC: &str = "netby";
 const RIVAL: &str = "netvs";
 
@@ -79,7 +81,6 @@ pub(super) fn write(networks: &Networks) -> String {
         }
     };
     word(TAB, networks.tab.name(), Tab::Layers.name());
-    word(METRIC, networks.metric.name(), Metric::Params.name());
     word(RIVAL, networks.rival.name(), OPENING_RIVAL.name());
     substitutions::write(&mut part, &networks.substitutions, is_written);
     part.finish()
@@ -117,6 +118,8 @@ pub(super) struct NetworksDraft {
     networks: Networks,
     own: Option<(Network, Shape)>,
     name: String,
+    /// The metric that an old link has for the networks alone.
+    pub metric: Option<Metric>,
     /// The hash of a network that was too long for the link.
     kept: Option<u64>,
 }
@@ -148,16 +151,15 @@ impl NetworksDraft {
                 None => notices.say(|| Notice::Size { given: quote(value) }),
             },
             TAB => networks.tab = named(key, value, notices).unwrap_or(networks.tab),
-            METRIC => {
-                networks.metric = named(key, value, notices).unwrap_or(networks.metric);
-            }
+            METRIC => self.metric = named(key, value, notices),
             _ => substitutions::read(&mut networks.substitutions, key, value, notices),
         }
     }
 
-    /// The networks, and the hash of the network that was too long for the link.
-    pub fn finish(self) -> (Networks, Option<u64>) {
-        let Self { mut networks, own, name, kept } = self;
+    /// The networks with the page's counting, and the hash of the network that was too long for the link.
+    pub fn finish(self, counting: Counting) -> (Networks, Option<u64>) {
+        let Self { mut networks, own, name, kept, .. } = self;
+        networks.counting = counting;
         if let Some((network, input)) = own {
             networks.source = Source::Own(Rc::new(Own { name, network }));
             networks.input = input;
@@ -198,15 +200,15 @@ mod tests {
 
     #[test]
     fn a_link_of_every_key() {
-        let link = "net=vgg16_c_bn&netsize=256x320&nettab=compare&netby=macs&netvs=googlenet_paper";
-        let reading = read(link);
+        let part = "net=vgg16_c_bn&netsize=256x320&nettab=compare&netvs=googlenet_paper";
+        let reading = read(&format!("metric=macs&{part}"));
         assert_eq!(reading.notices, []);
-        assert_eq!(write(&reading.networks), link);
+        assert_eq!(write(&reading.networks), part);
         let networks = reading.networks;
         let id = NetworkId::Vgg { config: VggConfig::C, batch_norm: true };
         assert_eq!(networks.source, Source::Known(id));
         assert_eq!(networks.input, Shape::new(3, 256, 320));
-        assert_eq!((networks.tab, networks.metric), (Tab::Compare, Metric::Macs));
+        assert_eq!((networks.tab, networks.counting.metric), (Tab::Compare, Metric::Macs));
         let rival = NetworkId::GoogLeNet { variant: Variant::Paper, auxiliary: false };
         assert_eq!(networks.rival, rival);
     }

@@ -112,7 +112,7 @@ pub(super) const PROPERTIES: [Property; 17] = [
             draft.fields.form = named("form", text, notices).unwrap_or(draft.fields.form);
         },
     ),
-    one_of!("metric", metric),
+    one_of!("metric", counting.metric),
     unless_default(
         "params",
         |model| write_terms(model, Term::PARAMS),
@@ -195,7 +195,7 @@ fn read_size(draft: &mut Draft, text: &str, notices: &mut Notices) {
 
 /// The words of the `terms` that are on.
 fn write_terms<const N: usize>(model: &Model, terms: [Term; N]) -> String {
-    let on = terms.into_iter().filter(|term| term.is_on(model.convention));
+    let on = terms.into_iter().filter(|term| term.is_on(model.counting.convention));
     join(on.map(|term| term.link_word().to_owned()))
 }
 
@@ -208,7 +208,7 @@ fn read_terms<const N: usize>(
 ) {
     if let Some(on) = words(key, terms.map(Term::link_word), text, notices) {
         for (term, on) in terms.into_iter().zip(on) {
-            term.set(&mut draft.model.convention, on);
+            term.set(&mut draft.model.counting.convention, on);
         }
     }
 }

@@ -22,7 +22,9 @@ use crate::arch::{Inception, Limits, Named, Shape};
 use crate::cost::substitute::Refused;
 use crate::cost::{Metric, substitute};
 
+use super::counting::Counting;
 use super::history::{Document, History};
+use super::term::Term;
 pub use substitutions::{Chosen, OPENING_HEAVIEST, Substitutions, SubstitutionsAction};
 
 /// The parts of the view.
@@ -99,8 +101,8 @@ pub struct Networks {
     pub source: Source,
     /// Its input, one image; within [`IN_CHANNELS`] and [`SIDE`].
     pub input: Shape,
-    /// The count by which the tabs scale, compare and rank.
-    pub metric: Metric,
+    /// What is counted, equal to the counting of the module.
+    pub counting: Counting,
     /// What it is compared with.
     pub rival: NetworkId,
     /// Which convolutions are replaced, and by what.
@@ -115,7 +117,7 @@ impl Default for Networks {
             tab: Tab::default(),
             source: Source::Known(OPENING),
             input: Network::INPUT,
-            metric: Metric::default(),
+            counting: Counting::default(),
             rival: OPENING_RIVAL,
             substitutions: Substitutions::default(),
             selected: None,
@@ -140,6 +142,7 @@ pub enum NetworksAction {
     SetInput(Shape),
     /// Chooses the count by which the tabs scale, compare and rank.
     SetMetric(Metric),
+    SetTerm(Term, bool),
     /// Chooses what to compare with.
     SetRival(NetworkId),
     /// Changes the substitutions.
@@ -215,7 +218,8 @@ impl Document for Networks {
                     next.source = Source::Own(Rc::new(Own { network, name: own.name.clone() }));
                 }
             }
-            NetworksAction::SetMetric(metric) => next.metric = metric,
+            NetworksAction::SetMetric(metric) => next.counting.metric = metric,
+            NetworksAction::SetTerm(term, on) => term.set(&mut next.counting.convention, on),
             NetworksAction::SetRival(id) => next.rival = id,
             NetworksAction::Substitutions(action) => {
                 next.substitutions = next.substitutions.after(action);

@@ -9,6 +9,7 @@ use crate::arch::network::NodePath;
 use crate::arch::{Field, FieldError, Inception, Size};
 
 use crate::state::action::Action;
+use crate::state::counting::Counting;
 use crate::state::history::History;
 use crate::state::link::{Notice, Reading};
 use crate::state::model::{Model, View};
@@ -147,9 +148,35 @@ impl Store {
         }
     }
 
+    /// What is counted on the whole page: the counting of the document that the open view shows.
+    #[must_use]
+    pub fn counting(&self) -> Counting {
+        match self.view {
+            View::Networks => self.networks.shown().counting,
+            View::Module | View::Forward => self.module.shown().counting,
+        }
+    }
+
     /// The state after `action`.
+    ///
+    /// When the page's counting changes, the document that is not shown takes it without a step.
     #[must_use]
     pub fn after(&self, action: StoreAction) -> Self {
+        let mut next = self.applied(action);
+        let counting = next.counting();
+        if counting != self.counting() {
+            match next.view {
+                View::Networks => next.module.look(|model| model.counting = counting),
+                View::Module | View::Forward => {
+                    next.networks.look(|networks| networks.counting = counting);
+                }
+            }
+        }
+        next
+    }
+
+    /// The state after `action`, with the counting changed in one document only.
+    fn applied(&self, action: StoreAction) -> Self {
         let mut next = self.clone();
         match action {
             StoreAction::Preview(Change::Module(action)) => {

@@ -3,6 +3,7 @@ use crate::arch::{Named, Preset, Shape};
 use crate::cost::Metric;
 use crate::state::link::read;
 use crate::state::networks::Source;
+use crate::state::term::Term;
 
 use super::*;
 
@@ -107,7 +108,7 @@ fn a_step_is_taken_by_the_document_of_the_open_view() {
     let metric = NetworksAction::SetMetric(Metric::Macs);
     let changed =
         after(&Store::default(), [StoreAction::commit(set(64)), StoreAction::commit(metric)]);
-    let metric = |store: &Store| store.networks.shown().metric;
+    let metric = |store: &Store| store.networks.shown().counting.metric;
     for view in View::all() {
         let open = after(&changed, [StoreAction::Navigate(view)]);
         let undone = after(&open, [StoreAction::Undo]);
@@ -120,6 +121,44 @@ fn a_step_is_taken_by_the_document_of_the_open_view() {
         assert!(undone.can_redo() && !undone.can_undo());
         assert!(reset.can_undo() && !reset.can_redo());
         assert_eq!(after(&undone, [StoreAction::Redo]), open);
+    }
+}
+
+/// The counting of both documents, which must be the same.
+fn counting(store: &Store) -> Counting {
+    assert_eq!(store.module.shown().counting, store.networks.shown().counting);
+    assert_eq!(store.module.committed().counting, store.networks.committed().counting);
+    store.counting()
+}
+
+#[test]
+fn what_is_counted_in_one_view_is_counted_in_the_other() {
+    let start = Counting::default();
+    let term = Term::ParamBatchNorm;
+    let mut changed = Counting { metric: Metric::Macs, ..start };
+    term.set(&mut changed.convention, false);
+    let module: [Change; 2] =
+        [Action::SetMetric(Metric::Macs).into(), Action::SetTerm(term, false).into()];
+    let networks: [Change; 2] = [
+        NetworksAction::SetMetric(Metric::Macs).into(),
+        NetworksAction::SetTerm(term, false).into(),
+    ];
+    for view in View::all() {
+        let changes = if view == View::Networks { networks.clone() } else { module.clone() };
+        let open = Store { view, ..Store::default() };
+        let store = after(&open, changes.map(StoreAction::commit));
+        assert_eq!(counting(&store), changed, "{view:?}");
+        let steps = (store.module.can_undo(), store.networks.can_undo());
+        assert_eq!(steps, (view != View::Networks, view == View::Networks));
+        let undone = after(&store, [StoreAction::Undo]);
+        assert_eq!(counting(&undone), Counting { metric: Metric::Macs, ..start });
+        let undone = after(&undone, [StoreAction::Undo]);
+        assert_eq!(counting(&undone), start);
+        assert_eq!(after(&undone, [StoreAction::Redo, StoreAction::Redo]), store);
+        assert_eq!(counting(&after(&store, [StoreAction::Reset])), start);
+        for other in View::all() {
+            assert_eq!(counting(&after(&store, [StoreAction::Navigate(other)])), changed);
+        }
     }
 }
 

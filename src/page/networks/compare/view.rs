@@ -59,7 +59,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
             <section class="card compare-totals" aria-label={t!("net.compare.title")}>
                 <NetworkMenu id="rival" label={t!("net.compare.with")}
                     source={Source::Known(networks.rival)} {onchoose} />
-                <p class="lead" id="compare-lead" role="status">{ lead(&both, networks.metric) }</p>
+                <p class="lead" id="compare-lead" role="status">{ lead(&both, networks.counting.metric) }</p>
                 if let Some(claim) = *claim {
                     <p class="errata" id="claim">{ claim_text(claim) }</p>
                 }

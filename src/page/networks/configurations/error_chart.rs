@@ -67,9 +67,13 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
     let top_k = use_state_eq(TopK::default);
     let picked = use_state_eq(|| None::<usize>);
     // If the costs can't be counted, the x axis is the depth. Parameters can always be counted.
-    let is_open = networks.metric.needs_shapes()
+    let is_open = networks.counting.metric.needs_shapes()
         && columns.iter().any(|column| !column.cost.faults.is_empty());
-    let cost = if *by_depth || is_open { Cost::WeightLayers } else { Cost::Count(networks.metric) };
+    let cost = if *by_depth || is_open {
+        Cost::WeightLayers
+    } else {
+        Cost::Count(networks.counting.metric)
+    };
     let axis = |depth: bool, label: AttrValue| {
         let by_depth = by_depth.clone();
         html! {
@@ -91,7 +95,7 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
                 <div class="chips" role="group" aria-label={t!("net.errors.error")}>{ for TopK::all().map(error) }</div>
                 <div class="chips" role="group" aria-label={t!("net.errors.against")}>
                     <span class="mute small">{ t!("net.errors.against") }</span>
-                    if !is_open { { axis(false, page_words::metric(networks.metric)) } }
+                    if !is_open { { axis(false, page_words::metric(networks.counting.metric)) } }
                     { axis(true, t!("net.vgg.weight_layers")) }
                 </div>
             </div>

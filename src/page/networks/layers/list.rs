@@ -42,9 +42,10 @@ pub struct ListProps {
 pub fn List(props: &ListProps) -> Html {
     use_lang();
     let ListProps { networks, counted, choice, look, .. } = props;
-    let rows = use_memo((look.clone(), counted.clone(), networks.metric), |(look, it, by)| {
-        look.rows(&it.cost, *by)
-    });
+    let rows =
+        use_memo((look.clone(), counted.clone(), networks.counting.metric), |(look, it, by)| {
+            look.rows(&it.cost, *by)
+        });
     let rolled = use_memo(look.clone(), |look| look.rolled.clone());
     let onsort = use_callback(props.change.clone(), |column: Column, change| {
         change.emit(Change::Sort(column));
@@ -65,7 +66,7 @@ pub fn List(props: &ListProps) -> Html {
                 if !choice.as_torchsummary {
                     <div class="chips" role="group" aria-label={t!("net.grain.label")}>{ for Grain::all().map(grain) }</div>
                     <div class="chips" role="group" aria-label={t!("net.kind.label")}>{ for Kind::all().map(kind) }</div>
-                    <TableExport {name} cost={counted.cost.clone()} rows={rows.clone()} metric={networks.metric} />
+                    <TableExport {name} cost={counted.cost.clone()} rows={rows.clone()} metric={networks.counting.metric} />
                 }
                 <Chip on={choice.as_torchsummary} label="torchsummary" hint={t!("net.torchsummary.hint")}
                     onpress={props.change.reform(|()| Change::Torchsummary)} />
@@ -76,7 +77,7 @@ pub fn List(props: &ListProps) -> Html {
                 <p class="empty-state">{ t!("net.table.empty") }</p>
             } else {
                 <Table cost={counted.cost.clone()} {rows} {rolled} is_tree={look.is_tree()} column={look.column}
-                    descending={look.descending} metric={networks.metric} selected={props.selected}
+                    descending={look.descending} metric={networks.counting.metric} selected={props.selected}
                     onselect={props.onselect.clone()} ontoggle={props.ontoggle.clone()} {onsort} />
             }
         </section>

@@ -58,7 +58,7 @@ pub fn LayersView(LayersViewProps { networks, counted }: &LayersViewProps) -> Ht
         <div class="net-layers">
             <List networks={networks.clone()} counted={counted.clone()} choice={(*choice).clone()} look={look.clone()}
                 selected={selected.as_ref().map(|(_, row)| *row)} {change} onselect={onselect.clone()} ontoggle={ontoggle.clone()} />
-            <Side metric={networks.metric} counted={counted.clone()} {look} {selected} {onselect} {ontoggle} />
+            <Side metric={networks.counting.metric} counted={counted.clone()} {look} {selected} {onselect} {ontoggle} />
         </div>
     }
 }

@@ -35,7 +35,8 @@ fn use_ranked_survey(
     let survey = use_memo(asked, |(counted, input, convention)| {
         Survey::of(&counted.network, *input, *convention).map(Rc::new)
     });
-    let ranking = Ranking { by: networks.metric.of_parts(), scope: networks.substitutions.scope };
+    let ranking =
+        Ranking { by: networks.counting.metric.of_parts(), scope: networks.substitutions.scope };
     use_memo(
         (survey, ranking, networks.substitutions.recipe.clone()),
         |(survey, ranking, recipe)| {
@@ -54,7 +55,7 @@ fn use_peaks(
     ranked: &Rc<Result<Rc<RankedSurvey>, CostError>>,
 ) -> Option<(u64, u64)> {
     let plan = &networks.substitutions;
-    let is_asked = networks.metric == Metric::PeakMemory;
+    let is_asked = networks.counting.metric == Metric::PeakMemory;
     let rows = ranked.as_ref().as_ref().ok().filter(|_| is_asked).map(|it| it.rows(&plan.chosen));
     let asked = (counted.clone(), networks.input, plan.recipe.clone(), rows);
     *use_memo(asked, |(counted, input, recipe, rows)| {
@@ -82,7 +83,7 @@ pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteView
     let plan = &networks.substitutions;
     html! {
         <div class="net-replace">
-            { outcome(&Outcome { ranked: &ranked, chosen: &plan.chosen, metric: networks.metric, peaks }, dispatch.clone()) }
+            { outcome(&Outcome { ranked: &ranked, chosen: &plan.chosen, metric: networks.counting.metric, peaks }, dispatch.clone()) }
             { controls(&ranked, plan, dispatch) }
             <CurveCard ranked={ranked.clone()} chosen={plan.chosen.clone()} />
             <Candidates {ranked} plan={plan.clone()} />
