@@ -141,7 +141,7 @@ impl ChartLayout {
     /// The visible part of a curve, from left to right.
     pub(super) fn curve(&self, series: &Series) -> Vec<Point> {
         let point = |c: f64| (self.x.to_px(c), self.y.to_px(series.curve.at_f64(c)));
-        let straight = self.x.spacing == Spacing::Linear && series.curve.quadratic == 0;
+        let straight = self.x.spacing == Spacing::Linear && series.curve.is_line();
         let last = if straight { 1 } else { SAMPLES };
         // A module has at least one input channel.
         let first = Scale { low: 1.0, ..self.x };

@@ -32,7 +32,6 @@ pub use collision::first_free;
 pub use draw::{CanvasLayer, Figure, draw};
 pub use geometry::{Point, Rect};
 pub use layout::{ChartLayout, Surface};
-pub use number::Unit;
 pub use range::Axes;
 pub use scale::{Scale, Spacing};
 pub use scene::{Crossing, Scene, SceneOptions};

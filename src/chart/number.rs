@@ -1,26 +1,8 @@
-//! The unit of an axis, and how large numbers are shortened.
+//! How large numbers are shortened, by their unit.
 
-use crate::cost::Metric;
-
-/// What a number counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Unit {
-    /// Things, written with k, M, G (powers of 1000).
-    Count,
-    /// Bytes, written with KiB, MiB, GiB (powers of 1024).
-    Bytes,
-}
+use crate::cost::Unit;
 
 impl Unit {
-    /// The unit of a metric.
-    #[must_use]
-    pub const fn of(metric: Metric) -> Self {
-        match metric {
-            Metric::Params | Metric::Macs | Metric::Flops => Self::Count,
-            Metric::Memory => Self::Bytes,
-        }
-    }
-
     /// The factor between two prefixes.
     #[must_use]
     pub const fn prefix_factor(self) -> f64 {

@@ -2,8 +2,8 @@
 //! steps of a slider.
 
 use crate::arch::Field;
+use crate::cost::Unit;
 
-use super::number::Unit;
 use super::scale::Spacing;
 use super::series::{Series, SeriesId};
 
@@ -90,7 +90,7 @@ mod tests {
     use crate::cost::Polynomial;
 
     fn line(id: SeriesId, linear: i128, constant: i128) -> Series {
-        Series { id, curve: Polynomial { constant, linear, quadratic: 0 } }
+        Series { id, curve: Polynomial { constant, linear, quadratic: 0 }.into() }
     }
 
     fn write_up() -> Vec<Series> {

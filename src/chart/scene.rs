@@ -1,9 +1,8 @@
 //! What the chart shows, as plain data.
 
 use crate::arch::Form;
-use crate::cost::{Answer, Crossover, Metric, Polynomial};
+use crate::cost::{Answer, Crossover, Curve, Metric, Unit};
 
-use super::number::Unit;
 use super::range::{self, Axes};
 use super::scale::Spacing;
 use super::series::{Series, SeriesId};
@@ -57,7 +56,7 @@ impl Scene {
     #[must_use]
     pub fn new(answer: &Answer, options: &SceneOptions) -> Self {
         let module = &answer.module.curve;
-        let unit = Unit::of(options.metric);
+        let unit = options.metric.unit();
         let present = answer.module.cost.input.channels;
         let series = Self::curves(answer);
         let plain = answer.rivals.iter().rev();
@@ -100,12 +99,18 @@ impl Scene {
             .rivals
             .iter()
             .rev()
-            .map(|rival| Series { id: SeriesId::Plain(rival.kernel_size), curve: rival.curve })
+            .map(|rival| Series {
+                id: SeriesId::Plain(rival.kernel_size),
+                curve: rival.curve.clone(),
+            })
             .collect();
         series.extend(
-            answer.other.as_ref().map(|other| Series { id: SeriesId::Other, curve: other.curve }),
+            answer
+                .other
+                .as_ref()
+                .map(|other| Series { id: SeriesId::Other, curve: other.curve.clone() }),
         );
-        series.push(Series { id: SeriesId::Module, curve: answer.module.curve });
+        series.push(Series { id: SeriesId::Module, curve: answer.module.curve.clone() });
         series
     }
 
@@ -127,7 +132,7 @@ impl Scene {
 
 impl Crossing {
     /// The crossing that `crossover` describes, if it is one.
-    fn new(module: &Polynomial, with: SeriesId, crossover: Crossover) -> Option<Self> {
+    fn new(module: &Curve, with: SeriesId, crossover: Crossover) -> Option<Self> {
         let (Crossover::From { exact, .. } | Crossover::UpTo { exact, .. }) = crossover else {
             return None;
         };

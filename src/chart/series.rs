@@ -1,6 +1,6 @@
 //! The curves of the chart.
 
-use crate::cost::Polynomial;
+use crate::cost::Curve;
 
 /// Which curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -14,10 +14,10 @@ pub enum SeriesId {
 }
 
 /// One curve: a count as a function of the input channels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
     /// Which.
     pub id: SeriesId,
     /// The count, exactly.
-    pub curve: Polynomial,
+    pub curve: Curve,
 }

@@ -2,7 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::number::Unit;
+use crate::cost::Unit;
+
 use super::scale::{Scale, Spacing};
 
 #[derive(Clone, Debug, PartialEq)]

@@ -1,27 +1,5 @@
-//! What is counted, as a value. Tools disagree (torchinfo, ptflops, fvcore, torchsummary), so every function
-//! that counts takes a [`Convention`].
-
-use strum::{IntoStaticStr, VariantArray};
-
-/// Which number is meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
-#[strum(serialize_all = "snake_case")]
-pub enum Metric {
-    /// Learnable parameters.
-    #[default]
-    Params,
-    /// Multiply–accumulates for one image.
-    Macs,
-    /// Floating-point operations for one image: twice the multiply–accumulates.
-    Flops,
-    /// Bytes of the activations, float32, for one image.
-    Memory,
-}
-
-impl Metric {
-    /// All of them, in the order they are offered.
-    pub const ALL: [Self; 4] = [Self::Params, Self::Macs, Self::Flops, Self::Memory];
-}
+//! What is counted, as a value. Tools disagree (torchinfo, ptflops, fvcore, torchsummary), so every count
+//! takes a [`Convention`].
 
 /// Which biases of convolutions and linear layers count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::curve::Curve;
 use super::polynomial::Polynomial;
 
 /// A positive fraction, as the equation gives it: not reduced, so that its numbers are found again in
@@ -48,13 +49,20 @@ pub enum Crossover {
 }
 
 impl Crossover {
-    /// Compares two costs as functions of the input channels.
+    /// Compares two counts as functions of the input channels.
     ///
-    /// `None` where their difference is a quadratic that no factor `c` reduces to a line, so that it
-    /// may cross twice and at no fraction: [`ranges_where`](super::search::ranges_where) finds the
-    /// whole numbers then. No pair that the page compares is such.
+    /// `None` where the module may have fewer on a range with two ends, or where the ends are no fractions:
+    /// [`ranges_where`](super::search::ranges_where) finds the whole numbers then. No sums that the page
+    /// compares are such.
     #[must_use]
-    pub fn between(module: &Polynomial, rival: &Polynomial) -> Option<Self> {
+    pub fn between(module: &Curve, rival: &Curve) -> Option<Self> {
+        let rival = rival.polynomial()?;
+        let each = module.pieces().iter().map(|piece| Self::of_polynomials(piece, rival));
+        // The largest is smaller where all are.
+        each.reduce(|one, other| one?.and(other?))?
+    }
+
+    fn of_polynomials(module: &Polynomial, rival: &Polynomial) -> Option<Self> {
         let constant = module.constant - rival.constant;
         let linear = module.linear - rival.linear;
         let quadratic = module.quadratic - rival.quadratic;
@@ -64,6 +72,37 @@ impl Crossover {
             (0, _) => Some(Self::of_line(linear, quadratic)),
             _ => None,
         }
+    }
+
+    /// Where both hold.
+    fn and(self, other: Self) -> Option<Self> {
+        Some(match (self, other) {
+            (Self::Never, _) | (_, Self::Never) => Self::Never,
+            (Self::Always, both) | (both, Self::Always) => both,
+            (Self::Equal, Self::Equal) => Self::Equal,
+            (Self::Equal, _) | (_, Self::Equal) => Self::Never,
+            (Self::From { first, .. }, Self::From { first: second, .. }) => {
+                if first >= second {
+                    self
+                } else {
+                    other
+                }
+            }
+            (Self::UpTo { last, .. }, Self::UpTo { last: second, .. }) => {
+                if last <= second {
+                    self
+                } else {
+                    other
+                }
+            }
+            (Self::From { first, .. }, Self::UpTo { last, .. })
+            | (Self::UpTo { last, .. }, Self::From { first, .. }) => {
+                if first <= last {
+                    return None;
+                }
+                Self::Never
+            }
+        })
     }
 
     /// Where `constant + slope·c < 0`, over whole `c ≥ 1`.
@@ -114,8 +153,8 @@ mod tests {
 
     use super::*;
 
-    fn line(linear: i128, constant: i128) -> Polynomial {
-        Polynomial { constant, linear, quadratic: 0 }
+    fn line(linear: i128, constant: i128) -> Curve {
+        Polynomial { constant, linear, quadratic: 0 }.into()
     }
 
     #[test]
@@ -154,6 +193,20 @@ mod tests {
     #[test]
     fn a_true_quadratic_is_left_to_the_search() {
         let rival = Polynomial { constant: 1, linear: 0, quadratic: 1 };
-        assert_eq!(Crossover::between(&line(5, 0), &rival), None);
+        assert_eq!(Crossover::between(&line(5, 0), &rival.into()), None);
+    }
+
+    #[test]
+    fn the_largest_of_two_lines_is_smaller_where_both_are() {
+        let counts = |c: u64| Ok(vec![2 * c, 6 + c]);
+        let largest = Curve::largest(counts).unwrap();
+        let between = |rival| Crossover::between(&largest, &rival);
+        assert_eq!(between(line(0, 5)), Some(Crossover::Never));
+        let Some(Crossover::UpTo { last, .. }) = between(line(0, 10)) else { panic!("up to 3") };
+        assert_eq!(last, 3);
+        let Some(Crossover::From { first, .. }) = between(line(3, 0)) else { panic!("from 4") };
+        assert_eq!(first, 4);
+        assert_eq!(between(line(1, 6)), Some(Crossover::Never), "never fewer, often the same");
+        assert_eq!(between(line(2, 7)), Some(Crossover::Always));
     }
 }

@@ -4,7 +4,7 @@ use crate::arch::Shape;
 use crate::arch::network::Join;
 
 use super::convention::Convention;
-use super::layer::{BYTES_PER_VALUE, numel};
+use super::layer::{numel, tensor_bytes};
 use super::module::Totals;
 use super::{CostError, product};
 
@@ -30,6 +30,5 @@ pub fn join_cost(
     } else {
         0
     };
-    let bytes = product(&[("activations", values), ("bytes", BYTES_PER_VALUE)])?;
-    Ok(Totals { params: 0, macs, bytes })
+    Ok(Totals { params: 0, macs, bytes: tensor_bytes(output)? })
 }

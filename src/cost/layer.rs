@@ -106,7 +106,7 @@ pub fn layer_cost(
         output,
         params: layer_params(layer, convention)?,
         macs: MacParts::default(),
-        bytes: product(&[("activations", values), ("bytes", BYTES_PER_VALUE)])?,
+        bytes: if works_in_place(layer) { 0 } else { tensor_bytes(output)? },
     };
     let elementwise = |work| if convention.ops.elementwise { work } else { 0 };
     match *layer {
@@ -123,19 +123,15 @@ pub fn layer_cost(
             cost.macs.bias = if convention.ops.bias.counts(bias) { values } else { 0 };
         }
         Layer::BatchNorm2d { .. } => {
-            cost.bytes = 0;
             if convention.ops.batch_norm {
                 cost.macs.batch_norm = product(&[("activations", values), ("scale", 2)])?;
             }
         }
-        Layer::ReLU => {
-            cost.bytes = 0;
-            cost.macs.elementwise = elementwise(values);
-        }
+        Layer::ReLU => cost.macs.elementwise = elementwise(values),
         Layer::Pool2d(_) | Layer::AdaptiveAvgPool2d { .. } | Layer::LocalResponseNorm { .. } => {
             cost.macs.elementwise = elementwise(numel(input)?);
         }
-        Layer::Dropout => cost.bytes = 0,
+        Layer::Dropout => {}
     }
     Ok(cost)
 }
@@ -149,6 +145,19 @@ const fn weight_shape(conv: &Conv2d) -> [(&'static str, u64); 4] {
         ("kernel_size", height),
         ("kernel_size", width),
     ]
+}
+
+/// Whether `layer` writes its output over its input and makes no tensor. Dropout does nothing in inference.
+pub(super) const fn works_in_place(layer: &Layer) -> bool {
+    matches!(layer, Layer::BatchNorm2d { .. } | Layer::ReLU | Layer::Dropout)
+}
+
+/// Bytes of a float32 tensor of this shape.
+///
+/// # Errors
+/// When they don't fit into 64 bits.
+pub(super) fn tensor_bytes(shape: Shape) -> Result<u64, CostError> {
+    product(&[("activations", numel(shape)?), ("bytes", BYTES_PER_VALUE)])
 }
 
 /// Values of a tensor of this shape.

@@ -1,8 +1,9 @@
 //! WHAT IT COSTS: parameters, multiply–accumulates, activation memory, receptive field.
 //!
-//! [`convention`] says what is counted, [`layer`] counts one layer, [`join`] the joining of branches, [`module`] an Inception module and
-//! its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
-//! prints it; [`polynomial`] and [`crossover`] find where one becomes cheaper than the other,
+//! [`convention`] says what is counted and [`metric`] which counts there are, [`liveness`] finds the tensors
+//! alive at once; [`layer`] counts one layer, [`join`] the joining of branches,
+//! [`module`] an Inception module and its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
+//! prints it; [`polynomial`], [`curve`] and [`crossover`] find where one becomes cheaper than the other,
 //! [`search`] does so along any other axis; [`compare`] puts two counts into a relation. [`stage`]
 //! groups a network's layers by the resolution they work at; [`mod@substitute`] replaces its heaviest
 //! convolutions by modules and counts what that saves.
@@ -14,8 +15,11 @@
 pub mod compare;
 pub mod convention;
 pub mod crossover;
+pub mod curve;
 pub mod join;
 pub mod layer;
+pub mod liveness;
+pub mod metric;
 pub mod module;
 pub mod network;
 pub mod polynomial;
@@ -31,13 +35,15 @@ use thiserror::Error;
 use crate::arch::{FieldError, ShapeError};
 
 pub use compare::Comparison;
-pub use convention::{Bias, Convention, Metric, OpTerms, ParamTerms};
+pub use convention::{Bias, Convention, OpTerms, ParamTerms};
 pub use crossover::{Crossover, Fraction};
+pub use curve::Curve;
 pub use layer::{LayerCost, MacParts, ParamParts, layer_cost, layer_params};
+pub use metric::{Additive, Metric, Unit};
 pub use module::{
     BranchCost, ModuleCost, OpCost, Totals, UnitCost, module_cost, plain_cost, unit_cost,
 };
-pub use network::{NetworkCost, NetworkFault, NetworkRow, RowKind, network_cost};
+pub use network::{NetworkCost, NetworkFault, NetworkRow, Peak, RowKind, network_cost};
 pub use polynomial::Polynomial;
 pub use receptive::ReceptiveField;
 pub use rivalry::{Answer, Contender, PLAIN_KERNELS, PlainOut, Question, Rival, per_mille};

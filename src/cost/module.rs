@@ -2,8 +2,10 @@
 
 use crate::arch::{BasicConv2d, BranchId, Inception, Layer, Op, Operation, Shape, Size};
 
-use super::convention::{Convention, Metric};
-use super::layer::{MacParts, ParamParts, layer_cost};
+use super::convention::Convention;
+use super::layer::{MacParts, ParamParts, layer_cost, tensor_bytes};
+use super::liveness::{Storage, Trace};
+use super::metric::{Additive, Metric};
 use super::receptive::ReceptiveField;
 use super::{CostError, sum};
 
@@ -19,16 +21,18 @@ pub struct Totals {
 }
 
 impl Totals {
-    /// The number a metric means.
+    /// The count of `metric`.
     ///
     /// # Errors
     /// When FLOPs (twice the MACs) don't fit into 64 bits.
-    pub fn get(&self, metric: Metric) -> Result<u64, CostError> {
+    pub fn get(&self, metric: Additive) -> Result<u64, CostError> {
         match metric {
-            Metric::Params => Ok(self.params),
-            Metric::Macs => Ok(self.macs),
-            Metric::Flops => self.macs.checked_mul(2).ok_or(CostError::TooLarge { field: "flops" }),
-            Metric::Memory => Ok(self.bytes),
+            Additive::Params => Ok(self.params),
+            Additive::Macs => Ok(self.macs),
+            Additive::Flops => {
+                self.macs.checked_mul(2).ok_or(CostError::TooLarge { field: "flops" })
+            }
+            Additive::Memory => Ok(self.bytes),
         }
     }
 
@@ -74,6 +78,19 @@ pub struct UnitCost {
     pub macs: MacParts,
     /// The sums.
     pub totals: Totals,
+    /// Bytes of its input and its output: what is alive while it runs alone. Batch norm and `ReLU` work in
+    /// place.
+    pub peak: u64,
+}
+
+impl UnitCost {
+    /// The count of `metric`.
+    ///
+    /// # Errors
+    /// As [`Totals::get`].
+    pub fn count(&self, metric: Metric) -> Result<u64, CostError> {
+        metric.additive().map_or(Ok(self.peak), |additive| self.totals.get(additive))
+    }
 }
 
 /// One operation of a branch and its cost.
@@ -85,9 +102,20 @@ pub struct OpCost {
     pub cost: UnitCost,
     /// Receptive field of an output value in the module's input.
     pub receptive_field: ReceptiveField,
+    /// Bytes alive while it runs in the module: its input and output, the module's input as long as a
+    /// branch needs it, and the outputs of the branches before.
+    pub alive: u64,
 }
 
 impl OpCost {
+    /// The count of `metric`: of the operation by itself, or the bytes alive while it runs in the module.
+    ///
+    /// # Errors
+    /// As [`Totals::get`].
+    pub fn count(&self, metric: Metric) -> Result<u64, CostError> {
+        metric.additive().map_or(Ok(self.alive), |additive| self.cost.totals.get(additive))
+    }
+
     /// Whether a 1×1 that should reduce has more output than input channels.
     #[must_use]
     pub fn expands(&self) -> bool {
@@ -115,9 +143,19 @@ pub struct ModuleCost {
     pub branches: Vec<BranchCost>,
     /// The sums. The branches write into the concatenated output, so it is counted once.
     pub totals: Totals,
+    /// The most bytes alive while any of its operations runs.
+    pub peak: u64,
 }
 
 impl ModuleCost {
+    /// The count of `metric`.
+    ///
+    /// # Errors
+    /// As [`Totals::get`].
+    pub fn count(&self, metric: Metric) -> Result<u64, CostError> {
+        metric.additive().map_or(Ok(self.peak), |additive| self.totals.get(additive))
+    }
+
     /// Every operation, branch by branch.
     pub fn ops(&self) -> impl Iterator<Item = (BranchId, &OpCost)> {
         self.branches.iter().flat_map(|branch| branch.ops.iter().map(|op| (branch.id, op)))
@@ -139,6 +177,7 @@ pub fn unit_cost(
         params: ParamParts::default(),
         macs: MacParts::default(),
         totals: Totals::default(),
+        peak: 0,
     };
     let mut add = |layer: Layer| -> Result<(), CostError> {
         let cost = layer_cost(&layer, unit.output, convention)?;
@@ -159,6 +198,7 @@ pub fn unit_cost(
         Operation::Conv(conv) => conv.layers().into_iter().try_for_each(&mut add)?,
         Operation::Pool(pool) => add(Layer::Pool2d(*pool))?,
     }
+    unit.peak = sum([tensor_bytes(input)?, tensor_bytes(unit.output)?])?;
     Ok(unit)
 }
 
@@ -174,20 +214,34 @@ pub fn module_cost(
     let input = size.with_channels(module.in_channels);
     let mut totals = Totals::default();
     let mut branches = Vec::new();
+    let mut trace = Trace::default();
+    let arriving = trace.input(tensor_bytes(input)?);
+    let mut outputs = Vec::new();
     for branch in module.branches() {
-        let mut shape = input;
+        let (mut shape, mut tensor) = (input, arriving);
         let mut receptive_field = ReceptiveField::INPUT;
         let mut ops = Vec::with_capacity(branch.ops.len());
         for op in branch.ops {
             let cost = unit_cost(&op.operation, shape, convention)?;
             receptive_field = receptive_field.after_operation(&op.operation);
             shape = cost.output;
+            tensor = trace.operation(&[tensor], tensor_bytes(shape)?, Storage::New);
             totals = totals.plus(cost.totals)?;
-            ops.push(OpCost { op, cost, receptive_field });
+            ops.push(OpCost { op, cost, receptive_field, alive: 0 });
         }
+        outputs.push(tensor);
         branches.push(BranchCost { id: branch.id, ops });
     }
-    Ok(ModuleCost { input, output: module.output_shape(size)?, branches, totals })
+    let output = module.output_shape(size)?;
+    trace.operation(&outputs, tensor_bytes(output)?, Storage::InPlace);
+    // The tensors of the trace are the module's input, the output of each operation, and the whole output.
+    let alive = trace.alive()?;
+    let ops = branches.iter_mut().flat_map(|branch| &mut branch.ops);
+    for (op, alive) in ops.zip(&alive[1..]) {
+        op.alive = *alive;
+    }
+    let peak = alive.into_iter().max().unwrap_or(0);
+    Ok(ModuleCost { input, output, branches, totals, peak })
 }
 
 /// Counts the plain `BasicConv2d(in_channels, out_channels, kernel_size)` with same padding.
@@ -250,6 +304,27 @@ mod tests {
     fn memory_counts_every_tensor_once() {
         let values = 96 + 16 + 192 + 256; // two reductions, the pool, the concatenated output
         assert_eq!(cost("3a", Convention::default()).totals.bytes, values * 28 * 28 * 4);
+    }
+
+    #[test]
+    fn the_peak_is_where_most_tensors_are_alive_at_once() {
+        let cost = cost("3a", Convention::default());
+        let alive: Vec<_> = cost.ops().map(|(_, op)| op.alive / (28 * 28 * 4)).collect();
+        // The input is needed until the pool has read it; the pool's output goes into the last 1×1.
+        let (input, two, three) = (192, 64 + 128, 64 + 128 + 32);
+        assert_eq!(
+            alive,
+            [
+                input + 64,
+                input + 64 + 96,
+                input + 64 + 96 + 128,
+                input + two + 16,
+                input + two + 16 + 32,
+                input + three + 192,
+                192 + three + 32,
+            ]
+        );
+        assert_eq!(cost.peak, (input + three + 192) * 28 * 28 * 4);
     }
 
     #[test]

@@ -42,6 +42,14 @@ impl Polynomial {
         self.constant + (self.linear + self.quadratic * c) * c
     }
 
+    /// Whether every coefficient, and so the value at any number of channels, is at most the other's.
+    #[must_use]
+    pub const fn is_at_most(&self, other: &Self) -> bool {
+        self.constant <= other.constant
+            && self.linear <= other.linear
+            && self.quadratic <= other.quadratic
+    }
+
     /// Its value at a real number of channels, for charts.
     #[must_use]
     pub fn at_f64(&self, c: f64) -> f64 {

@@ -4,10 +4,11 @@
 use crate::arch::{BasicConv2d, Field, Form, Inception, Size};
 
 use super::compare::Comparison;
-use super::convention::{Convention, Metric};
+use super::convention::Convention;
 use super::crossover::Crossover;
+use super::curve::Curve;
+use super::metric::Metric;
 use super::module::{ModuleCost, UnitCost, module_cost, plain_cost};
-use super::polynomial::Polynomial;
 use super::{CostError, product};
 
 /// The kernel sizes a plain convolution may have.
@@ -61,11 +62,11 @@ pub struct Contender {
     /// The metric's count.
     pub count: u64,
     /// The metric's count as a function of the input channels.
-    pub curve: Polynomial,
+    pub curve: Curve,
 }
 
 /// A plain convolution beside the module.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rival {
     /// Side of its kernel.
     pub kernel_size: u64,
@@ -76,7 +77,7 @@ pub struct Rival {
     /// The metric's count.
     pub count: u64,
     /// The metric's count as a function of the input channels.
-    pub curve: Polynomial,
+    pub curve: Curve,
     /// Where the module has fewer; see [`Crossover::between`] for `None`.
     pub crossover: Option<Crossover>,
     /// The module's count compared with this one.
@@ -108,15 +109,14 @@ impl Question {
     }
 
     fn contender(&self, module: Inception) -> Result<Contender, CostError> {
-        let count = |module: Inception| -> Result<u64, CostError> {
-            module_cost(&module, self.size, self.convention)?.totals.get(self.metric)
+        let cost_at =
+            |c| module_cost(&module.with(Field::InChannels, c)?, self.size, self.convention);
+        let cost = module_cost(&module, self.size, self.convention)?;
+        let curve = match self.metric.additive() {
+            Some(metric) => Curve::sum(|c| cost_at(c)?.totals.get(metric))?,
+            None => Curve::largest(|c| Ok(cost_at(c)?.ops().map(|(_, op)| op.alive).collect()))?,
         };
-        Ok(Contender {
-            form: module.form,
-            cost: module_cost(&module, self.size, self.convention)?,
-            count: count(module)?,
-            curve: Polynomial::through(|c| count(module.with(Field::InChannels, c)?))?,
-        })
+        Ok(Contender { form: module.form, count: cost.count(self.metric)?, cost, curve })
     }
 
     fn rival(&self, kernel_size: u64, module: &Contender) -> Result<Rival, CostError> {
@@ -126,17 +126,18 @@ impl Question {
             plain_cost(&plain, self.size, self.convention)
         };
         let cost = cost_beside(&self.module)?;
-        let count = cost.totals.get(self.metric)?;
-        let curve = Polynomial::through(|c| {
-            cost_beside(&self.module.with(Field::InChannels, c)?)?.totals.get(self.metric)
+        let count = cost.count(self.metric)?;
+        // A single operation has no peak but its own, so this is a sum for every metric.
+        let curve = Curve::sum(|c| {
+            cost_beside(&self.module.with(Field::InChannels, c)?)?.count(self.metric)
         })?;
         Ok(Rival {
             kernel_size,
             out_channels: cost.output.channels,
             cost,
             count,
-            curve,
             crossover: Crossover::between(&module.curve, &curve),
+            curve,
             comparison: Comparison::of(module.count, count),
         })
     }
@@ -154,6 +155,7 @@ pub fn per_mille(part: u64, whole: u64) -> Result<u64, CostError> {
 mod tests {
     use super::*;
     use crate::arch::Preset;
+    use crate::cost::Polynomial;
 
     fn question(id: &str, metric: Metric) -> Question {
         let preset = Preset::by_id(id).unwrap();
@@ -170,8 +172,8 @@ mod tests {
     #[test]
     fn the_write_ups_figure() {
         let answer = question("write_up_256", Metric::Params).answer().unwrap();
-        let curve = Polynomial { constant: 124_128, linear: 208, quadratic: 0 };
-        assert_eq!(answer.module.curve, curve);
+        let line = Polynomial { constant: 124_128, linear: 208, quadratic: 0 };
+        assert_eq!(answer.module.curve.polynomial(), Some(&line));
         let first = |kernel| {
             let rival = answer.rivals.iter().find(|rival| rival.kernel_size == kernel).unwrap();
             match rival.crossover {
@@ -184,15 +186,17 @@ mod tests {
 
     #[test]
     fn reduction_never_saves_memory() {
-        let answer = question("3a", Metric::Memory).answer().unwrap();
-        assert!(answer.rivals.iter().all(|rival| rival.crossover == Some(Crossover::Never)));
+        for metric in [Metric::Memory, Metric::PeakMemory] {
+            let answer = question("3a", metric).answer().unwrap();
+            assert!(answer.rivals.iter().all(|rival| rival.crossover == Some(Crossover::Never)));
+        }
     }
 
     #[test]
     fn a_naive_module_beside_a_linked_convolution_is_quadratic_but_crosses_at_a_fraction() {
         let answer = question("write_up_naive", Metric::Params).answer().unwrap();
-        let rival = answer.rivals[1];
-        assert_eq!(rival.curve.quadratic, 9);
+        let rival = &answer.rivals[1];
+        assert_eq!(rival.curve.polynomial().map(|curve| curve.quadratic), Some(9));
         assert!(rival.crossover.is_some());
     }
 

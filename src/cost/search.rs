@@ -4,9 +4,10 @@ use std::ops::RangeInclusive;
 
 use crate::arch::{Field, Form, Inception, OpRole, Size};
 
-use super::convention::{Convention, Metric};
+use super::CostError;
+use super::convention::Convention;
+use super::metric::Additive;
 use super::module::module_cost;
-use super::{CostError, Totals};
 
 /// The maximal ranges of `axis` on which `holds` is true.
 ///
@@ -41,7 +42,7 @@ pub fn widest_paying_reduction(
     role: OpRole,
     size: Size,
     convention: Convention,
-    metric: Metric,
+    metric: Additive,
 ) -> Result<Option<u64>, CostError> {
     let Some(field) = role.width_field().filter(|_| role.is_reduction()) else {
         return Ok(None);
@@ -53,8 +54,8 @@ pub fn widest_paying_reduction(
             .branches
             .iter()
             .find(|branch| branch.ops.iter().any(|op| op.op.role.width_field() == Some(id)));
-        let totals = branch.map_or(&[][..], |branch| &branch.ops);
-        totals.iter().map(|op| op.cost.totals).map(|totals: Totals| totals.get(metric)).sum()
+        let ops = branch.map_or(&[][..], |branch| &branch.ops);
+        ops.iter().map(|op| op.cost.totals.get(metric)).sum()
     };
     let naive = branch(&module.in_form(Form::Naive)?)?;
     let limits = field.limits();
@@ -84,7 +85,7 @@ mod tests {
         let module = Inception::new(preset.fields).unwrap();
         let widest = |role| {
             let convention = Convention::default();
-            widest_paying_reduction(&module, role, preset.size, convention, Metric::Params)
+            widest_paying_reduction(&module, role, preset.size, convention, Additive::Params)
         };
         assert_eq!(widest(OpRole::Reduce3x3), Ok(Some(164)));
         assert_eq!(widest(OpRole::Conv3x3), Ok(None));

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
+use crate::cost::Convention;
 use crate::state::View;
 use crate::state::link::{Link, Reading};
 
@@ -116,12 +117,14 @@ pub fn App() -> Html {
         <ContextProvider<Lang> context={prefs.lang}>
         <ContextProvider<Prefs> context={prefs}>
         <ContextProvider<Dispatch> context={dispatch}>
+        <ContextProvider<Convention> context={store.module.shown().convention}>
             <Header view={store.view} {link} can_undo={store.can_undo()} can_redo={store.can_redo()} />
             <Notices notices={store.notices.clone()} />
             if let Some(block) = store.block.clone().filter(|_| store.view == View::Module) {
                 { origin(&block, &store.dispatcher()) }
             }
             <Views store={(*store).clone()} />
+        </ContextProvider<Convention>>
         </ContextProvider<Dispatch>>
         </ContextProvider<Prefs>>
         </ContextProvider<Lang>>

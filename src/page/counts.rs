@@ -7,7 +7,7 @@ use web_sys::PointerEvent;
 use yew::prelude::*;
 
 use crate::chart::SeriesId;
-use crate::cost::{Answer, Comparison, Contender, Metric, Rival};
+use crate::cost::{Answer, Comparison, Contender, Metric, Rival, Unit};
 use crate::state::{Experiment, Model};
 
 use super::format::{grouped, short_count};
@@ -34,7 +34,7 @@ pub struct CountsProps {
 const LONG: u64 = 10_000_000_000_000;
 
 fn readable(count: u64, metric: Metric) -> String {
-    if metric == Metric::Memory || count >= LONG {
+    if metric.unit() == Unit::Bytes || count >= LONG {
         short_count(count, metric)
     } else {
         grouped(count)

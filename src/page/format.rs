@@ -1,7 +1,6 @@
 //! Numbers as text: grouped, shortened, as ratios and shares.
 
-use crate::chart::Unit;
-use crate::cost::{Metric, Polynomial, per_mille};
+use crate::cost::{Curve, Metric, Polynomial, Unit, per_mille};
 
 /// `124128` as `124,128`.
 #[must_use]
@@ -42,8 +41,8 @@ pub fn bytes(number: u64) -> String {
 /// A count of `metric` in a sentence or a small place: `128.0 M`, `1.5 MiB`. (The labels of an axis are
 /// shorter: see [`Unit::tick`].)
 #[must_use]
-pub fn short_count(number: u64, metric: Metric) -> String {
-    match Unit::of(metric) {
+pub fn short_count(number: u64, metric: impl Into<Metric>) -> String {
+    match metric.into().unit() {
         Unit::Count => shortened(number),
         Unit::Bytes => bytes(number),
     }
@@ -51,9 +50,9 @@ pub fn short_count(number: u64, metric: Metric) -> String {
 
 /// A count of `metric` in a table: `128,049,152`; bytes as [`bytes`] writes them.
 #[must_use]
-pub fn exact(count: impl Into<i128>, metric: Metric) -> String {
+pub fn exact(count: impl Into<i128>, metric: impl Into<Metric>) -> String {
     let count = count.into();
-    match (Unit::of(metric), u64::try_from(count)) {
+    match (metric.into().unit(), u64::try_from(count)) {
         (Unit::Bytes, Ok(count)) => bytes(count),
         _ => grouped(count),
     }
@@ -86,6 +85,16 @@ pub fn share(part: u64, whole: u64) -> String {
         Ok(tenths) if tenths < 10 => "<1%".to_owned(),
         Ok(tenths) => format!("{}%", (tenths + 5) / 10),
         Err(_) => "–".to_owned(),
+    }
+}
+
+/// `208·c + 124,128`, or `max(…, …)` of several.
+#[must_use]
+pub fn curve(curve: &Curve) -> String {
+    let pieces: Vec<_> = curve.pieces().iter().map(polynomial).collect();
+    match &pieces[..] {
+        [single] => single.clone(),
+        _ => format!("max({})", pieces.join(", ")),
     }
 }
 

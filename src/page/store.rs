@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use crate::cost::Convention;
+
 pub use crate::state::store::{Block, Change, Refusal, Store, StoreAction};
 
 impl Reducible for Store {
@@ -24,4 +26,10 @@ pub type Dispatch = UseReducerDispatcher<Store>;
 #[hook]
 pub fn use_dispatch() -> Dispatch {
     use_context::<Dispatch>().expect("the app provides the dispatcher")
+}
+
+/// What is counted on the whole page; every view counts by it. [`App`](super::app::App) provides it.
+#[hook]
+pub fn use_convention() -> Convention {
+    use_context::<Convention>().unwrap_or_default()
 }

@@ -7,14 +7,12 @@ use yew::prelude::*;
 
 use crate::arch::{Field, Preset};
 use crate::chart::SeriesId;
-use crate::cost::{
-    Answer, Bias, Comparison, Crossover, Fraction, Metric, PlainOut, Polynomial, Rival,
-};
+use crate::cost::{Answer, Bias, Comparison, Crossover, Curve, Fraction, Metric, PlainOut, Rival};
 use crate::state::{Experiment, Model};
 
 use super::counts::Counts;
 use super::experiments::{Experiments, erratum};
-use super::format::{grouped, polynomial, times};
+use super::format::{curve, grouped, times};
 use super::prefs::use_lang;
 use super::words;
 
@@ -86,7 +84,7 @@ fn algebra(answer: &Answer, rival: &Rival, model: &Model) -> Option<Html> {
     let linked = model.plain_out == PlainOut::Linked;
     rival.crossover.map(|crossover| {
         html! {
-            <Algebra module={answer.module.curve} plain={rival.curve} kernel_size={rival.kernel_size}
+            <Algebra module={answer.module.curve.clone()} plain={rival.curve.clone()} kernel_size={rival.kernel_size}
                 {crossover} {linked} />
         }
     })
@@ -95,8 +93,8 @@ fn algebra(answer: &Answer, rival: &Rival, model: &Model) -> Option<Html> {
 /// Nothing here depends on the input's channels.
 #[derive(Properties, PartialEq)]
 struct AlgebraProps {
-    module: Polynomial,
-    plain: Polynomial,
+    module: Curve,
+    plain: Curve,
     kernel_size: u64,
     crossover: Crossover,
     /// Whether the plain convolution has as many filters as the module has outputs.
@@ -107,9 +105,9 @@ struct AlgebraProps {
 #[component]
 fn Algebra(props: &AlgebraProps) -> Html {
     use_lang();
-    let AlgebraProps { module, plain, kernel_size: k, crossover, linked } = *props;
+    let AlgebraProps { ref module, ref plain, kernel_size: k, crossover, linked } = *props;
     let limit = Field::InChannels.limits().max;
-    let equation = format!("{} = {}", polynomial(&module), polynomial(&plain));
+    let equation = format!("{} = {}", curve(module), curve(plain));
     let solved = |exact: Fraction| format!("{equation} → c = {:.2}", exact.value());
     let (words, line) = match crossover {
         Crossover::From { exact, first } if first > limit => {
@@ -129,7 +127,7 @@ fn Algebra(props: &AlgebraProps) -> Html {
         <div class="algebra" id="algebra">
             <p class="mute">{ words }</p>
             <code>{ line }</code>
-            if linked && plain.quadratic != 0 { <p class="mute">{ t!("verdict.grows") }</p> }
+            if linked && !plain.is_line() { <p class="mute">{ t!("verdict.grows") }</p> }
         </div>
     }
 }
@@ -152,6 +150,7 @@ fn counted(model: &Model) -> AttrValue {
         Metric::Macs => t!("counted.macs"),
         Metric::Flops => t!("counted.flops"),
         Metric::Memory => t!("counted.memory"),
+        Metric::PeakMemory => t!("counted.peak_memory"),
     }];
     match model.metric {
         Metric::Params => {
@@ -173,7 +172,7 @@ fn counted(model: &Model) -> AttrValue {
                 parts.push(t!("counted.op_elementwise"));
             }
         }
-        Metric::Memory => {}
+        Metric::Memory | Metric::PeakMemory => {}
     }
     t!("counted.title", what = parts.join(", "))
 }

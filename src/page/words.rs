@@ -23,20 +23,20 @@ pub fn field(field: Field) -> AttrValue {
 
 /// A metric's name on a chip.
 #[must_use]
-pub fn metric(metric: Metric) -> AttrValue {
-    text("metric", metric)
+pub fn metric(metric: impl Into<Metric>) -> AttrValue {
+    text("metric", metric.into())
 }
 
 /// A metric inside a sentence: "2.7 times fewer *parameters*".
 #[must_use]
-pub fn metric_noun(metric: Metric) -> AttrValue {
-    text("metric_noun", metric)
+pub fn metric_noun(metric: impl Into<Metric>) -> AttrValue {
+    text("metric_noun", metric.into())
 }
 
 /// A metric as the subject of a sentence, with the particle that Korean needs.
 #[must_use]
-pub fn metric_subject(metric: Metric) -> AttrValue {
-    text("metric_subject", metric)
+pub fn metric_subject(metric: impl Into<Metric>) -> AttrValue {
+    text("metric_subject", metric.into())
 }
 
 /// A counting switch on its chip.

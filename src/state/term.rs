@@ -75,7 +75,7 @@ impl Term {
         match metric {
             Metric::Params => &Self::PARAMS,
             Metric::Macs | Metric::Flops => &Self::OPS,
-            Metric::Memory => &[],
+            Metric::Memory | Metric::PeakMemory => &[],
         }
     }
 

@@ -69,8 +69,46 @@ fn out_channels(module: &Inception) -> u64 {
         + pool
 }
 
-fn metric([params, macs, bytes]: [u128; 3], metric: Metric) -> u128 {
+/// Bytes of the most tensors alive at once: branch by branch, the tensors that an operation reads and makes,
+/// the outputs of the branches before, and the input while a later branch needs it.
+fn peak(module: &Inception, size: Size) -> u128 {
+    let reduced = module.form == Form::Reduced;
+    let conv = |red: u64, out: u64| match module.form {
+        Form::Naive => vec![out],
+        Form::Reduced => vec![red, out],
+    };
+    let pool =
+        if reduced { vec![module.in_channels, module.pool_proj] } else { vec![module.in_channels] };
+    let branches = [
+        (module.ch1x1, vec![module.ch1x1]),
+        (
+            conv(module.ch3x3red, module.ch3x3).into_iter().min().unwrap_or(0),
+            conv(module.ch3x3red, module.ch3x3),
+        ),
+        (
+            conv(module.ch5x5red, module.ch5x5).into_iter().min().unwrap_or(0),
+            conv(module.ch5x5red, module.ch5x5),
+        ),
+        (module.pool_proj, pool),
+    ];
+    let branches: Vec<_> = branches.into_iter().filter(|(width, _)| *width > 0).collect();
+    let (mut finished, mut most) = (0, 0);
+    for (index, (_, widths)) in branches.iter().enumerate() {
+        let mut read = module.in_channels;
+        for (step, width) in widths.iter().enumerate() {
+            let is_waiting = step > 0 && index + 1 < branches.len();
+            let waiting = if is_waiting { module.in_channels } else { 0 };
+            most = most.max(finished + waiting + read + width);
+            read = *width;
+        }
+        finished += read;
+    }
+    4 * u128::from(most) * u128::from(size.height) * u128::from(size.width)
+}
+
+fn metric([params, macs, bytes]: [u128; 3], peak: u128, metric: Metric) -> u128 {
     match metric {
+        Metric::PeakMemory => peak,
         Metric::Params => params,
         Metric::Macs => macs,
         Metric::Flops => 2 * macs,
@@ -88,7 +126,7 @@ proptest! {
         let expected = module(&inception, size, convention);
         let totals = answer.module.cost.totals;
         prop_assert_eq!([totals.params, totals.macs, totals.bytes].map(u128::from), expected);
-        prop_assert_eq!(u128::from(answer.module.count), metric(expected, question.metric));
+        prop_assert_eq!(u128::from(answer.module.count), metric(expected, peak(&inception, size), question.metric));
         prop_assert_eq!(answer.module.cost.output.channels, out_channels(&inception));
         prop_assert_eq!(inception.out_channels(), out_channels(&inception));
         let parts: u64 = answer.module.cost.ops().map(|(_, op)| op.cost.totals.params).sum();
@@ -107,7 +145,8 @@ proptest! {
             let unit = BasicConv2d::same(module.in_channels, out, rival.kernel_size);
             let totals = plain_cost(&unit, size, convention).unwrap().totals;
             prop_assert_eq!([totals.params, totals.macs, totals.bytes].map(u128::from), expected);
-            prop_assert_eq!(u128::from(rival.count), metric(expected, question.metric));
+            let read = u128::from(4 * module.in_channels * size.height * size.width);
+            prop_assert_eq!(u128::from(rival.count), metric(expected, read + expected[2], question.metric));
             prop_assert_eq!(rival.out_channels, out);
         }
     }

@@ -11,6 +11,7 @@ mod link;
 mod network_edit;
 mod network_figure;
 mod network_file;
+mod network_memory;
 mod network_plan;
 mod network_strategy;
 mod networks_link;

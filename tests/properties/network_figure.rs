@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use inception_explorer::arch::network::{Flow, Join, Network, NetworkId};
 use inception_explorer::arch::{Layer, Named, Shape};
 use inception_explorer::cost::{
-    Convention, Metric, NetworkCost, NetworkRow, RowKind, network_cost,
+    Additive, Convention, NetworkCost, NetworkRow, RowKind, network_cost,
 };
 use inception_explorer::page::networks::figure::layout::{Layout, Place, Segment};
 use proptest::prelude::*;
@@ -35,7 +35,7 @@ fn below(one: &Place, other: &Place) -> bool {
 /// bars under them are of the container's join.
 fn drawn_as_counted(cost: &NetworkCost, width: f64) -> TestCaseResult {
     let open: BTreeSet<usize> = (0..cost.rows.len()).collect();
-    let layout = Layout::new(cost, &open, Metric::Params, width);
+    let layout = Layout::new(cost, &open, Additive::Params, width);
     prop_assert_eq!(layout.places.len(), cost.rows.len());
     for (index, row) in cost.rows.iter().enumerate() {
         let Some(flow) = row.kind.flow() else { continue };

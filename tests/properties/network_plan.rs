@@ -6,7 +6,7 @@ use inception_explorer::arch::network::{Network, NetworkId};
 use inception_explorer::arch::{InceptionFields, Named};
 use inception_explorer::cost::substitute::{Proportions, Ranking, Scope, Share};
 use inception_explorer::cost::{
-    Convention, Metric, Recipe, Replacement, Survey, network_cost, substitute,
+    Additive, Convention, Recipe, Replacement, Survey, network_cost, substitute,
 };
 use inception_explorer::page::networks::substitute::ranked_survey::RankedSurvey;
 use inception_explorer::state::link::{Link, read};
@@ -70,7 +70,7 @@ proptest! {
     fn any_choice_is_what_recounting_says(plan in plan(), id in known()) {
         let network = id.build();
         let survey = Survey::of(&network, Network::INPUT, Convention::default()).unwrap();
-        let ranking = Ranking { by: Metric::Macs, scope: plan.scope };
+        let ranking = Ranking { by: Additive::Macs, scope: plan.scope };
         let ranked = RankedSurvey::of(Rc::new(survey), ranking, &plan.recipe).unwrap();
         let rows = ranked.rows(&plan.chosen);
         prop_assert_eq!(rows.len(), ranked.chosen(&plan.chosen));

@@ -32,8 +32,7 @@ fn name() -> impl Strategy<Value = String> {
 fn networks() -> impl Strategy<Value = Networks> {
     let own = (name(), strategy::network()).prop_map(Some);
     let source = (id(), prop_oneof![1 => Just(None), 1 => own]);
-    let metrics = [Metric::Params, Metric::Macs, Metric::Flops, Metric::Memory];
-    let looked_at = (select(Tab::VARIANTS), select(metrics.to_vec()), id());
+    let looked_at = (select(Tab::VARIANTS), select(Metric::VARIANTS), id());
     (source, strategy::input(), looked_at).prop_map(|((id, own), input, (tab, metric, rival))| {
         let source = match own {
             None => Source::Known(id),

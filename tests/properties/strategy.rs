@@ -55,7 +55,7 @@ fn size() -> impl Strategy<Value = Size> {
 }
 
 pub fn metric() -> impl Strategy<Value = Metric> {
-    select(Metric::ALL.to_vec())
+    select(Metric::VARIANTS)
 }
 
 fn kernels() -> impl Strategy<Value = Vec<u64>> {
@@ -139,7 +139,7 @@ pub fn model() -> impl Strategy<Value = Model> {
 /// Any action, allowed or not.
 pub fn action() -> impl Strategy<Value = Action> {
     let value = prop_oneof![0..=12_u64, 0..=5000_u64, any::<u64>()];
-    let terms: Vec<Term> = Metric::ALL.into_iter().flat_map(Term::of_metric).copied().collect();
+    let terms: Vec<Term> = Term::VARIANTS.to_vec();
     prop_oneof![
         6 => (field(), value).prop_map(|(field, value)| Action::Set(field, value)),
         1 => any::<bool>().prop_map(Action::SetSquare),

@@ -9,7 +9,7 @@ use inception_explorer::arch::{
 use inception_explorer::cost::substitute::{
     Candidate, Proportions, Ranking, Recipe, Refusal, Replacement, Scope, Share, Survey, substitute,
 };
-use inception_explorer::cost::{Convention, Metric, Totals, network_cost, stages};
+use inception_explorer::cost::{Additive, Convention, Totals, network_cost, stages};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
@@ -142,9 +142,13 @@ fn network() -> impl Strategy<Value = (Network, Shape)> {
     ]
 }
 
+fn additive() -> impl Strategy<Value = Additive> {
+    select(Additive::VARIANTS)
+}
+
 fn ranking() -> impl Strategy<Value = Ranking> {
     let scope = select(vec![Scope::Inference, Scope::Training]);
-    (strategy::metric(), scope).prop_map(|(by, scope)| Ranking { by, scope })
+    (additive(), scope).prop_map(|(by, scope)| Ranking { by, scope })
 }
 
 /// Input and output of a node.
@@ -187,7 +191,7 @@ proptest! {
         recipe in recipe(),
         convention in strategy::convention(),
         chosen in any::<u64>(),
-        metric in strategy::metric(),
+        metric in additive(),
     ) {
         let survey = Survey::of(&network, input, convention).unwrap();
         let mut expected = survey.cost.totals;
@@ -225,7 +229,7 @@ proptest! {
         recipe in recipe(),
         convention in strategy::convention(),
         ranking in ranking(),
-        metric in strategy::metric(),
+        metric in additive(),
         k in any::<Index>(),
     ) {
         let survey = Survey::of(&network, input, convention).unwrap();
@@ -329,7 +333,8 @@ fn the_small_networks_hold_every_case() {
     for _ in 0..200 {
         let (network, input) = network().new_tree(&mut runner).unwrap().current();
         let survey = Survey::of(&network, input, Convention::default()).unwrap();
-        let curve = survey.savings(Ranking::default(), &Recipe::default(), Metric::Params).unwrap();
+        let curve =
+            survey.savings(Ranking::default(), &Recipe::default(), Additive::Params).unwrap();
         for refused in curve.refused {
             let name = match refused.reason {
                 Refusal::Grouped { .. } => "grouped",

@@ -109,3 +109,26 @@ async fn the_header_steps_through_the_history_of_the_open_view() {
     page.turn_to("Module").await;
     assert_eq!(page.host.input("#in_channels").value(), "64");
 }
+
+#[wasm_bindgen_test]
+async fn every_view_counts_by_the_page_s_convention() {
+    let page = Page::open("view=networks&net=vgg16_bn").await;
+    assert!(page.host.text("#net-summary").contains("138,365,992"));
+    // The first switch of parameters is batch norm's.
+    page.host.find::<HtmlElement>("#net-terms .chip").click();
+    yew::scheduler::flush().await;
+    assert!(page.host.text("#net-summary").contains("138,357,544"));
+    page.turn_to("Module").await;
+    let switch = page.host.find::<HtmlElement>("#terms .chip");
+    assert_eq!(switch.get_attribute("aria-pressed").as_deref(), Some("false"));
+}
+
+#[wasm_bindgen_test]
+async fn the_peak_of_memory_is_said_with_the_row_that_needs_it() {
+    let page = Page::open("view=networks&netby=peak").await;
+    let summary = page.host.text("#net-summary");
+    assert!(summary.contains("Peak memory 24.5 MiB, while features.2 runs."), "{summary}");
+    assert!(page.has("#net-figure-parts"), "areas are of the activations");
+    assert!(!page.has("#net-terms"), "no switch changes it");
+    assert_eq!(page.host.text(".net-table td.share.peak .text"), "24.5 MiB");
+}

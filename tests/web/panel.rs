@@ -83,7 +83,7 @@ async fn every_number_of_the_module_has_a_slider_and_a_box_with_a_name_of_its_ow
 #[wasm_bindgen_test]
 async fn the_metric_brings_its_counting_switches() {
     let stage = panel().await;
-    for metric in Metric::ALL {
+    for metric in Metric::all() {
         stage.press(&words::metric(metric)).await;
         assert_eq!(stage.committed().metric, metric);
         let terms: Vec<_> =

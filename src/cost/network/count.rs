@@ -4,7 +4,7 @@ use crate::arch::network::fold::{self, Pass};
 use crate::arch::network::{Body, Join, Network, Node, Shapes, Step};
 use crate::arch::{Layer, Shape};
 
-use super::{NetworkCost, NetworkFault, NetworkRow, RowKind};
+use super::{NetworkCost, NetworkFault, NetworkRow, RowKind, memory};
 use crate::cost::CostError;
 use crate::cost::convention::Convention;
 use crate::cost::join::join_cost;
@@ -35,7 +35,9 @@ pub fn network_cost(
             inference = inference.plus(row.own)?;
         }
     }
-    Ok(NetworkCost { totals, inference, rows, output: shapes.output, faults })
+    let peak =
+        if faults.is_empty() { memory::set_alive(&mut rows, network, &shapes)? } else { None };
+    Ok(NetworkCost { totals, inference, peak, rows, output: shapes.output, faults })
 }
 
 /// Adds to each container's own cost the costs of its children, which follow it.
@@ -179,6 +181,7 @@ fn row(step: &Step) -> NetworkRow {
         output: step.output,
         own: Totals::default(),
         totals: Totals::default(),
+        alive: None,
         receptive_field: None,
         training_only: step.training_only,
         counted: true,

@@ -6,10 +6,12 @@ use crate::arch::network::{Call, Flow, Join, ModuleKind, NodePath, Signal};
 use crate::arch::{Layer, Shape};
 
 use super::CostError;
+use super::metric::Metric;
 use super::module::Totals;
 use super::receptive::ReceptiveField;
 
 mod count;
+mod memory;
 #[cfg(test)]
 mod tests;
 
@@ -85,6 +87,10 @@ pub struct NetworkRow {
     pub own: Totals,
     /// Parameters, work and memory of the row and its descendants.
     pub totals: Totals,
+    /// Bytes alive while the row runs in inference; of a container, the most while anything it holds runs.
+    /// `None` where nothing runs (in a side branch, in a container that holds nothing) and in a network with
+    /// a fault.
+    pub alive: Option<u64>,
     /// The receptive field in the network's input; `None` if it is unknown.
     pub receptive_field: Option<ReceptiveField>,
     /// Whether it is (in) a side branch, which only training runs.
@@ -99,6 +105,16 @@ impl NetworkRow {
     #[must_use]
     pub fn name(&self) -> &str {
         self.path.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// The count of `metric` of the row and its descendants, as far as they can be counted; `None` where the
+    /// metric has none.
+    #[must_use]
+    pub fn count(&self, metric: Metric) -> Option<u64> {
+        match metric.additive() {
+            Some(additive) => self.totals.get(additive).ok(),
+            None => self.alive,
+        }
     }
 
     /// Its layer, if it is one.
@@ -131,6 +147,15 @@ pub struct NetworkFault {
     pub error: CostError,
 }
 
+/// The most memory that inference needs at once, for one image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peak {
+    /// Bytes of the tensors alive at once, float32.
+    pub bytes: u64,
+    /// Index of the first row that needs them while it runs.
+    pub row: usize,
+}
+
 /// What a network costs, one image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkCost {
@@ -140,6 +165,8 @@ pub struct NetworkCost {
     pub totals: Totals,
     /// The layers of inference: without side branches.
     pub inference: Totals,
+    /// The most memory that inference needs at once; `None` in a network with a fault, and where nothing runs.
+    pub peak: Option<Peak>,
     /// The output of the network; `None` if an error makes it unknown.
     pub output: Option<Signal>,
     /// The nodes that could not be counted, in the order of the rows; the sums do not include them.
@@ -147,6 +174,16 @@ pub struct NetworkCost {
 }
 
 impl NetworkCost {
+    /// The count of `metric`, side branches included (the peak is of inference alone), as far as the network
+    /// can be counted; `None` where the metric has none.
+    #[must_use]
+    pub fn count(&self, metric: Metric) -> Option<u64> {
+        match metric.additive() {
+            Some(additive) => self.totals.get(additive).ok(),
+            None => self.peak.map(|peak| peak.bytes),
+        }
+    }
+
     /// Index of the row of the node at `path`.
     #[must_use]
     pub fn row_at(&self, path: &NodePath) -> Option<usize> {

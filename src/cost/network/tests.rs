@@ -186,3 +186,70 @@ fn a_gate_of_one_value_a_channel_fits_and_another_width_does_not() {
     assert_eq!(fault.error, ShapeError::Broadcast { joined, given }.into());
     assert_eq!((fault.row, cost.rows[0].counted, cost.output), (0, false, None));
 }
+
+#[test]
+fn vgg16_needs_most_memory_between_its_first_two_convolutions() {
+    let cost = vgg(VggConfig::D);
+    let peak = cost.peak.unwrap();
+    assert_eq!(peak.bytes, 2 * 64 * 224 * 224 * BYTES_PER_VALUE);
+    assert_eq!(peak.bytes, 25_690_112);
+    assert_eq!(cost.rows[peak.row].path, "features.2");
+    let alive = |path: &str| cost.rows.iter().find(|row| row.path == path).unwrap().alive;
+    assert_eq!(alive("features.0"), Some((3 + 64) * 224 * 224 * BYTES_PER_VALUE));
+    assert_eq!(alive("features.1"), Some(64 * 224 * 224 * BYTES_PER_VALUE), "in place");
+    assert_eq!(alive("features"), Some(peak.bytes), "the most of what it holds");
+    assert_eq!(
+        (cost.count(Metric::PeakMemory), cost.count(Metric::Params)),
+        (Some(25_690_112), Some(138_357_544))
+    );
+}
+
+#[test]
+fn a_residual_block_holds_its_shortcut() {
+    let conv = |name: &str| Node::layer(name, Layer::Conv2d(Conv2d::same(8, 8, 3)));
+    let relu = Node::layer("relu", Layer::ReLU);
+    let main = vec![conv("conv1"), relu, conv("conv2")];
+    let main = Node::sequence("main", ModuleKind::Sequential, main);
+    let shortcut = Node::sequence("shortcut", ModuleKind::Sequential, Vec::new());
+    let network = Network { nodes: vec![Node::add("add", vec![main, shortcut])] };
+    let cost = network_cost(&network, Shape::new(8, 5, 5), Convention::default()).unwrap();
+    let map = 8 * 5 * 5 * BYTES_PER_VALUE;
+    let alive: Vec<_> = cost.rows.iter().map(|row| (row.name(), row.alive)).collect();
+    let expected = [
+        ("add", Some(3 * map)),
+        ("main", Some(3 * map)),
+        ("conv1", Some(2 * map)),
+        ("relu", Some(2 * map)),
+        ("conv2", Some(3 * map)),
+        // Nothing runs in it.
+        ("shortcut", None),
+    ];
+    assert_eq!(alive, expected);
+}
+
+#[test]
+fn branches_write_into_one_tensor_and_side_branches_do_not_run() {
+    let googlenet = googlenet(Variant::Torchvision, true);
+    let row = |path: &str| googlenet.rows.iter().find(|row| row.path == path).unwrap();
+    let maps = |channels: u64| Some(channels * 28 * 28 * BYTES_PER_VALUE);
+    // As the module by itself: the input, the outputs so far, and what the convolution makes.
+    assert_eq!(row("inception3a.branch1").alive, maps(192 + 64));
+    assert_eq!(row("inception3a.branch3.1").alive, maps(192 + 64 + 128 + 16 + 32));
+    assert_eq!(row("inception3a.branch4.0").alive, maps(192 + 64 + 128 + 32 + 192));
+    assert_eq!(row("inception3a").alive, maps(192 + 64 + 128 + 32 + 192));
+    assert_eq!((row("aux1").alive, row("aux1.fc1").alive), (None, None));
+    assert_eq!(
+        googlenet.peak,
+        self::googlenet(Variant::Torchvision, false)
+            .peak
+            .map(|peak| Peak { row: googlenet.peak.unwrap().row, ..peak })
+    );
+}
+
+#[test]
+fn a_network_with_a_fault_has_no_peak() {
+    let wrong = Node::layer("conv", Layer::Conv2d(Conv2d::same(8, 8, 3)));
+    let network = Network { nodes: vec![Node::layer("relu", Layer::ReLU), wrong] };
+    let cost = network_cost(&network, Network::INPUT, Convention::default()).unwrap();
+    assert_eq!((cost.peak, cost.rows[0].alive), (None, None));
+}

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::survey::Exchange;
 use super::{Ranking, Recipe, Refused, Survey};
-use crate::cost::{CostError, Metric, Totals};
+use crate::cost::{Additive, CostError, Totals};
 
 /// A network's cost with its 0, 1, 2, … heaviest convolutions replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Survey {
         &self,
         ranking: Ranking,
         recipe: &Recipe,
-        metric: Metric,
+        metric: Additive,
     ) -> Result<SavingsCurve, CostError> {
         let mut totals = self.totals(ranking.scope);
         let mut curve = SavingsCurve {

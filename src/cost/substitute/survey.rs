@@ -9,7 +9,7 @@ use crate::arch::{Conv2d, Layer, Shape};
 
 use super::{Fitted, Refusal, Replacement, Site, sites};
 use crate::cost::{
-    Comparison, Convention, CostError, Crossover, Metric, NetworkCost, Polynomial, Totals,
+    Additive, Comparison, Convention, CostError, Crossover, Curve, NetworkCost, Totals,
     network_cost,
 };
 
@@ -28,7 +28,7 @@ pub enum Scope {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Ranking {
     /// By which count of the convolution itself.
-    pub by: Metric,
+    pub by: Additive,
     /// Among which layers.
     pub scope: Scope,
 }
@@ -109,14 +109,9 @@ impl Survey {
         let counts =
             |candidate: &&Candidate| ranking.scope == Scope::Training || !candidate.training_only;
         let mut ranked: Vec<_> = self.candidates.iter().filter(counts).collect();
-        ranked.sort_by_key(|candidate| {
-            let Totals { params, macs, bytes } = candidate.totals;
-            Reverse(match ranking.by {
-                Metric::Params => params,
-                Metric::Macs | Metric::Flops => macs,
-                Metric::Memory => bytes,
-            })
-        });
+        // Counts beyond 64 bits are the largest there are.
+        let count = |candidate: &Candidate| candidate.totals.get(ranking.by).unwrap_or(u64::MAX);
+        ranked.sort_by_key(|candidate| Reverse(count(candidate)));
         ranked
     }
 
@@ -137,11 +132,11 @@ impl Survey {
         &self,
         candidate: &Candidate,
         replacement: &Replacement,
-        metric: Metric,
+        metric: Additive,
     ) -> Result<Verdict, Refusal> {
         let Exchange { fitted, before, after } = self.exchange(candidate, replacement)?;
         let curve = |count: &dyn Fn(u64) -> Result<Totals, CostError>| {
-            Polynomial::through(|in_channels| count(in_channels)?.get(metric))
+            Curve::sum(|in_channels| count(in_channels)?.get(metric))
         };
         let plain = curve(&|c| self.count_before(candidate, c))?;
         let module = curve(&|c| self.count_after(candidate, fitted, c))?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::arch::network::{NetworkId, Node};
 use crate::arch::{Conv2d, InceptionFields, Layer, Named, Preset, Shape, Size};
-use crate::cost::{Comparison, Convention, Crossover, Metric, Totals, network_cost};
+use crate::cost::{Additive, Comparison, Convention, Crossover, Totals, network_cost};
 
 fn network(name: &str) -> Network {
     NetworkId::by_name(name).unwrap().build()
@@ -15,7 +15,7 @@ fn survey(network: &Network) -> Survey {
     Survey::of(network, Network::INPUT, Convention::default()).unwrap()
 }
 
-fn ranking(by: Metric) -> Ranking {
+fn ranking(by: Additive) -> Ranking {
     Ranking { by, scope: Scope::Inference }
 }
 
@@ -48,7 +48,7 @@ fn vgg16s_five_heaviest_by_params() {
     let vgg = network("vgg16");
     let survey = survey(&vgg);
     let recipe = Recipe::default();
-    let curve = survey.savings(ranking(Metric::Params), &recipe, Metric::Params).unwrap();
+    let curve = survey.savings(ranking(Additive::Params), &recipe, Additive::Params).unwrap();
     let paths: Vec<_> = curve.rows[..5].iter().map(|row| path(&survey, *row)).collect();
     assert_eq!(paths, ["features.19", "features.21", "features.24", "features.26", "features.28"]);
     // 512 → 512 each: 512·512·9 + 512 become (128, 192, 256, 32, 64, 64).
@@ -65,7 +65,7 @@ fn vgg16s_five_heaviest_by_macs() {
     let vgg = network("vgg16");
     let survey = survey(&vgg);
     let recipe = Recipe::default();
-    let curve = survey.savings(ranking(Metric::Macs), &recipe, Metric::Macs).unwrap();
+    let curve = survey.savings(ranking(Additive::Macs), &recipe, Additive::Macs).unwrap();
     let paths: Vec<_> = curve.rows[..5].iter().map(|row| path(&survey, *row)).collect();
     // Each has 1,849,688,064, so they stand as they run.
     assert_eq!(paths, ["features.2", "features.7", "features.12", "features.14", "features.19"]);
@@ -85,7 +85,7 @@ fn three_channels_are_too_few() {
     let recipe = Recipe::default();
     let verdict = |index: usize| {
         let replacement = Replacement::default();
-        survey.verdict(&survey.candidates[index], &replacement, Metric::Params).unwrap()
+        survey.verdict(&survey.candidates[index], &replacement, Additive::Params).unwrap()
     };
     let first = verdict(0);
     assert_eq!(first.before.params, 3 * 64 * 9 + 64);
@@ -98,7 +98,7 @@ fn three_channels_are_too_few() {
     assert_eq!(second.crossover, verdict(0).crossover);
     assert!(matches!(second.comparison, Comparison::Fewer(_)));
     // The first layer is the lightest, so it comes last, and only there the curve turns.
-    let curve = survey.savings(ranking(Metric::Params), &recipe, Metric::Params).unwrap();
+    let curve = survey.savings(ranking(Additive::Params), &recipe, Additive::Params).unwrap();
     assert_eq!((curve.best, curve.loses_at), (12, Some(13)));
     assert_eq!(curve.rows.last(), Some(&1));
     assert_eq!(curve.points[13].params - curve.points[12].params, 7960 - 1792);
@@ -109,10 +109,10 @@ fn a_module_makes_more_tensors_than_a_convolution() {
     let vgg = network("vgg16");
     let survey = survey(&vgg);
     let recipe = Recipe::default();
-    let curve = survey.savings(ranking(Metric::Memory), &recipe, Metric::Memory).unwrap();
+    let curve = survey.savings(ranking(Additive::Memory), &recipe, Additive::Memory).unwrap();
     assert_eq!((curve.best, curve.loses_at), (0, Some(1)));
     let heaviest = &survey.candidates[1];
-    let verdict = survey.verdict(heaviest, &recipe.default, Metric::Memory).unwrap();
+    let verdict = survey.verdict(heaviest, &recipe.default, Additive::Memory).unwrap();
     assert_eq!(verdict.crossover, Some(Crossover::Never));
     // Two reductions, the pooled input, the output.
     assert_eq!(verdict.after.bytes, (24 + 4 + 64 + 64) * 224 * 224 * 4);
@@ -126,7 +126,7 @@ fn the_write_ups_crossing_is_a_verdict() {
     let input = Shape::new(192, 28, 28);
     let survey = Survey::of(&network, input, Convention::default()).unwrap();
     let verdict =
-        survey.verdict(&survey.candidates[0], &Replacement::default(), Metric::Params).unwrap();
+        survey.verdict(&survey.candidates[0], &Replacement::default(), Additive::Params).unwrap();
     assert_eq!([verdict.before.params, verdict.after.params], [192 * 256 * 9 + 512, 164_064]);
     assert!(matches!(verdict.crossover, Some(Crossover::From { first: 59, .. })));
 }
@@ -152,7 +152,7 @@ fn a_convolution_within_a_module_is_replaced_in_its_branch() {
     let googlenet = network("googlenet_aux");
     let survey = survey(&googlenet);
     let recipe = Recipe::default();
-    let curve = survey.savings(ranking(Metric::Params), &recipe, Metric::Params).unwrap();
+    let curve = survey.savings(ranking(Additive::Params), &recipe, Additive::Params).unwrap();
     assert_eq!(path(&survey, curve.rows[0]), "inception5b.branch2.1");
     assert_eq!(curve.refused.len(), 1);
     assert_eq!(path(&survey, curve.refused[0].row), "conv1");
@@ -187,7 +187,7 @@ fn layers_may_have_replacements_of_their_own() {
     // 3 channels to 1 with a 1×1, then 7×7/2 to 64, batch norm after both.
     let params = |network: &Network| survey_params(network, 0);
     assert_eq!(params(&substituted), 3 + 2 + 49 * 64 + 128);
-    let verdict = survey.verdict(&survey.candidates[0], &bottleneck, Metric::Params).unwrap();
+    let verdict = survey.verdict(&survey.candidates[0], &bottleneck, Additive::Params).unwrap();
     assert_eq!(verdict.after.params, params(&substituted));
     // c + 3,266 against 3,136·c + 128.
     assert!(matches!(verdict.crossover, Some(Crossover::From { first: 2, .. })));
@@ -215,7 +215,7 @@ fn five_thousand_convolutions_are_five_thousand_times_one() {
     let network = Network { nodes: vec![Node::sequential("f", vec![conv; 5000])] };
     let input = Shape::new(256, 7, 7);
     let survey = Survey::of(&network, input, Convention::default()).unwrap();
-    let curve = survey.savings(Ranking::default(), &Recipe::default(), Metric::Params).unwrap();
+    let curve = survey.savings(Ranking::default(), &Recipe::default(), Additive::Params).unwrap();
     let [weights, biases] = module_params(256, 256);
     let saved = 256 * 256 * 9 + 256 - weights - biases;
     assert_eq!(survey.cost.totals.params - curve.points[5000].params, 5000 * saved);

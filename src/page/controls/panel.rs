@@ -3,7 +3,7 @@
 use crate::t;
 use yew::prelude::*;
 
-use crate::arch::{BranchId, Field, Form, InceptionFields, Preset, Size};
+use crate::arch::{BranchId, Field, Form, InceptionFields, Named, Preset, Size};
 use crate::cost::{Convention, Metric, PLAIN_KERNELS, PlainOut};
 use crate::page::prefs::use_lang;
 use crate::page::store::{Refusal, StoreAction, use_dispatch};
@@ -217,7 +217,7 @@ fn CountSection(props: &CountSectionProps) -> Html {
     html! {
         <section>
             <h3>{ t!("panel.count") }</h3>
-            <p class="chips even" id="metric">{ for Metric::ALL.map(metric) }</p>
+            <p class="chips even" id="metric">{ for Metric::all().map(metric) }</p>
             <p class="chips terms" id="terms">
                 if terms.is_empty() {
                     <span class="mute">{ t!("panel.no_terms") }</span>

@@ -5,8 +5,8 @@ use yew::AttrValue;
 use crate::t;
 
 use crate::arch::{Conv2d, Operation, Shape};
-use crate::cost::{Metric, UnitCost};
-use crate::page::format::grouped;
+use crate::cost::{Metric, OpCost, UnitCost};
+use crate::page::format::{bytes, grouped};
 
 /// The sides of a convolution's weights.
 const fn weight_shape(conv: &Conv2d) -> [u64; 4] {
@@ -33,10 +33,16 @@ fn values(shape: Shape) -> [u64; 3] {
     [shape.channels, shape.height, shape.width]
 }
 
-/// What `operation` counts of `metric`, part by part: `96 × 128 × 3 × 3 = 110,592`, `BN 2 × 128 = 256`.
+/// What `op` counts of `metric`, part by part: `96 × 128 × 3 × 3 = 110,592`, `BN 2 × 128 = 256`.
 #[must_use]
-pub fn parts(operation: &Operation, cost: &UnitCost, metric: Metric) -> Vec<AttrValue> {
-    let mut parts = match (operation, metric) {
+pub fn parts(op: &OpCost, metric: Metric) -> Vec<AttrValue> {
+    let cost = &op.cost;
+    let mut parts = match (&op.op.operation, metric) {
+        (_, Metric::PeakMemory) => {
+            // The input and the output of every operation are alive while it runs.
+            let others = op.alive - cost.peak;
+            return vec![t!("arithmetic.alive", own = bytes(cost.peak), others = bytes(others))];
+        }
         (_, Metric::Memory) => {
             let [channels, height, width] = values(cost.output);
             return vec![t!("arithmetic.bytes", product = product(&[channels, height, width, 4]))];

@@ -9,7 +9,7 @@ use crate::arch::{BranchId, Form, OpRole};
 use crate::cost::search::widest_paying_reduction;
 use crate::cost::{Answer, Comparison, Contender, Metric, OpCost};
 use crate::page::controls::Chip;
-use crate::page::format::{bytes, grouped, share, short_count, shortened, times};
+use crate::page::format::{bytes, grouped, short_count, shortened, times};
 use crate::page::prefs::use_lang;
 use crate::page::store::{StoreAction, use_dispatch};
 use crate::page::words;
@@ -17,7 +17,7 @@ use crate::state::{Action, Diagram, Model};
 
 use super::arithmetic;
 use super::layout::{HALF, Measures, TALL, WIDE};
-use super::picture::Picture;
+use super::picture::{Picture, part};
 
 #[derive(Properties, PartialEq)]
 pub struct DiagramCardProps {
@@ -171,7 +171,7 @@ fn use_widest(picked: Option<Picked>, model: &Model) -> Option<u64> {
     *use_memo(asked, |(picked, module, size, convention, metric)| {
         let (form, _, role) = (*picked)?;
         let module = module.in_form(form).ok()?;
-        widest_paying_reduction(&module, role, *size, *convention, *metric).ok()?
+        widest_paying_reduction(&module, role, *size, *convention, metric.additive()?).ok()?
     })
 }
 
@@ -183,14 +183,14 @@ fn explain(
     widest: Option<u64>,
 ) -> Html {
     let kernel = op.op.operation.window().kernel_size.height;
-    let count = op.cost.totals.get(model.metric).unwrap_or_default();
+    let count = op.count(model.metric).unwrap_or_default();
     let title = format!("{} · {}", words::branch(branch), words::op(op.op.role, kernel));
-    let parts = arithmetic::parts(&op.op.operation, &op.cost, model.metric).join(", ");
+    let parts = arithmetic::parts(op, model.metric).join(", ");
     let field = op.receptive_field.size;
     html! {
         <>
             <b>{ title }</b>{ " " }<code>{ parts }</code>
-            <span class="mute">{ format!(" · {} · {}", share(count, contender.count), t!("diagram.receptive_field", height = field.height, width = field.width)) }</span>
+            <span class="mute">{ format!(" · {} · {}", part(count, contender.count, model.metric), t!("diagram.receptive_field", height = field.height, width = field.width)) }</span>
             if let Some(widest) = widest {
                 <span class={classes!(op.expands().then_some("warn"))}>{ format!(" · {}", t!("diagram.pays_up_to", n = grouped(widest))) }</span>
             }

@@ -5,8 +5,7 @@ use yew::prelude::*;
 
 use crate::arch::{BranchId, OpRole, Operation, Shape};
 use crate::chart::Rect;
-use crate::cost::Metric;
-use crate::cost::{ModuleCost, OpCost};
+use crate::cost::{Metric, ModuleCost, OpCost, Unit};
 use crate::page::controls::slider::branch_class;
 use crate::page::format::{grouped, share, short_count, times};
 use crate::page::prefs::use_lang;
@@ -38,7 +37,7 @@ pub fn Picture(props: &PictureProps) -> Html {
     let layout = DiagramLayout::new(cost, props.measures);
     let (width, height) = layout.size;
     let dim = |branch: BranchId| (lit.is_some() && *lit != Some(branch)).then_some("dim");
-    let total = cost.totals.get(*metric).unwrap_or(u64::MAX);
+    let total = cost.count(*metric).unwrap_or(u64::MAX);
     let ops: Vec<(BranchId, &OpCost)> = cost.ops().collect();
     let node = |node: &Node| {
         let op =
@@ -119,6 +118,15 @@ fn draw_segment(segment: &Segment, dim: Option<&'static str>) -> Html {
     }
 }
 
+/// What an operation's count is of the module's: a share of a sum, or whether it is the peak.
+pub(super) fn part(count: u64, total: u64, metric: Metric) -> AttrValue {
+    match metric.additive() {
+        Some(_) => share(count, total).into(),
+        None if count == total => t!("diagram.peak"),
+        None => AttrValue::default(),
+    }
+}
+
 #[derive(Properties, PartialEq)]
 struct OpBoxProps {
     op: OpCost,
@@ -138,14 +146,14 @@ struct Caption {
     /// The output's shape or channels; empty where there is no room.
     change: String,
     counted: AttrValue,
-    share: String,
+    share: AttrValue,
     /// The whole caption for screen readers.
     spoken: String,
 }
 
 impl Caption {
     fn of(&OpBoxProps { ref op, branch, compact, metric, total, .. }: &OpBoxProps) -> Self {
-        let count = op.cost.totals.get(metric).unwrap_or(u64::MAX);
+        let count = op.count(metric).unwrap_or(u64::MAX);
         let size = op.op.operation.window().kernel_size;
         let kernel = size.to_string();
         let is_pool = matches!(op.op.operation, Operation::Pool(_));
@@ -156,12 +164,12 @@ impl Caption {
             // The shape does not fit beside "expands".
             (count, _) if compact || op.expands() => short_count(count, metric).into(),
             (count, Metric::Params) => t!("diagram.params", n = grouped(count)),
-            (count, Metric::Memory) => short_count(count, metric).into(),
+            (count, _) if metric.unit() == Unit::Bytes => short_count(count, metric).into(),
             (count, _) => {
                 format!("{} {}", short_count(count, metric), words::metric(metric)).into()
             }
         };
-        let share = share(count, total);
+        let share = part(count, total, metric);
         let spoken = format!(
             "{}, {}: {} → {}, {counted}, {share}",
             words::branch(branch),
@@ -195,7 +203,7 @@ fn OpBox(props: &OpBoxProps) -> Html {
     let (enter, leave, focus, blur, click) =
         (pick(true), pick(false), pick(true), pick(false), pick(true));
     let Caption { name, change, counted, share, spoken } = Caption::of(props);
-    let part = op.cost.totals.get(metric).unwrap_or(u64::MAX) as f64 / total.max(1) as f64;
+    let part = op.count(metric).unwrap_or(u64::MAX) as f64 / total.max(1) as f64;
     let class = classes!(
         "op",
         branch_class(branch),

@@ -33,8 +33,12 @@ struct TimedRow {
 }
 
 /// The rows of the table: the branches, the module, the plain convolutions.
-fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
-    let convention = Convention::default();
+fn rows(
+    spec: &RunSpec,
+    output: &Output,
+    state: &RunState,
+    convention: Convention,
+) -> Vec<TimedRow> {
     let cost = module_cost(&spec.module, spec.size, convention).ok();
     let branch_macs = |id| {
         let cost = cost.as_ref()?;
@@ -73,8 +77,9 @@ fn rows(spec: &RunSpec, output: &Output, state: &RunState) -> Vec<TimedRow> {
     rows
 }
 
-/// Shapes and times of the last run; `outdated` where module, input or settings have changed since.
-pub fn results(state: &RunState, outdated: bool) -> Html {
+/// Shapes and times of the last run; `outdated` where module, input or settings have changed since. Work is
+/// counted by `convention`.
+pub fn results(state: &RunState, outdated: bool, convention: Convention) -> Html {
     let Some((spec, output)) = &state.output else {
         return html! { <section class="card empty-state"><p>{ t!("results.none") }</p></section> };
     };
@@ -102,7 +107,7 @@ pub fn results(state: &RunState, outdated: bool) -> Html {
                 <div>
                 <table id="times">
                     <thead><tr><td></td><th scope="col">{ "MACs" }</th><th scope="col">{ t!("results.time") }</th><th scope="col">{ "GFLOP/s" }</th></tr></thead>
-                    <tbody>{ for rows(spec, output, state).into_iter().map(row) }</tbody>
+                    <tbody>{ for rows(spec, output, state, convention).into_iter().map(row) }</tbody>
                 </table>
                 if output.workers > 1 { <p class="mute small" id="workers">{ t!("results.workers", n = output.workers) }</p> }
                 </div>

@@ -79,7 +79,7 @@ pub fn ForwardView(ForwardViewProps { model, open, refusal }: &ForwardViewProps)
                 if input.error.is_none() {
                     <Preprocessing size={model.size} input={input.input.clone()} />
                 }
-                { results(&runner.state, outdated) }
+                { results(&runner.state, outdated, model.convention) }
                 { for runner.state.output.as_ref().map(|(spec, output)| html! { <FeatureMaps module={spec.module} output={output.clone()} /> }) }
             </div>
         </div>

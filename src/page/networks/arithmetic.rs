@@ -1,7 +1,7 @@
 //! The arithmetic behind a layer's counts, with its own numbers.
 
 use crate::arch::{Conv2d, Layer, Size};
-use crate::cost::NetworkRow;
+use crate::cost::{Convention, NetworkRow};
 use crate::page::format::grouped;
 
 /// A count and its equation: `(64·3·3 + 1)·128 = 73,856`.
@@ -11,20 +11,24 @@ fn equation(terms: &str, count: u64) -> String {
 
 /// The equation of a layer's parameters; `None` if it has none.
 #[must_use]
-pub fn params(row: &NetworkRow) -> Option<String> {
+pub fn params(row: &NetworkRow, convention: Convention) -> Option<String> {
+    let bias = |built| convention.params.bias.counts(built);
     let terms = match *row.layer()? {
         // Such a layer can't be built, so there is no equation.
         Layer::Conv2d(conv) if conv.check().is_err() => return None,
         Layer::Conv2d(conv) => {
             let filter = filter(&conv);
-            let one = if conv.bias { format!("({filter} + 1)") } else { filter };
+            let one = if bias(conv.bias) { format!("({filter} + 1)") } else { filter };
             format!("{one}·{}", conv.out_channels)
         }
-        Layer::Linear { in_features, out_features, bias } => {
-            let one = if bias { format!("({in_features} + 1)") } else { in_features.to_string() };
+        Layer::Linear { in_features, out_features, bias: built } => {
+            let one =
+                if bias(built) { format!("({in_features} + 1)") } else { in_features.to_string() };
             format!("{one}·{out_features}")
         }
-        Layer::BatchNorm2d { num_features } => format!("2·{num_features}"),
+        Layer::BatchNorm2d { num_features } if convention.params.batch_norm => {
+            format!("2·{num_features}")
+        }
         _ => return None,
     };
     Some(equation(&terms, row.totals.params))
@@ -32,24 +36,26 @@ pub fn params(row: &NetworkRow) -> Option<String> {
 
 /// The equation of a layer's multiply–accumulates; `None` if it has none, or its input is unknown.
 #[must_use]
-pub fn macs(row: &NetworkRow) -> Option<String> {
+pub fn macs(row: &NetworkRow, convention: Convention) -> Option<String> {
     let output = row.output.filter(|_| row.counted)?.shape;
     let layer = row.layer()?;
-    let terms = match *layer {
+    let (terms, built) = match *layer {
         Layer::Conv2d(conv) => {
             let size = format!("{}·{}", output.height, output.width);
-            format!("{}·{}·{size}", filter(&conv), conv.out_channels)
+            (format!("{}·{}·{size}", filter(&conv), conv.out_channels), conv.bias)
         }
-        Layer::Linear { in_features, out_features, .. } => {
+        Layer::Linear { in_features, out_features, bias } => {
             let rows = match row.input.filter(|signal| signal.runs_on_rows(layer)) {
                 Some(signal) => format!("·{}·{}", signal.shape.channels, signal.shape.height),
                 None => String::new(),
             };
-            format!("{in_features}·{out_features}{rows}")
+            (format!("{in_features}·{out_features}{rows}"), bias)
         }
         _ => return None,
     };
-    Some(equation(&terms, row.totals.macs))
+    let values = output.numel().filter(|_| convention.ops.bias.counts(built));
+    let added = values.map_or_else(String::new, |values| format!(" + {values}"));
+    Some(equation(&format!("{terms}{added}"), row.totals.macs))
 }
 
 /// Weights of one filter.
@@ -97,7 +103,7 @@ mod tests {
     use crate::arch::Named;
     use crate::arch::Shape;
     use crate::arch::network::{Network, NetworkId, Node};
-    use crate::cost::{Convention, network_cost};
+    use crate::cost::{Bias, network_cost};
 
     #[test]
     fn vgg16s_equations_are_the_write_ups() {
@@ -105,22 +111,60 @@ mod tests {
         let cost = network_cost(&network, Network::INPUT, Convention::default()).unwrap();
         let row = |path: &str| cost.rows.iter().find(|row| row.path == path).unwrap();
         let conv = row("features.5");
-        assert_eq!(params(conv).as_deref(), Some("(64·3·3 + 1)·128 = 73,856"));
+        assert_eq!(
+            params(conv, Convention::default()).as_deref(),
+            Some("(64·3·3 + 1)·128 = 73,856")
+        );
         assert_eq!(Erratum::of(conv), Some(Erratum::OtherLayer));
         let conv = row("features.7");
-        assert_eq!(macs(conv).as_deref(), Some("128·3·3·128·112·112 = 1,849,688,064"));
+        assert_eq!(
+            macs(conv, Convention::default()).as_deref(),
+            Some("128·3·3·128·112·112 = 1,849,688,064")
+        );
         assert_eq!(Erratum::of(conv), Some(Erratum::Product));
         let linear = row("classifier.0");
-        assert_eq!(params(linear).as_deref(), Some("(25088 + 1)·4096 = 102,764,544"));
-        assert_eq!((params(row("features.1")), macs(row("features.1"))), (None, None));
+        assert_eq!(
+            params(linear, Convention::default()).as_deref(),
+            Some("(25088 + 1)·4096 = 102,764,544")
+        );
+        assert_eq!(
+            (
+                params(row("features.1"), Convention::default()),
+                macs(row("features.1"), Convention::default())
+            ),
+            (None, None)
+        );
         assert_eq!(Erratum::of(row("features.10")), None);
+    }
+
+    #[test]
+    fn equations_count_what_the_convention_counts() {
+        let mut convention = Convention::WEIGHTS_ONLY;
+        let network = NetworkId::by_name("vgg16_bn").unwrap().build();
+        let equations = |convention| {
+            let cost = network_cost(&network, Network::INPUT, convention).unwrap();
+            let row = |path: &str| cost.rows.iter().find(|row| row.path == path).unwrap();
+            let conv = row("features.0");
+            (
+                params(conv, convention),
+                macs(conv, convention),
+                params(row("features.1"), convention),
+            )
+        };
+        let (of_params, of_macs, of_batch_norm) = equations(convention);
+        assert_eq!(of_params.as_deref(), Some("3·3·3·64 = 1,728"));
+        assert_eq!(of_macs.as_deref(), Some("3·3·3·64·224·224 = 86,704,128"));
+        assert_eq!(of_batch_norm, None);
+        convention.ops.bias = Bias::Assumed;
+        let (_, of_macs, _) = equations(convention);
+        assert_eq!(of_macs.as_deref(), Some("3·3·3·64·224·224 + 3211264 = 89,915,392"));
     }
 
     /// The equations of a network of one layer.
     fn of_one(layer: Layer, input: Shape) -> (Option<String>, Option<String>) {
         let network = Network { nodes: vec![Node::layer("only", layer)] };
         let cost = network_cost(&network, input, Convention::default()).unwrap();
-        (params(&cost.rows[0]), macs(&cost.rows[0]))
+        (params(&cost.rows[0], Convention::default()), macs(&cost.rows[0], Convention::default()))
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::arch::network::Network;
-use crate::cost::{Convention, CostError, NetworkCost, network_cost};
+use crate::cost::{CostError, NetworkCost, network_cost};
+use crate::page::store::use_convention;
 use crate::state::networks::Networks;
 
 /// A network and its cost, counted once for each change.
@@ -25,9 +26,10 @@ impl PartialEq for Counted {
 /// The network that is shown, counted.
 #[hook]
 pub fn use_counted(networks: &Networks) -> Rc<Result<Counted, CostError>> {
-    use_memo((networks.source.clone(), networks.input), |(source, input)| {
+    let asked = (networks.source.clone(), networks.input, use_convention());
+    use_memo(asked, |(source, input, convention)| {
         let network = source.network();
-        let cost = network_cost(&network, *input, Convention::default())?;
+        let cost = network_cost(&network, *input, *convention)?;
         Ok(Counted { network: Rc::new(network), cost: Rc::new(cost) })
     })
 }

@@ -37,7 +37,7 @@ impl Column {
             Self::Kernel => row.layer().and_then(window).map(|window| window.taps()),
             Self::Output => row.output.and_then(|signal| signal.shape.numel()),
             Self::Params => Some(row.totals.params),
-            Self::Share => row.totals.get(metric).ok(),
+            Self::Share => row.count(metric),
             Self::Macs => row.counted.then_some(row.totals.macs),
             Self::Memory => row.counted.then_some(row.totals.bytes),
             Self::ReceptiveField => row.receptive_field.map(|field| field.size.longest()),

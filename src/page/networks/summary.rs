@@ -3,7 +3,7 @@
 use crate::t;
 use yew::prelude::*;
 
-use crate::cost::{Metric, NetworkCost, NetworkRow};
+use crate::cost::{Additive, Metric, NetworkCost, NetworkRow};
 use crate::page::format::{bytes, grouped, share, shortened};
 use crate::page::words as page_words;
 use crate::state::networks::Networks;
@@ -12,23 +12,32 @@ use super::counted::Counted;
 use super::words;
 
 /// The layer with most of `metric`, and how much that is.
-fn heaviest(cost: &NetworkCost, metric: Metric) -> Option<(&NetworkRow, u64)> {
+fn heaviest(cost: &NetworkCost, metric: Additive) -> Option<(&NetworkRow, u64)> {
     let counts = cost.layers().filter_map(|(row, _)| Some((row, row.totals.get(metric).ok()?)));
     counts.max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 0)
+}
+
+/// Where most of `metric` sits: the heaviest layer, or the row that needs the peak.
+fn lead(cost: &NetworkCost, metric: Metric) -> Option<AttrValue> {
+    let Some(additive) = metric.additive() else {
+        let peak = cost.peak?;
+        let path = cost.rows.get(peak.row)?.path.as_str();
+        return Some(t!("net.summary.peak", n = bytes(peak.bytes), path = path));
+    };
+    let (row, count) = heaviest(cost, additive)?;
+    let total = cost.totals.get(additive).unwrap_or(u64::MAX);
+    Some(t!(
+        "net.summary.heaviest",
+        share = share(count, total),
+        what = page_words::metric_noun(metric),
+        path = row.path.as_str()
+    ))
 }
 
 /// What the network costs, and where most of it sits.
 pub fn summary(networks: &Networks, counted: &Counted) -> Html {
     let cost = &counted.cost;
-    let lead = heaviest(cost, networks.metric).map(|(row, count)| {
-        let total = cost.totals.get(networks.metric).unwrap_or(u64::MAX);
-        t!(
-            "net.summary.heaviest",
-            share = share(count, total),
-            what = page_words::metric_noun(networks.metric),
-            path = row.path.as_str()
-        )
-    });
+    let lead = lead(cost, networks.metric);
     // After a fault only parameters are counted.
     let at_least = if cost.faults.is_empty() { "" } else { "≥ " };
     let training = cost.totals.params - cost.inference.params;

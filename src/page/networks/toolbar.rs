@@ -9,13 +9,14 @@ use yew::prelude::*;
 use crate::arch::network::{Family, NetworkId};
 use crate::arch::{Limits, Named, Shape};
 use crate::cost::Metric;
-use crate::page::controls::{Chip, NumberField};
+use crate::page::controls::{Chip, NumberField, Popup};
 use crate::page::prefs::use_lang;
-use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::store::{StoreAction, use_convention, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{
     IN_CHANNELS, Networks, NetworksAction, NetworksError, SIDE, Source, Tab,
 };
+use crate::state::{Action, Term};
 
 use super::file::FileMenu;
 use super::words;
@@ -52,8 +53,9 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
             <Size key={words::source(&networks.source).as_str()} input={networks.input} own={matches!(networks.source, Source::Own(_))}
                 onset={commit.reform(NetworksAction::SetInput)} />
             <div class="chips" role="group" aria-label={t!("net.toolbar.metric")}>
-                { for Metric::ALL.map(metric) }
+                { for Metric::all().map(metric) }
             </div>
+            <Counting metric={networks.metric} />
             if let Some(refusal) = refusal {
                 <p class="problem" role="alert">
                     { words::refusal(refusal) }{ " " }
@@ -61,6 +63,38 @@ pub fn Toolbar(ToolbarProps { networks, refusal }: &ToolbarProps) -> Html {
                 </p>
             }
         </div>
+    }
+}
+
+/// Properties of [`Counting`].
+#[derive(Properties, PartialEq)]
+struct CountingProps {
+    metric: Metric,
+}
+
+/// The switches of what counts. They are the page's: the Module view has the same.
+#[component]
+fn Counting(CountingProps { metric }: &CountingProps) -> Html {
+    use_lang();
+    let (dispatch, convention) = (use_dispatch(), use_convention());
+    let terms = Term::of_metric(*metric);
+    if terms.is_empty() {
+        return html! {};
+    }
+    let chip = |&term: &Term| {
+        let on = term.is_on(convention);
+        let dispatch = dispatch.clone();
+        let onpress = Callback::from(move |()| {
+            dispatch.dispatch(StoreAction::commit(Action::SetTerm(term, !on)));
+        });
+        html! {
+            <Chip class="term" {on} label={page_words::term(term)} hint={page_words::term_hint(term)} {onpress} />
+        }
+    };
+    html! {
+        <Popup label={t!("net.toolbar.counting")}>
+            <p class="chips terms" id="net-terms">{ for terms.iter().map(chip) }</p>
+        </Popup>
     }
 }
 

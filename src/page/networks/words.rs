@@ -8,7 +8,7 @@ use crate::arch::network::check::{LONGEST_NAME, MOST_LEVELS, MOST_NODES};
 use crate::arch::network::{EditError, Family, NetworkError, NetworkId, NewLayer, Signal, Variant};
 use crate::arch::{Layer, LayerFieldError, Named, ShapeError, Size, Window};
 use crate::cost::torchsummary::TorchError;
-use crate::cost::{CostError, NetworkFault, NetworkRow, RowKind};
+use crate::cost::{CostError, Metric, NetworkFault, NetworkRow, RowKind};
 use crate::export::network_file::{
     FORMAT, FileError, LARGEST_FILE, LONGEST_TITLE, PaddingError, VERSION,
 };
@@ -35,6 +35,17 @@ pub fn column(column: Column) -> AttrValue {
 #[must_use]
 pub fn column_hint(column: Column) -> AttrValue {
     text("net.column_hint", column)
+}
+
+/// A column's head and its hint. Where `metric` has no shares, the column of shares has the bytes alive.
+#[must_use]
+pub fn heading(column: Column, metric: Metric) -> [AttrValue; 2] {
+    match column {
+        Column::Share if metric.additive().is_none() => {
+            [t!("net.table.alive"), t!("net.table.alive_hint")]
+        }
+        _ => [self::column(column), column_hint(column)],
+    }
 }
 
 /// A kind of layer on its chip.

@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(
             reading.notices,
             [
-                unknown("metric", "bananas", &["params", "macs", "flops", "memory"]),
+                unknown("metric", "bananas", &["params", "macs", "flops", "memory", "peak"]),
                 unknown("axis", "", &["linear", "log"]),
                 unknown("params", "swish", &["bn", "bias", "none"]),
                 unknown("plain", "x", &["1", "3", "5", "7", "9", "11", "none"]),

@@ -3,7 +3,7 @@
 use crate::t;
 use yew::prelude::*;
 
-use crate::cost::{Metric, NetworkCost, Stage, StageKind};
+use crate::cost::{Additive, Metric, NetworkCost, Stage, StageKind};
 use crate::page::format::{grouped, share};
 use crate::page::networks::words;
 use crate::page::plot::bar;
@@ -25,13 +25,13 @@ fn name(stage: &Stage, cost: &NetworkCost) -> AttrValue {
 }
 
 /// The stages of both networks, beside each other, by one count.
-pub fn bars(both: &Both, stages: &[Pair], metric: Metric) -> Html {
+pub fn bars(both: &Both, stages: &[Pair], metric: Additive) -> Html {
     let Both { subject, rival, names } = both;
     let of = |stage: &Stage| stage.totals.get(metric).unwrap_or(0);
     let all = subject.stages.iter().chain(&rival.stages);
     let most = all.map(of).max().unwrap_or(1).max(1);
     let line = |side: &Side, stage: Option<&Stage>, class: &'static str, network: &str| {
-        let is_open = metric != Metric::Params && !side.is_counted();
+        let is_open = Metric::from(metric).needs_shapes() && !side.is_counted();
         let whole = side.cost.totals.get(metric).unwrap_or(0);
         let count = stage.map(of);
         html! {
@@ -74,7 +74,7 @@ pub fn bars(both: &Both, stages: &[Pair], metric: Metric) -> Html {
         Some(html! { <span>{ text }</span> })
     });
     html! {
-        <div class="bars" id={format!("bars-{}", if metric == Metric::Params { "params" } else { "macs" })}>
+        <div class="bars" id={format!("bars-{}", if metric == Additive::Params { "params" } else { "macs" })}>
             <h3>{ page_words::metric(metric) }</h3>
             <p class="heaviest small">{ for heaviest }</p>
             <table>

@@ -8,8 +8,8 @@ use yew::AttrValue;
 use crate::arch::network::{Network, NetworkId, Variant, VggConfig};
 use crate::arch::{Layer, Shape};
 use crate::cost::{
-    Comparison, Convention, CostError, Metric, NetworkCost, Stage, StageKind, network_cost, stages,
-    torchsummary,
+    Additive, Comparison, Convention, CostError, Metric, NetworkCost, Stage, StageKind,
+    network_cost, stages, torchsummary,
 };
 use crate::state::networks::Source;
 
@@ -36,12 +36,12 @@ pub struct Side {
 }
 
 impl Side {
-    /// `network` on one image of shape `input`.
+    /// `network` on one image of shape `input`, counted by `convention`.
     ///
     /// # Errors
     /// When a count does not fit into 64 bits.
-    pub fn new(network: &Network, input: Shape) -> Result<Self, CostError> {
-        let cost = network_cost(network, input, Convention::default())?;
+    pub fn new(network: &Network, input: Shape, convention: Convention) -> Result<Self, CostError> {
+        let cost = network_cost(network, input, convention)?;
         let values = |summary: crate::cost::TorchSummary| {
             let outputs = summary.output_values.checked_mul(2)?;
             let all = outputs.checked_add(summary.total_params)?;
@@ -76,8 +76,12 @@ impl Side {
                     Run::Inference => self.cost.inference,
                     Run::Training => self.cost.totals,
                 };
-                let open = metric != Metric::Params && !self.is_counted();
-                totals.get(metric).ok().filter(|_| !open)
+                let open = metric.needs_shapes() && !self.is_counted();
+                let count = match metric.additive() {
+                    Some(additive) => totals.get(additive).ok(),
+                    None => self.cost.count(metric),
+                };
+                count.filter(|_| !open)
             }
             Quantity::WeightLayers => {
                 let has_weights =
@@ -95,8 +99,8 @@ impl Side {
 
     /// The stage with most of `metric`, and how much of it; `None` if that is unknown.
     #[must_use]
-    pub fn heaviest(&self, metric: Metric) -> Option<(&Stage, u64)> {
-        if metric != Metric::Params && !self.is_counted() {
+    pub fn heaviest(&self, metric: Additive) -> Option<(&Stage, u64)> {
+        if Metric::from(metric).needs_shapes() && !self.is_counted() {
             return None;
         }
         let counts = self
@@ -131,8 +135,10 @@ impl Quantity {
     #[must_use]
     pub fn of(run: Run, has_auxiliary: bool) -> Vec<Self> {
         let mut all = [Metric::Params, Metric::Macs, Metric::Memory].map(Self::Count).to_vec();
-        // Auxiliary classifiers are not on a path to the output, so their layers don't count.
+        // The peak is of inference. Auxiliary classifiers are not on a path to the output, so their layers don't
+        // count.
         if run == Run::Inference {
+            all.push(Self::Count(Metric::PeakMemory));
             all.extend([Self::WeightLayers, Self::Depth]);
         }
         // The tool summarises a model as it trains.
@@ -244,7 +250,7 @@ mod tests {
     use crate::arch::Named;
 
     fn side(name: &str, input: Shape) -> Side {
-        Side::new(&NetworkId::by_name(name).unwrap().build(), input).unwrap()
+        Side::new(&NetworkId::by_name(name).unwrap().build(), input, Convention::default()).unwrap()
     }
 
     fn known(name: &str) -> Source {
@@ -310,7 +316,7 @@ mod tests {
         assert_eq!(of(Quantity::Count(Metric::Macs)), None);
         assert_eq!(of(Quantity::Torchsummary), None);
         assert!(matches!(of(Quantity::Count(Metric::Params)), Some(Comparison::More(_))));
-        assert_eq!(paper.heaviest(Metric::Macs), None);
+        assert_eq!(paper.heaviest(Additive::Macs), None);
     }
 
     #[test]
@@ -356,9 +362,9 @@ mod tests {
     #[test]
     fn the_heaviest_stage_of_vgg_is_its_classifier() {
         let vgg = side("vgg16", Network::INPUT);
-        let (stage, params) = vgg.heaviest(Metric::Params).unwrap();
+        let (stage, params) = vgg.heaviest(Additive::Params).unwrap();
         assert_eq!((stage.kind, params), (StageKind::Classifier, 123_642_856));
-        let (stage, _) = vgg.heaviest(Metric::Macs).unwrap();
+        let (stage, _) = vgg.heaviest(Additive::Macs).unwrap();
         assert!(matches!(stage.kind, StageKind::Maps { .. }));
     }
 }

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use crate::t;
 use yew::prelude::*;
 
-use crate::cost::{Comparison, Metric};
+use crate::cost::{Additive, Comparison, Metric};
 use crate::page::format::{grouped, times};
 use crate::page::networks::counted::Counted;
 use crate::page::networks::toolbar::NetworkMenu;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
-use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::store::{StoreAction, use_convention, use_dispatch};
 use crate::page::words as page_words;
 use crate::state::networks::{Networks, NetworksAction, Source};
 
@@ -31,14 +31,14 @@ pub struct CompareViewProps {
 pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
-    let sides =
-        use_memo((counted.clone(), networks.rival, networks.input), |(counted, rival, input)| {
-            let subject = Side::new(&counted.network, *input)?;
-            Ok::<_, crate::cost::CostError>((
-                Rc::new(subject),
-                Rc::new(Side::new(&rival.build(), *input)?),
-            ))
-        });
+    let asked = (counted.clone(), networks.rival, networks.input, use_convention());
+    let sides = use_memo(asked, |(counted, rival, input, convention)| {
+        let subject = Side::new(&counted.network, *input, *convention)?;
+        Ok::<_, crate::cost::CostError>((
+            Rc::new(subject),
+            Rc::new(Side::new(&rival.build(), *input, *convention)?),
+        ))
+    });
     let claim = use_memo((networks.source.clone(), networks.rival), |(subject, rival)| {
         Claim::about(subject, *rival)
     });
@@ -78,7 +78,7 @@ pub fn CompareView(CompareViewProps { networks, counted }: &CompareViewProps) ->
                     }) }
                 </p>
                 <div class="compare-bars">
-                    { for [Metric::Params, Metric::Macs].map(|metric| bars(&both, &stages, metric)) }
+                    { for [Additive::Params, Additive::Macs].map(|metric| bars(&both, &stages, metric)) }
                 </div>
             </section>
         </div>

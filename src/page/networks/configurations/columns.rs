@@ -18,13 +18,13 @@ impl Column {
         NetworkId::Vgg { config: self.config, batch_norm: false }
     }
 
-    /// All columns, on one image of shape `input`.
+    /// All columns, on one image of shape `input`, counted by `convention`.
     ///
     /// # Errors
     /// When a count does not fit into 64 bits.
-    pub fn all(input: Shape) -> Result<Vec<Self>, CostError> {
+    pub fn all(input: Shape, convention: Convention) -> Result<Vec<Self>, CostError> {
         let column = |config: VggConfig| {
-            let cost = network_cost(&config.build(false), input, Convention::default())?;
+            let cost = network_cost(&config.build(false), input, convention)?;
             Ok(Self { config, cost })
         };
         VggConfig::all().map(column).collect()
@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn what_is_new_is_what_the_paper_prints_bold() {
-        let stages = stage_lines(&Column::all(Network::INPUT).unwrap()).unwrap();
+        let stages =
+            stage_lines(&Column::all(Network::INPUT, Convention::default()).unwrap()).unwrap();
         let conv = |kernel_size, out_channels| VggEntry::Conv { kernel_size, out_channels };
         let of_each_size =
             |kernel| [(2, conv(kernel, 256)), (3, conv(kernel, 512)), (4, conv(kernel, 512))];
@@ -116,7 +117,7 @@ mod tests {
 
     #[test]
     fn stages_are_as_long_as_their_longest_column_and_say_their_size() {
-        let columns = Column::all(Network::INPUT).unwrap();
+        let columns = Column::all(Network::INPUT, Convention::default()).unwrap();
         let stages = stage_lines(&columns).unwrap();
         let lines: Vec<_> = stages.iter().map(|stage| stage.lines.len()).collect();
         assert_eq!(lines, [2, 2, 4, 4, 4]);
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn an_input_that_is_too_small_keeps_the_table() {
-        let columns = Column::all(Shape::new(3, 8, 8)).unwrap();
+        let columns = Column::all(Shape::new(3, 8, 8), Convention::default()).unwrap();
         assert!(columns.iter().all(|column| !column.cost.faults.is_empty()));
         assert_eq!(columns[0].cost.totals.params, 132_863_336);
         let stages = stage_lines(&columns).unwrap();

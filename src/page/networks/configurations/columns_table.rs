@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::arch::Named;
 use crate::arch::network::VggEntry;
-use crate::cost::Metric;
+use crate::cost::{Additive, Metric};
 use crate::page::format::{grouped, short_count, times};
 use crate::page::networks::words;
 use crate::page::plot::bar;
@@ -52,7 +52,7 @@ pub fn Table(props: &TableProps) -> Html {
             </th>
         }
     };
-    let foot = |metric: Metric| foot(props, metric);
+    let foot = |metric: Additive| foot(props, metric);
     // Only a sum that does not fit fails, and then no column could be counted.
     let stages = stage_lines(columns).unwrap_or_default();
     let fault = columns.first().and_then(|column| column.cost.faults.first());
@@ -75,7 +75,7 @@ pub fn Table(props: &TableProps) -> Html {
                         <th scope="row">{ t!("net.stage.classifier") }</th>
                         <td colspan="6">{ for columns.first().map(classifier) }</td>
                     </tr></tbody>
-                    <tfoot>{ foot(Metric::Params) }{ foot(Metric::Macs) }</tfoot>
+                    <tfoot>{ foot(Additive::Params) }{ foot(Additive::Macs) }</tfoot>
                 </table>
             </div>
             if let Some(fault) = fault {
@@ -133,12 +133,12 @@ fn entry(cell: Cell) -> Html {
 }
 
 /// What the columns cost, with bars that share one scale.
-fn foot(props: &TableProps, metric: Metric) -> Html {
+fn foot(props: &TableProps, metric: Additive) -> Html {
     let counts = |column: &Column| column.cost.totals.get(metric).unwrap_or(0);
     let most = props.columns.iter().map(counts).max().unwrap_or(1).max(1);
     let cell = |(index, column): (usize, &Column)| {
         let count = counts(column);
-        let is_open = metric != Metric::Params && !column.cost.faults.is_empty();
+        let is_open = Metric::from(metric).needs_shapes() && !column.cost.faults.is_empty();
         html! {
             <td class={class(index, props)} title={(!is_open).then(|| grouped(count))}>
                 if is_open {

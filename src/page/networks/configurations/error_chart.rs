@@ -8,7 +8,6 @@ use yew::prelude::*;
 
 use crate::arch::Named;
 use crate::arch::network::{ErrorRate, TrainSide, VggConfig};
-use crate::chart::Unit;
 use crate::cost::Metric;
 use crate::page::controls::Chip;
 use crate::page::format::{bytes, grouped};
@@ -41,9 +40,7 @@ impl Cost {
         let column = columns.iter().find(|column| column.config == config);
         match self {
             Self::WeightLayers => config.weight_layers() as u64,
-            Self::Count(metric) => {
-                column.and_then(|column| column.cost.totals.get(metric).ok()).unwrap_or(0)
-            }
+            Self::Count(metric) => column.and_then(|column| column.cost.count(metric)).unwrap_or(0),
         }
     }
 
@@ -57,7 +54,7 @@ impl Cost {
     fn tick(self, value: f64) -> String {
         match self {
             Self::WeightLayers => format!("{value:.0}"),
-            Self::Count(metric) => Unit::of(metric).tick(value),
+            Self::Count(metric) => metric.unit().tick(value),
         }
     }
 }
@@ -70,7 +67,7 @@ pub fn Chart(ChartProps { networks, columns }: &ChartProps) -> Html {
     let top_k = use_state_eq(TopK::default);
     let picked = use_state_eq(|| None::<usize>);
     // If the costs can't be counted, the x axis is the depth. Parameters can always be counted.
-    let is_open = networks.metric != Metric::Params
+    let is_open = networks.metric.needs_shapes()
         && columns.iter().any(|column| !column.cost.faults.is_empty());
     let cost = if *by_depth || is_open { Cost::WeightLayers } else { Cost::Count(networks.metric) };
     let axis = |depth: bool, label: AttrValue| {

@@ -216,9 +216,9 @@ fn mark_area(point: &Point) -> Rect {
 mod tests {
     use super::*;
     use crate::arch::network::Network;
-    use crate::cost::{Convention, Metric, network_cost};
+    use crate::cost::{Additive, Convention, network_cost};
 
-    fn cost(config: VggConfig, metric: Metric) -> u64 {
+    fn cost(config: VggConfig, metric: Additive) -> u64 {
         let cost = network_cost(&config.build(false), Network::INPUT, Convention::default());
         cost.unwrap().totals.get(metric).unwrap()
     }
@@ -234,7 +234,7 @@ mod tests {
             for top_k in TopK::all() {
                 let depth = |config: VggConfig| config.weight_layers() as u64;
                 plots.push(Plot::new(size, depth, whole, top_k));
-                for metric in [Metric::Params, Metric::Macs, Metric::Memory] {
+                for metric in [Additive::Params, Additive::Macs, Additive::Memory] {
                     plots.push(Plot::new(size, |config| cost(config, metric), whole, top_k));
                 }
             }

@@ -6,6 +6,7 @@ use crate::t;
 use yew::prelude::*;
 
 use crate::page::prefs::use_lang;
+use crate::page::store::use_convention;
 use crate::state::networks::Networks;
 
 use super::columns::Column;
@@ -21,7 +22,9 @@ pub struct ConfigurationsViewProps {
 #[component]
 pub fn ConfigurationsView(ConfigurationsViewProps { networks }: &ConfigurationsViewProps) -> Html {
     use_lang();
-    let columns = use_memo(networks.input, |input| Column::all(*input).map(Rc::new));
+    let asked = (networks.input, use_convention());
+    let columns =
+        use_memo(asked, |(input, convention)| Column::all(*input, *convention).map(Rc::new));
     match &*columns {
         Ok(columns) => html! {
             <div class="net-vgg">

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::arch::network::{Flow, Join, ModuleKind};
 use crate::chart::Rect;
-use crate::cost::{Metric, NetworkCost, NetworkFault, NetworkRow, RowKind};
+use crate::cost::{Additive, Metric, NetworkCost, NetworkFault, NetworkRow, RowKind};
 use crate::page::controls::slider::branch_class;
 use crate::page::format::{grouped, share, short_count};
 use crate::page::prefs::use_lang;
@@ -44,7 +44,7 @@ pub struct BlockProps {
     /// The network and its cost.
     pub cost: Rc<NetworkCost>,
     pub place: Place,
-    pub metric: Metric,
+    pub metric: Additive,
     /// How it relates to the selected row.
     pub selection: Selection,
     /// Whether Tab reaches it.
@@ -91,11 +91,11 @@ impl BlockProps {
     fn spoken(&self, fault: Option<&str>) -> String {
         let row = self.row();
         let counted = match self.metric {
-            _ if !row.counted && self.metric != Metric::Params => {
+            _ if !row.counted && Metric::from(self.metric).needs_shapes() => {
                 t!("figure.uncounted").to_string()
             }
-            Metric::Params => t!("diagram.params", n = grouped(self.count())).to_string(),
-            Metric::Memory => short_count(self.count(), self.metric),
+            Additive::Params => t!("diagram.params", n = grouped(self.count())).to_string(),
+            Additive::Memory => short_count(self.count(), self.metric),
             _ => {
                 format!("{} {}", short_count(self.count(), self.metric), words::metric(self.metric))
             }

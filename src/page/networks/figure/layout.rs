@@ -146,7 +146,7 @@ mod tests {
     use crate::arch::Named;
     use crate::arch::network::{self, Network, NetworkId, Node, VggConfig};
     use crate::arch::{Conv2d, Layer, Shape};
-    use crate::cost::{Convention, Metric, network_cost};
+    use crate::cost::{Additive, Convention, network_cost};
     use crate::export::network_file;
 
     fn cost(id: NetworkId) -> NetworkCost {
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn equal_area_is_equal_cost() {
         for (cost, open) in stages() {
-            for metric in Metric::ALL {
+            for &metric in Additive::VARIANTS {
                 let layout = Layout::new(&cost, &open, metric, 520.0);
                 let mut per_unit = None::<f64>;
                 for place in layout.places.iter().filter(|place| !place.fills.is_empty()) {
@@ -228,7 +228,7 @@ mod tests {
     fn boxes_stand_apart_or_one_in_the_other() {
         for (cost, open) in stages() {
             for width in [340.0, 560.0] {
-                let layout = Layout::new(&cost, &open, Metric::Params, width);
+                let layout = Layout::new(&cost, &open, Additive::Params, width);
                 let whole = Rect { x: 0.0, y: 0.0, width: layout.size.0, height: layout.size.1 };
                 for (index, place) in layout.places.iter().enumerate() {
                     assert!(inside(place.rect, whole), "{place:?}");
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn every_row_has_a_place_that_stands_for_it() {
         for (cost, open) in stages() {
-            let layout = Layout::new(&cost, &open, Metric::Macs, 520.0);
+            let layout = Layout::new(&cost, &open, Additive::Macs, 520.0);
             assert!(layout.places.is_sorted_by_key(|place| place.row));
             for row in 0..cost.rows.len() {
                 let place = &layout.places[layout.place_of(row).unwrap()];
@@ -260,14 +260,14 @@ mod tests {
         }
         let empty =
             network_cost(&Network::default(), Network::INPUT, Convention::default()).unwrap();
-        assert_eq!(Layout::new(&empty, &BTreeSet::new(), Metric::Macs, 520.0).place_of(0), None);
+        assert_eq!(Layout::new(&empty, &BTreeSet::new(), Additive::Macs, 520.0).place_of(0), None);
     }
 
     #[test]
     fn an_open_module_shows_its_branches_meeting() {
         let cost = googlenet();
         let index = cost.rows.iter().position(|row| row.path == "inception3a").unwrap();
-        let layout = Layout::new(&cost, &BTreeSet::from([index]), Metric::Params, 520.0);
+        let layout = Layout::new(&cost, &BTreeSet::from([index]), Additive::Params, 520.0);
         let segments: Vec<_> =
             layout.segments.iter().map(|segment| (segment.branch, segment.channels)).collect();
         let branches: Vec<_> = BranchId::VARIANTS.iter().copied().map(Some).collect();
@@ -285,7 +285,7 @@ mod tests {
             assert_eq!(layout.places.iter().filter(of).count(), boxes, "{branch:?}");
         }
         // Closed, its fill has the four colours.
-        let closed = Layout::new(&cost, &BTreeSet::new(), Metric::Params, 520.0);
+        let closed = Layout::new(&cost, &BTreeSet::new(), Additive::Params, 520.0);
         let fills = &closed.places[closed.place_of(index).unwrap()].fills;
         assert_eq!(fills.iter().map(|fill| fill.branch).collect::<Vec<_>>(), branches);
     }
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn what_only_training_runs_hangs_off_to_the_side() {
         let cost = googlenet();
-        let layout = Layout::new(&cost, &BTreeSet::new(), Metric::Macs, 520.0);
+        let layout = Layout::new(&cost, &BTreeSet::new(), Additive::Macs, 520.0);
         let (aside, trunk): (Vec<_>, Vec<_>) =
             layout.places.iter().partition(|place| cost.rows[place.row].training_only);
         assert_eq!(aside.len(), 2);
@@ -314,7 +314,7 @@ mod tests {
         // Where the first is open, the way to the second leads past it.
         let first = cost.rows[aside[0].row].path.as_str();
         assert_eq!(first, "aux1");
-        let opened = Layout::new(&cost, &BTreeSet::from([aside[0].row]), Metric::Macs, 520.0);
+        let opened = Layout::new(&cost, &BTreeSet::from([aside[0].row]), Additive::Macs, 520.0);
         let frame = opened.places[opened.place_of(aside[0].row).unwrap()].rect;
         for link in &links(&opened)[1..] {
             let ends_beside = link.to.0 < frame.x || link.from.1 > frame.y + frame.height;
@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn what_follows_a_layer_is_a_strip_at_its_side() {
         let cost = vgg16();
-        let layout = Layout::new(&cost, &opened_at_first(&cost), Metric::Macs, 520.0);
+        let layout = Layout::new(&cost, &opened_at_first(&cost), Additive::Macs, 520.0);
         let classes = |part| {
             let rows = layout.places.iter().filter(move |place| place.part == part);
             let classes: BTreeSet<_> =
@@ -345,7 +345,7 @@ mod tests {
         let cost = network_cost(&network, Shape::new(16, 7, 7), Convention::default()).unwrap();
         let open = opened_at_first(&cost);
         let start = Instant::now();
-        let layout = Layout::new(&cost, &open, Metric::Macs, 520.0);
+        let layout = Layout::new(&cost, &open, Additive::Macs, 520.0);
         let took = start.elapsed();
         assert_eq!(layout.places.len(), 5001);
         // Unoptimised and beside other tests; optimised it takes a tenth.

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::arch::network::Join;
 use crate::chart::Rect;
-use crate::cost::{Metric, NetworkCost, NetworkFault};
+use crate::cost::{Additive, NetworkCost, NetworkFault};
 use crate::page::controls::slider::branch_class;
 use crate::page::prefs::use_lang;
 use crate::page::words;
@@ -25,7 +25,7 @@ pub struct SceneProps {
     /// The containers that are open.
     pub expanded: Rc<BTreeSet<usize>>,
     /// Which count fills the boxes.
-    pub metric: Metric,
+    pub metric: Additive,
     /// The part that is drawn.
     pub window: Rect,
     /// The row that is selected.

@@ -8,7 +8,7 @@ use strum::VariantArray;
 use crate::arch::network::{Flow, Join, ModuleKind, Signal};
 use crate::arch::{BranchId, Layer};
 use crate::chart::Rect;
-use crate::cost::{Metric, NetworkCost, NetworkRow, RowKind, Totals};
+use crate::cost::{Additive, NetworkCost, NetworkRow, RowKind, Totals};
 
 use super::layout::{BLOCK, Fill, HEAD, Layout, Link, Part, Place, Route, Segment, WIDTHS};
 
@@ -62,10 +62,10 @@ impl Lane {
 }
 
 impl Layout {
-    /// Lays out a network that costs `cost` for a view of `width` CSS pixels; the containers `open`
-    /// (indices of rows) show what they hold. Equal area is an equal count of `metric`, whatever is open.
+    /// Lays out a network that costs `cost` for a view of `width` CSS pixels; the containers `open` (indices of
+    /// rows) show their children. Equal filled areas are equal counts of `metric`, with any containers open.
     #[must_use]
-    pub fn new(cost: &NetworkCost, open: &BTreeSet<usize>, metric: Metric, width: f64) -> Self {
+    pub fn new(cost: &NetworkCost, open: &BTreeSet<usize>, metric: Additive, width: f64) -> Self {
         Placer::new(cost, open, metric, width.clamp(WIDTHS.0, WIDTHS.1)).place()
     }
 }
@@ -73,7 +73,7 @@ impl Layout {
 struct Placer<'a> {
     cost: &'a NetworkCost,
     open: &'a BTreeSet<usize>,
-    metric: Metric,
+    metric: Additive,
     width: f64,
     trunk: Lane,
     side: Option<Lane>,
@@ -107,7 +107,7 @@ fn channels(signal: Option<Signal>) -> u64 {
 }
 
 impl<'a> Placer<'a> {
-    fn new(cost: &'a NetworkCost, open: &'a BTreeSet<usize>, metric: Metric, width: f64) -> Self {
+    fn new(cost: &'a NetworkCost, open: &'a BTreeSet<usize>, metric: Additive, width: f64) -> Self {
         let side_width = if width < 440.0 { 60.0 } else { 124.0 };
         let side = cost.rows.iter().any(is_side).then_some(Lane {
             x: width - PAD - side_width,

@@ -37,7 +37,7 @@ const PAN: f64 = 80.0;
 pub struct NetworkFigureProps {
     /// The network and its cost.
     pub cost: Rc<NetworkCost>,
-    /// Which count fills the boxes.
+    /// The count that is chosen; see [`Metric::of_parts`] for what fills the boxes.
     pub metric: Metric,
     /// The containers that are open, by row; see [`opened_at_first`](super::layout::opened_at_first).
     pub expanded: Rc<BTreeSet<usize>>,
@@ -282,8 +282,9 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
     let place = use_node_ref();
     let surface = use_surface(&place);
     let view = surface.map_or((560.0, 460.0), |surface| (surface.width, surface.height));
+    let metric = props.metric.of_parts();
     let layout = use_memo(
-        (props.cost.clone(), props.expanded.clone(), props.metric, view.0),
+        (props.cost.clone(), props.expanded.clone(), metric, view.0),
         |(cost, expanded, metric, width)| Layout::new(cost, expanded, *metric, *width),
     );
     let camera = use_state_eq(Camera::default);
@@ -321,7 +322,7 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
                         // Not before the size is known: it would be drawn twice.
                         if surface.is_some() {
                         <Scene cost={props.cost.clone()} layout={layout.clone()} expanded={props.expanded.clone()}
-                            metric={props.metric} window={viewport.window(bounds)} selected={props.selected}
+                            {metric} window={viewport.window(bounds)} selected={props.selected}
                             active={layout.place_of(*figure.active)} explain={props.explain.clone()} onact={figure.act.clone()} />
                         }
                     </g>
@@ -329,7 +330,11 @@ pub fn NetworkFigure(props: &NetworkFigureProps) -> Html {
             </div>
             <div class="net-figure-foot">
                 <p class="net-figure-hint">
-                    <b>{ t!("figure.legend", metric = words::metric_noun(props.metric)) }</b>{ " " }{ t!("figure.hint") }
+                    <b>{ t!("figure.legend", metric = words::metric_noun(metric)) }</b>{ " " }
+                    if props.metric.additive().is_none() {
+                        <span id="net-figure-parts">{ t!("figure.no_parts", metric = words::metric(props.metric)) }</span>{ " " }
+                    }
+                    { t!("figure.hint") }
                 </p>
                 { tools(&figure.tripod) }
             </div>

@@ -75,7 +75,7 @@ mod tests {
 
     use super::*;
     use crate::arch::network::{self, Network, NetworkId};
-    use crate::cost::{Convention, Metric, NetworkCost, network_cost};
+    use crate::cost::{Additive, Convention, NetworkCost, network_cost};
 
     fn googlenet() -> NetworkCost {
         let id = NetworkId::GoogLeNet { variant: network::Variant::Torchvision, auxiliary: true };
@@ -87,7 +87,7 @@ mod tests {
         let cost = googlenet();
         let all: BTreeSet<_> = (0..cost.rows.len()).collect();
         for (open, width) in [(BTreeSet::new(), 560.0), (all.clone(), 560.0), (all, 340.0)] {
-            let layout = Layout::new(&cost, &open, Metric::Macs, width);
+            let layout = Layout::new(&cost, &open, Additive::Macs, width);
             let mut reached = BTreeSet::new();
             let mut next = vec![layout.walk(7, Step::First)];
             while let Some(index) = next.pop() {
@@ -110,7 +110,7 @@ mod tests {
         let cost = googlenet();
         let row = |path: &str| cost.rows.iter().position(|row| row.path == path).unwrap();
         let open = BTreeSet::from([row("inception3a")]);
-        let layout = Layout::new(&cost, &open, Metric::Params, 560.0);
+        let layout = Layout::new(&cost, &open, Additive::Params, 560.0);
         let cases = [
             ("maxpool2", Step::Down, "inception3a"),
             ("inception3a.branch1", Step::Right, "inception3a.branch2.0"),

@@ -149,12 +149,16 @@ fn size_cell(size: Size) -> Cell {
 /// The shown rows, with full paths and exact counts.
 fn table(props: &TableExportProps) -> Table {
     let mut columns: Vec<_> =
-        Column::all().map(|column| words::column(column).to_string()).collect();
+        Column::all().map(|column| words::heading(column, props.metric)[0].to_string()).collect();
     columns.insert(1, t!("net.export.kind").to_string());
-    let whole = props.cost.totals.get(props.metric).unwrap_or_default();
+    let whole = props.cost.count(props.metric).unwrap_or_default();
     let rows = props.rows.iter().filter_map(|index| props.cost.rows.get(*index)).map(|row| {
         let counted = |count| if row.counted { Cell::Count(count) } else { Cell::Unknown };
-        let part = row.totals.get(props.metric).unwrap_or_default();
+        let share = match (row.count(props.metric), props.metric.additive()) {
+            (Some(part), Some(_)) => Cell::Share { part, whole },
+            (Some(alive), None) => Cell::Count(alive),
+            (None, _) => Cell::Unknown,
+        };
         let kernel = row.layer().and_then(window).map(|window| size_cell(window.kernel_size));
         vec![
             Cell::Text(row.path.clone()),
@@ -162,7 +166,7 @@ fn table(props: &TableExportProps) -> Table {
             kernel.unwrap_or(Cell::Unknown),
             row.output.map_or(Cell::Unknown, |signal| Cell::Text(words::sides(signal))),
             Cell::Count(row.totals.params),
-            Cell::Share { part, whole },
+            share,
             counted(row.totals.macs),
             counted(row.totals.bytes),
             row.receptive_field.map_or(Cell::Unknown, |field| size_cell(field.size)),

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::arch::network::{Edit, Editable, InputWidth, Node, NodePath};
 use crate::arch::{Field, FieldError, FieldKind, FieldValue, LayerField, Named, Shape};
-use crate::cost::NetworkRow;
+use crate::cost::{Convention, NetworkRow};
 use crate::page::controls::{Chip, NumberField, ValueField};
 use crate::page::format::grouped;
 use crate::page::networks::arithmetic::{self, Erratum};
@@ -18,8 +18,8 @@ use crate::state::networks::NetworksAction;
 
 use super::notes;
 
-/// The node at `path`, which is `row` of the network's rows, in full.
-pub fn inspector(counted: &Counted, path: &NodePath, row: usize) -> Html {
+/// The node at `path`, which is `row` of the network's rows, in full, counted by `convention`.
+pub fn inspector(counted: &Counted, path: &NodePath, row: usize, convention: Convention) -> Html {
     let found = counted.network.node(path).zip(counted.cost.rows.get(row));
     let Some((node, row_data)) = found else {
         return html! {};
@@ -31,14 +31,14 @@ pub fn inspector(counted: &Counted, path: &NodePath, row: usize) -> Html {
             if let Some(fault) = fault {
                 <p class="problem" role="alert">{ words::fault(fault) }</p>
             }
-            { counts(row_data, counted.cost.input()) }
+            { counts(row_data, counted.cost.input(), convention) }
             <Numbers key={path.to_string()} node={node.clone()} path={path.clone()} />
         </div>
     }
 }
 
-/// What a row counts, for an image of shape `input` that runs through the network.
-fn counts(row: &NetworkRow, input: Option<Shape>) -> Html {
+/// What a row counts by `convention`, for an image of shape `input` that runs through the network.
+fn counts(row: &NetworkRow, input: Option<Shape>, convention: Convention) -> Html {
     let open = || "?".to_owned();
     let signal = |signal: Option<_>| signal.map_or_else(open, words::signal);
     let erratum = Erratum::of(row).map(|erratum| match erratum {
@@ -50,8 +50,8 @@ fn counts(row: &NetworkRow, input: Option<Shape>) -> Html {
         Erratum::OtherLayer => t!("net.erratum.other_layer", params = grouped(row.totals.params)),
     });
     let seen = row.receptive_field.zip(input);
-    let params = arithmetic::params(row).unwrap_or_else(|| grouped(row.totals.params));
-    let macs = arithmetic::macs(row).unwrap_or_else(|| grouped(row.totals.macs));
+    let params = arithmetic::params(row, convention).unwrap_or_else(|| grouped(row.totals.params));
+    let macs = arithmetic::macs(row, convention).unwrap_or_else(|| grouped(row.totals.macs));
     html! {
         <>
             <p class="shapes">{ signal(row.input) }{ " → " }<b>{ signal(row.output) }</b></p>

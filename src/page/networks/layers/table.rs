@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::arch::Named;
 use crate::cost::{Metric, NetworkCost, NetworkRow};
-use crate::page::format::{bytes, grouped, share};
+use crate::page::format::{bytes, grouped, share, short_count};
 use crate::page::networks::rows::Column;
 use crate::page::networks::window::use_window;
 use crate::page::networks::words;
@@ -106,9 +106,10 @@ fn head(props: &TableProps, column: Column) -> Html {
         _ => "",
     };
     let onclick = props.onsort.reform(move |_: MouseEvent| column);
+    let [name, hint] = words::heading(column, props.metric);
     html! {
-        <th role="columnheader" class={column.name()} aria-sort={order} title={words::column_hint(column)}>
-            <button type="button" class="link" {onclick}>{ words::column(column) }{ mark }</button>
+        <th role="columnheader" class={column.name()} aria-sort={order} title={hint}>
+            <button type="button" class="link" {onclick}>{ name }{ mark }</button>
         </th>
     }
 }
@@ -232,14 +233,22 @@ fn receptive_field_note(props: &TableProps, row: &NetworkRow) -> Option<String> 
     notes::receptive_field_note(row.receptive_field?, props.cost.input()?)
 }
 
-/// The share of the network's count, as a number and a bar.
+/// The share of the network's count, as a number and a bar. Of the peak there are no shares: the bytes alive
+/// while the row runs.
 fn share_cell(props: &TableProps, row: &NetworkRow) -> Html {
-    let of = |totals: crate::cost::Totals| totals.get(props.metric).unwrap_or(0);
-    let (part, whole) = (of(row.totals), of(props.cost.totals));
+    let part = row.count(props.metric).unwrap_or(0);
+    let whole = props.cost.count(props.metric).unwrap_or(0);
+    let is_additive = props.metric.additive().is_some();
+    let text = match part {
+        0 => String::new(),
+        part if is_additive => share(part, whole),
+        part => short_count(part, props.metric),
+    };
+    let peak = (!is_additive && part == whole && part > 0).then_some("peak");
     html! {
-        <td role="gridcell" class="share">
+        <td role="gridcell" class={classes!("share", peak)}>
             { bar(part, whole, classes!()) }
-            <span class="text">{ if part == 0 { String::new() } else { share(part, whole) } }</span>
+            <span class="text">{ text }</span>
         </td>
     }
 }

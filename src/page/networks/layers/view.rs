@@ -12,7 +12,7 @@ use crate::page::networks::figure::NetworkFigure;
 use crate::page::networks::rows::Look;
 use crate::page::networks::words;
 use crate::page::prefs::use_lang;
-use crate::page::store::{StoreAction, use_dispatch};
+use crate::page::store::{StoreAction, use_convention, use_dispatch};
 use crate::state::networks::Networks;
 
 use super::actions::{actions, block};
@@ -81,7 +81,7 @@ fn Side(props: &SideProps) -> Html {
     let expanded =
         use_memo((props.look.clone(), counted.clone()), |(look, it)| Choice::open(&it.cost, look));
     let onselect = use_callback(props.onselect.clone(), |row, onselect| onselect.emit(Some(row)));
-    let dispatch = use_dispatch();
+    let (dispatch, convention) = (use_dispatch(), use_convention());
     let onopen = use_callback((counted.clone(), dispatch.clone()), |row, (counted, dispatch)| {
         if let Some(block) = block(counted, row) {
             dispatch.dispatch(StoreAction::OpenBlock(block));
@@ -98,7 +98,7 @@ fn Side(props: &SideProps) -> Html {
             }
             { actions(counted, selected.as_ref(), &dispatch) }
             if let Some((path, row)) = selected {
-                { inspector(counted, path, *row) }
+                { inspector(counted, path, *row, convention) }
             } else if is_empty {
                 <p class="mute">{ t!("net.inspector.empty") }</p>
             } else {

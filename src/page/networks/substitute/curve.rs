@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::t;
 use yew::prelude::*;
 
-use crate::chart::Unit;
+use crate::cost::Metric;
 use crate::page::format::{exact, grouped};
 use crate::page::plot::{
     Cursor, CursorAction, Hovered, PlotElement, use_cursor, use_surface, x_axis, y_axis,
@@ -118,7 +118,7 @@ fn Plot(props: &PlotProps) -> Html {
     let count = ranked.measure(&ranked.totals(chosen));
     let layout = surface.map(|surface| {
         let size = (surface.width, surface.height);
-        CurveLayout::new(&ranked.counts, count, Unit::of(metric), size)
+        CurveLayout::new(&ranked.counts, count, Metric::from(metric).unit(), size)
     });
     let cursor = Cursor {
         plot: place.clone(),

@@ -1,6 +1,7 @@
 //! Where the curve lies: the count against the number of convolutions replaced.
 
-use crate::chart::{Point, Rect, Scale, Spacing, Tick, Unit, nice_range, nice_step};
+use crate::chart::{Point, Rect, Scale, Spacing, Tick, nice_range, nice_step};
+use crate::cost::Unit;
 use crate::page::format::grouped;
 
 /// Height above the curve, for its marks.

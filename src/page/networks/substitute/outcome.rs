@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::t;
 use yew::prelude::*;
 
-use crate::cost::{Metric, Totals};
+use crate::cost::{Additive, Metric, Totals};
 use crate::page::format::exact;
 use crate::page::plot::bar;
 use crate::page::store::{Dispatch, StoreAction};
@@ -15,8 +15,20 @@ use crate::state::networks::{Chosen, NetworksAction, Tab};
 use super::ranked_survey::RankedSurvey;
 use super::words;
 
+/// What is chosen, and what is shown of it.
+pub struct Outcome<'a> {
+    /// The convolutions and their curve.
+    pub ranked: &'a Rc<RankedSurvey>,
+    pub chosen: &'a Chosen,
+    /// The metric that is chosen; see [`Metric::of_parts`] for what ranks.
+    pub metric: Metric,
+    /// The peak of memory before and after, where it was asked for.
+    pub peaks: Option<(u64, u64)>,
+}
+
 /// The sentence, the counts, and the button that turns it into the user's own network.
-pub fn outcome(ranked: &Rc<RankedSurvey>, chosen: &Chosen, dispatch: Dispatch) -> Html {
+pub fn outcome(outcome: &Outcome, dispatch: Dispatch) -> Html {
+    let Outcome { ranked, chosen, metric, peaks } = *outcome;
     let before = ranked.survey.totals(ranked.ranking.scope);
     let after = ranked.totals(chosen);
     let count = ranked.chosen(chosen);
@@ -39,8 +51,17 @@ pub fn outcome(ranked: &Rc<RankedSurvey>, chosen: &Chosen, dispatch: Dispatch) -
                     title={t!("net.replace.take_hint")}>{ t!("net.replace.take") }</button>
             </div>
             <dl class="net-counts" aria-label={t!("net.replace.counts")}>
-                { for [Metric::Params, Metric::Macs, Metric::Memory].map(|metric| pair(metric, before, after)) }
+                { for [Additive::Params, Additive::Macs, Additive::Memory].map(|metric| {
+                    let of = |totals: Totals| totals.get(metric).unwrap_or(u64::MAX);
+                    pair(metric.into(), of(before), of(after))
+                }) }
+                { for peaks.map(|(before, after)| pair(Metric::PeakMemory, before, after)) }
             </dl>
+            if metric.additive().is_none() {
+                <p class="mute small" id="net-by-parts">
+                    { t!("net.replace.by_parts", metric = page_words::metric(metric), parts = page_words::metric_noun(by)) }
+                </p>
+            }
             <p class="net-memory mute small">
                 if after.bytes > before.bytes { { t!("net.replace.memory") } }
             </p>
@@ -49,9 +70,7 @@ pub fn outcome(ranked: &Rc<RankedSurvey>, chosen: &Chosen, dispatch: Dispatch) -
 }
 
 /// One count before and after, as numbers and as bars of one scale.
-fn pair(metric: Metric, before: Totals, after: Totals) -> Html {
-    let of = |totals: Totals| totals.get(metric).unwrap_or(u64::MAX);
-    let (before, after) = (of(before), of(after));
+fn pair(metric: Metric, before: u64, after: u64) -> Html {
     let most = before.max(after);
     let worse = (after > before).then_some("worse");
     html! {

@@ -195,9 +195,9 @@ mod tests {
     use crate::arch::Named;
     use crate::arch::network::{Network, NetworkId};
     use crate::cost::substitute::Scope;
-    use crate::cost::{Convention, Metric, network_cost, substitute};
+    use crate::cost::{Additive, Convention, network_cost, substitute};
 
-    fn ranked(name: &str, by: Metric) -> (Network, RankedSurvey) {
+    fn ranked(name: &str, by: Additive) -> (Network, RankedSurvey) {
         let network = NetworkId::by_name(name).unwrap().build();
         let survey = Survey::of(&network, Network::INPUT, Convention::default()).unwrap();
         let ranking = Ranking { by, scope: Scope::Inference };
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn any_choice_is_what_recounting_says() {
-        let (network, ranked) = ranked("googlenet", Metric::Params);
+        let (network, ranked) = ranked("googlenet", Additive::Params);
         let odd = (0..ranked.most()).filter(|place| place % 2 == 1).collect();
         for chosen in [
             ranked.paying.clone(),
@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn taking_the_lightest_of_them_out_is_a_number_again() {
-        let (_, ranked) = ranked("vgg16", Metric::Params);
+        let (_, ranked) = ranked("vgg16", Additive::Params);
         let five = Chosen::Heaviest(5);
         assert_eq!(ranked.toggled(&five, 4), Chosen::Heaviest(4));
         assert_eq!(ranked.toggled(&five, 5), Chosen::Heaviest(6));
@@ -240,20 +240,20 @@ mod tests {
 
     #[test]
     fn only_those_that_pay_beat_every_number_of_the_heaviest() {
-        let (_, ranked) = ranked("googlenet", Metric::Params);
+        let (_, ranked) = ranked("googlenet", Additive::Params);
         let paying = &ranked.paying;
         assert!(matches!(paying, Chosen::Rows(_)));
         assert_eq!((ranked.curve.loses_at, ranked.wins_again()), (Some(5), Some(6)));
         let best = ranked.count(ranked.curve.best);
         assert!(ranked.measure(&ranked.totals(paying)) < best);
-        let (_, vgg) = self::ranked("vgg16", Metric::Params);
+        let (_, vgg) = self::ranked("vgg16", Additive::Params);
         assert_eq!((&vgg.paying, vgg.wins_again()), (&Chosen::Heaviest(12), None));
         assert!(vgg.change(11) < 0 && vgg.change(12) > 0);
     }
 
     #[test]
     fn what_can_not_be_replaced_has_its_row_but_no_place() {
-        let (_, ranked) = ranked("googlenet", Metric::Params);
+        let (_, ranked) = ranked("googlenet", Additive::Params);
         assert_eq!(ranked.entries.len(), ranked.most() + 1);
         let without = ranked.entries.iter().find(|entry| entry.place.is_none()).unwrap();
         let candidate = &ranked.survey.candidates[without.candidate];

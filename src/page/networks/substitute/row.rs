@@ -6,7 +6,7 @@ use crate::t;
 use yew::prelude::*;
 
 use crate::arch::{Conv2d, Layer};
-use crate::cost::{Comparison, Metric, Replacement, Survey};
+use crate::cost::{Additive, Comparison, Replacement, Survey};
 use crate::page::format::{exact, grouped};
 use crate::page::networks::words as net_words;
 use crate::page::prefs::use_lang;
@@ -27,7 +27,7 @@ pub struct RowProps {
     pub replacement: Replacement,
     /// Whether the user overrode the default replacement for this row.
     pub own: bool,
-    pub metric: Metric,
+    pub metric: Additive,
     /// Called with the place on the curve of a convolution to choose or not to choose.
     pub ontoggle: Callback<usize>,
     /// Called with the row and its override; `None` for the default.
@@ -89,7 +89,7 @@ fn kernel(conv: &Conv2d) -> String {
 type Judged = Result<crate::cost::substitute::Verdict, crate::cost::Refusal>;
 
 /// Its count before and after, their ratio, and whether the replacement pays.
-fn counts(judged: Option<&Judged>, in_channels: u64, metric: Metric) -> Html {
+fn counts(judged: Option<&Judged>, in_channels: u64, metric: Additive) -> Html {
     let verdict = match judged {
         Some(Ok(verdict)) => verdict,
         Some(Err(refusal)) => {

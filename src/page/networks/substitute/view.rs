@@ -6,16 +6,16 @@ use crate::t;
 use yew::prelude::*;
 
 use crate::cost::substitute::Ranking;
-use crate::cost::{Convention, CostError, Survey};
+use crate::cost::{Convention, CostError, Metric, Survey, network_cost, substitute};
 use crate::page::networks::counted::Counted;
 use crate::page::prefs::use_lang;
-use crate::page::store::use_dispatch;
+use crate::page::store::{use_convention, use_dispatch};
 use crate::state::networks::Networks;
 
 use super::candidates::Candidates;
 use super::controls::controls;
 use super::curve::CurveCard;
-use super::outcome::outcome;
+use super::outcome::{Outcome, outcome};
 use super::ranked_survey::RankedSurvey;
 
 #[derive(Properties, PartialEq)]
@@ -31,10 +31,11 @@ fn use_ranked_survey(
     networks: &Networks,
     counted: &Counted,
 ) -> Rc<Result<Rc<RankedSurvey>, CostError>> {
-    let survey = use_memo((counted.clone(), networks.input), |(counted, input)| {
-        Survey::of(&counted.network, *input, Convention::default()).map(Rc::new)
+    let asked = (counted.clone(), networks.input, use_convention());
+    let survey = use_memo(asked, |(counted, input, convention)| {
+        Survey::of(&counted.network, *input, *convention).map(Rc::new)
     });
-    let ranking = Ranking { by: networks.metric, scope: networks.substitutions.scope };
+    let ranking = Ranking { by: networks.metric.of_parts(), scope: networks.substitutions.scope };
     use_memo(
         (survey, ranking, networks.substitutions.recipe.clone()),
         |(survey, ranking, recipe)| {
@@ -44,11 +45,32 @@ fn use_ranked_survey(
     )
 }
 
+/// The peak of memory before and after the chosen replacements, where the peak is the metric: it is no sum, so
+/// the rebuilt network is counted.
+#[hook]
+fn use_peaks(
+    networks: &Networks,
+    counted: &Counted,
+    ranked: &Rc<Result<Rc<RankedSurvey>, CostError>>,
+) -> Option<(u64, u64)> {
+    let plan = &networks.substitutions;
+    let is_asked = networks.metric == Metric::PeakMemory;
+    let rows = ranked.as_ref().as_ref().ok().filter(|_| is_asked).map(|it| it.rows(&plan.chosen));
+    let asked = (counted.clone(), networks.input, plan.recipe.clone(), rows);
+    *use_memo(asked, |(counted, input, recipe, rows)| {
+        let rebuilt = substitute(&counted.network, recipe, rows.as_ref()?).ok()?;
+        // No convention changes which tensors there are.
+        let after = network_cost(&rebuilt, *input, Convention::default()).ok()?;
+        Some((counted.cost.peak?.bytes, after.peak?.bytes))
+    })
+}
+
 #[component]
 pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteViewProps) -> Html {
     use_lang();
     let dispatch = use_dispatch();
     let ranked = use_ranked_survey(networks, counted);
+    let peaks = use_peaks(networks, counted, &ranked);
     let ranked = match &*ranked {
         Ok(ranked) => ranked.clone(),
         Err(error) => {
@@ -60,7 +82,7 @@ pub fn SubstituteView(SubstituteViewProps { networks, counted }: &SubstituteView
     let plan = &networks.substitutions;
     html! {
         <div class="net-replace">
-            { outcome(&ranked, &plan.chosen, dispatch.clone()) }
+            { outcome(&Outcome { ranked: &ranked, chosen: &plan.chosen, metric: networks.metric, peaks }, dispatch.clone()) }
             { controls(&ranked, plan, dispatch) }
             <CurveCard ranked={ranked.clone()} chosen={plan.chosen.clone()} />
             <Candidates {ranked} plan={plan.clone()} />

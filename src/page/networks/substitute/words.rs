@@ -6,7 +6,7 @@ use crate::t;
 
 use crate::arch::{FieldError, Preset, Size};
 use crate::cost::substitute::{Fitted, Proportions, Share, Verdict};
-use crate::cost::{Comparison, Crossover, Metric, Refusal, Replacement};
+use crate::cost::{Additive, Comparison, Crossover, Metric, Refusal, Replacement};
 use crate::page::format::{exact, grouped, share};
 use crate::page::words::{self as page_words, allowed};
 use crate::state::link::block;
@@ -36,7 +36,7 @@ fn blocks(of: Proportions) -> String {
 
 /// A change of a count: `−1,653,248`, `+2.1 MiB`.
 #[must_use]
-pub fn change(change: i128, metric: Metric) -> String {
+pub fn change(change: i128, metric: impl Into<Metric>) -> String {
     let sign = if change < 0 { "−" } else { "+" };
     let size = u64::try_from(change.unsigned_abs()).unwrap_or(u64::MAX);
     if size == 0 { "±0".to_owned() } else { format!("{sign}{}", exact(size, metric)) }
@@ -101,7 +101,7 @@ pub fn sentence(
     chosen: usize,
     heaviest: bool,
     (before, after): (u64, u64),
-    metric: Metric,
+    metric: Additive,
 ) -> AttrValue {
     let subject = page_words::metric_subject(metric);
     let counts = (exact(before, metric), exact(after, metric));
