@@ -13,6 +13,7 @@ use inception_explorer::cost::{Additive, Convention, Totals, network_cost, stage
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
+use strum::VariantArray;
 
 use crate::{cases, strategy};
 
