@@ -150,7 +150,7 @@ fn counted(model: &Model) -> AttrValue {
         Metric::Macs => t!("counted.macs"),
         Metric::Flops => t!("counted.flops"),
         Metric::Memory => t!("counted.memory"),
-        Metric::PeakMemory => t!("counted.peak_memory"),
+        Metric::PeakMemory => t!("counted.peak"),
     }];
     match model.metric {
         Metric::Params => {
