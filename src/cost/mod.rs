@@ -1,8 +1,8 @@
 //! WHAT IT COSTS: parameters, multiply–accumulates, activation memory, receptive field.
 //!
 //! [`convention`] says what is counted and [`metric`] which counts there are, [`liveness`] finds the tensors
-//! alive at once; [`layer`] counts one layer, [`join`] the joining of branches,
-//! [`module`] an Inception module and its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
+//! alive at once; [`layer`] counts one layer, [`join`] the joining of branches, [`module`] an Inception module and
+//! its rivals, [`network`] a whole network, and [`mod@torchsummary`] that network as the tool of this name
 //! prints it; [`polynomial`], [`curve`] and [`crossover`] find where one becomes cheaper than the other,
 //! [`search`] does so along any other axis; [`compare`] puts two counts into a relation. [`stage`]
 //! groups a network's layers by the resolution they work at; [`mod@substitute`] replaces its heaviest

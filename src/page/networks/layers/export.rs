@@ -148,8 +148,11 @@ fn size_cell(size: Size) -> Cell {
 
 /// The shown rows, with full paths and exact counts.
 fn table(props: &TableExportProps) -> Table {
-    let mut columns: Vec<_> =
-        Column::all().map(|column| words::heading(column, props.metric)[0].to_string()).collect();
+    let name = |column| {
+        let [name, _] = words::heading(column, props.metric);
+        name.to_string()
+    };
+    let mut columns: Vec<_> = Column::all().map(name).collect();
     columns.insert(1, t!("net.export.kind").to_string());
     let whole = props.cost.count(props.metric).unwrap_or_default();
     let rows = props.rows.iter().filter_map(|index| props.cost.rows.get(*index)).map(|row| {
