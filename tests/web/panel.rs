@@ -1,7 +1,6 @@
 //! The panel: every control of the module.
 
 use std::collections::BTreeSet;
-use strum::VariantArray;
 
 use inception_explorer::arch::{Field, Form, Named, Preset, Size};
 use inception_explorer::cost::{Metric, PlainOut};
