@@ -6,7 +6,7 @@ use inception_explorer::arch::network::{
 };
 use inception_explorer::arch::{Conv2d, Layer, Named, Shape};
 use inception_explorer::cost::substitute::Ranking;
-use inception_explorer::cost::{Convention, Metric, Recipe, Survey, network_cost, torchsummary};
+use inception_explorer::cost::{Additive, Convention, Recipe, Survey, network_cost, torchsummary};
 use inception_explorer::export::network_file::{self, NetworkFile};
 use inception_explorer::export::network_text;
 use inception_explorer::page::networks::figure::layout;
@@ -43,7 +43,7 @@ fn counting(criterion: &mut Criterion) {
         // Everything open: a place for every row.
         let open = (0..cost.rows.len()).collect();
         group.bench_function(format!("{name}, figure"), |bencher| {
-            bencher.iter(|| layout::Layout::new(&cost, &open, Metric::Macs, 560.0));
+            bencher.iter(|| layout::Layout::new(&cost, &open, Additive::Macs, 560.0));
         });
     }
 }
@@ -59,7 +59,7 @@ fn substituting(criterion: &mut Criterion) {
             bencher.iter(|| Survey::of(network, *input, Convention::default()));
         });
         group.bench_function(format!("{name}, savings"), |bencher| {
-            bencher.iter(|| survey.savings(Ranking::default(), &recipe, Metric::Params));
+            bencher.iter(|| survey.savings(Ranking::default(), &recipe, Additive::Params));
         });
     }
 }

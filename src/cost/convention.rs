@@ -1,5 +1,5 @@
-//! What is counted, as a value. Tools disagree (torchinfo, ptflops, fvcore, torchsummary), so every function
-//! that counts takes a [`Convention`].
+//! What is counted, as a value. Tools disagree (torchinfo, ptflops, fvcore, torchsummary), so every count
+//! takes a [`Convention`].
 
 /// Which biases of convolutions and linear layers count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

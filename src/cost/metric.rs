@@ -32,7 +32,7 @@ pub enum Metric {
 
 /// A count whose value for the whole is the sum of the values for the parts. Shares of a whole, savings and
 /// curves of sums exist for these alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, VariantArray)]
 pub enum Additive {
     /// Learnable parameters.
     #[default]
@@ -43,11 +43,6 @@ pub enum Additive {
     Flops,
     /// Bytes of all activations.
     Memory,
-}
-
-impl Additive {
-    /// All of them, in the order they are offered.
-    pub const ALL: [Self; 4] = [Self::Params, Self::Macs, Self::Flops, Self::Memory];
 }
 
 impl Metric {

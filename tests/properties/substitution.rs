@@ -13,6 +13,7 @@ use inception_explorer::cost::{Additive, Convention, Totals, network_cost, stage
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
+use strum::VariantArray;
 
 use crate::{cases, strategy};
 
@@ -143,7 +144,7 @@ fn network() -> impl Strategy<Value = (Network, Shape)> {
 }
 
 fn additive() -> impl Strategy<Value = Additive> {
-    select(Additive::ALL.to_vec())
+    select(Additive::VARIANTS)
 }
 
 fn ranking() -> impl Strategy<Value = Ranking> {

@@ -1,7 +1,6 @@
 //! The panel: every control of the module.
 
 use std::collections::BTreeSet;
-use strum::VariantArray;
 
 use inception_explorer::arch::{Field, Form, Named, Preset, Size};
 use inception_explorer::cost::{Metric, PlainOut};
@@ -84,7 +83,7 @@ async fn every_number_of_the_module_has_a_slider_and_a_box_with_a_name_of_its_ow
 #[wasm_bindgen_test]
 async fn the_metric_brings_its_counting_switches() {
     let stage = panel().await;
-    for metric in Metric::VARIANTS.iter().copied() {
+    for metric in Metric::all() {
         stage.press(&words::metric(metric)).await;
         assert_eq!(stage.committed().counting.metric, metric);
         let terms: Vec<_> =

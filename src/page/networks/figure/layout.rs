@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn equal_area_is_equal_cost() {
         for (cost, open) in stages() {
-            for metric in Additive::ALL {
+            for &metric in Additive::VARIANTS {
                 let layout = Layout::new(&cost, &open, metric, 520.0);
                 let mut per_unit = None::<f64>;
                 for place in layout.places.iter().filter(|place| !place.fills.is_empty()) {

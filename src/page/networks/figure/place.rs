@@ -62,8 +62,8 @@ impl Lane {
 }
 
 impl Layout {
-    /// Lays out a network that costs `cost` for a view of `width` CSS pixels; the containers `open`
-    /// (indices of rows) show what they hold. Equal area is an equal count of `metric`, whatever is open.
+    /// Lays out a network that costs `cost` for a view of `width` CSS pixels; the containers `open` (indices of
+    /// rows) show their children. Equal filled areas are equal counts of `metric`, with any containers open.
     #[must_use]
     pub fn new(cost: &NetworkCost, open: &BTreeSet<usize>, metric: Additive, width: f64) -> Self {
         Placer::new(cost, open, metric, width.clamp(WIDTHS.0, WIDTHS.1)).place()
