@@ -144,9 +144,9 @@ fn what_is_counted_in_one_view_is_counted_in_the_other() {
         NetworksAction::SetTerm(term, false).into(),
     ];
     for view in View::all() {
-        let changes = if view == View::Networks { networks.clone() } else { module.clone() };
+        let actions = if view == View::Networks { networks.clone() } else { module.clone() };
         let open = Store { view, ..Store::default() };
-        let store = after(&open, changes.map(StoreAction::commit));
+        let store = after(&open, actions.map(StoreAction::commit));
         assert_eq!(counting(&store), changed, "{view:?}");
         let steps = (store.module.can_undo(), store.networks.can_undo());
         assert_eq!(steps, (view != View::Networks, view == View::Networks));
