@@ -31,7 +31,13 @@ impl Curve {
         let [one, two, three] = [counts(1)?, counts(2)?, counts(3)?];
         let mut pieces: Vec<Polynomial> = Vec::new();
         for ((one, two), three) in one.into_iter().zip(two).zip(three) {
-            let piece = Polynomial::through(|c| Ok([one, two, three][(c - 1) as usize]))?;
+            let piece = Polynomial::through(|c| {
+                Ok(match c {
+                    1 => one,
+                    2 => two,
+                    _ => three,
+                })
+            })?;
             if !pieces.iter().any(|other| piece.is_at_most(other)) {
                 pieces.retain(|other| !other.is_at_most(&piece));
                 pieces.push(piece);

@@ -82,12 +82,11 @@ pub fn pictures() -> io::Result<String> {
         "narrow": NARROW,
         "opening": Link::new(&model, &networks).showing(View::Module),
     });
-    html.push_str(&format!("<script>({})({visit})</script>", SCRIPT.trim_end()));
-    Ok(html)
+    Ok(html + "<script>(" + SCRIPT.trim_end() + ")(" + &visit.to_string() + ")</script>")
 }
 
 fn add_template(html: &mut String, name: &str, content: &str) {
-    html.push_str(&format!("<template id=\"{name}\">{content}</template>\n"));
+    html.extend(["<template id=\"", name, "\">", content, "</template>\n"]);
 }
 
 /// Puts the pictures into the built `index.html`.

@@ -1,6 +1,7 @@
 //! The chart as SVG, for the page's first picture, where there is no canvas to paint.
 
 use std::convert::Infallible;
+use std::fmt::Write as _;
 
 use plotters::prelude::IntoDrawingArea;
 use plotters::style::text_anchor::HPos;
@@ -21,7 +22,7 @@ pub fn svg(figure: &Figure) -> String {
     let mut content = pieces.next().map_or_else(String::new, |(first, _)| first.to_owned());
     for (light, dark) in pieces {
         let (light, rest) = light.split_at(6);
-        content.push_str(&format!("light-dark(#{light},#{}){rest}", &dark[..6]));
+        content.extend(["light-dark(#", light, ",#", &dark[..6], ")", rest]);
     }
     let (width, height) = size(figure);
     format!("<svg viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\">{content}</svg>")
@@ -71,7 +72,7 @@ fn paint(name: &str, BackendColor { rgb: (red, green, blue), alpha }: BackendCol
 impl Svg {
     fn close(&mut self) {
         if let Some(style) = self.open.take() {
-            self.elements.push_str(&format!("\"{style}/>"));
+            self.elements.extend(["\"", &style, "/>"]);
         }
     }
 
@@ -91,7 +92,9 @@ impl Svg {
         let mut first = None;
         for (x, y) in points {
             let command = if first.is_none() { 'm' } else { 'l' };
-            self.elements.push_str(&format!("{command}{} {}", x - self.at.0, y - self.at.1));
+            let (across, down) = (x - self.at.0, y - self.at.1);
+            // Writing to a `String` never fails.
+            let _ = write!(self.elements, "{command}{across} {down}");
             self.at = (x, y);
             first.get_or_insert(self.at);
         }

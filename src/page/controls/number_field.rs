@@ -179,7 +179,7 @@ pub fn ValueField(props: &ValueFieldProps) -> Html {
     }
     let error_id = format!("{}-error", props.id);
     let name = props.name.as_ref().unwrap_or(&props.label);
-    let problem = draft.problem.as_ref().map(|problem| problem.words(name, props.limits).into());
+    let problem = draft.problem.as_ref().map(|problem| problem.words(name, props.limits));
     let message: Option<AttrValue> = problem.or_else(|| props.refused.clone());
     let shown = (*draft.text).clone().unwrap_or_else(|| props.value.to_string());
     // Widens for a long number.

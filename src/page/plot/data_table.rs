@@ -45,7 +45,7 @@ pub fn DataTable(DataTableProps { id, summary, head, rows }: &DataTableProps) ->
             is_open.set(details.is_some_and(|details| details.open()));
         })
     };
-    let summary = summary.clone().unwrap_or_else(|| t!("chart.table").into());
+    let summary = summary.clone().unwrap_or_else(|| t!("chart.table"));
     html! {
         <details ref={details} class="data" id={id.clone()} {ontoggle} {onkeydown}>
             <summary>{ summary }</summary>

@@ -26,7 +26,6 @@ pub fn controls(ranked: &RankedSurvey, plan: &Substitutions, dispatch: Dispatch)
         let chosen = chosen.clone();
         commit.reform(move |()| SubstitutionsAction::Choose(chosen.clone()))
     };
-    let none = Chosen::Heaviest(0);
     let by = ranked.ranking.by;
     let paying = ranked.chosen(&ranked.paying);
     let has_training = ranked.survey.candidates.iter().any(|each| each.training_only);
@@ -44,7 +43,7 @@ pub fn controls(ranked: &RankedSurvey, plan: &Substitutions, dispatch: Dispatch)
         <section class="card net-plan" aria-label={t!("net.replace.controls")}>
             <Slider most={ranked.most()} chosen={ranked.chosen(&plan.chosen)} ranked={page_words::metric_noun(by)} />
             <div class="chips">
-                <Chip on={ranked.chosen(&plan.chosen) == 0} label={t!("net.replace.nothing")} onpress={choose(&none)} />
+                <Chip on={ranked.chosen(&plan.chosen) == 0} label={t!("net.replace.nothing")} onpress={choose(&Chosen::Heaviest(0))} />
                 <Chip on={paying > 0 && plan.chosen == ranked.paying} onpress={choose(&ranked.paying)}
                     label={t!("net.replace.paying", n = grouped(paying as u64))}
                     hint={t!("net.replace.paying_hint", metric = page_words::metric_noun(by))} />
