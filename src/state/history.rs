@@ -126,7 +126,7 @@ impl<D: Document> History<D> {
         self.look(|place| *place = place.clone().seen_from(&from));
     }
 
-    /// Changes what is no part of a step of this document: the navigation state, or the counting that another
+    /// Changes the state that no step of this document holds: the navigation, or the counting that another
     /// document changed.
     pub fn look(&mut self, go: impl Fn(&mut D)) {
         go(Rc::make_mut(&mut self.committed));

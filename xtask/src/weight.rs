@@ -72,10 +72,11 @@ impl Part {
 
     /// The part of the file `name`, a path in the site, whose front page is `index`.
     fn of(name: &str, index: &str) -> Self {
-        if name == INDEX || index.contains(name) {
-            Self::FirstLoad
-        } else if name.starts_with("photos/") {
+        // The front page names photographs in templates, which load nothing.
+        if name.starts_with("photos/") {
             Self::Photographs
+        } else if name == INDEX || index.contains(name) {
+            Self::FirstLoad
         } else if name.starts_with("engine_worker") {
             Self::Workers
         } else {
