@@ -10,7 +10,7 @@ use crate::state::{Term, View};
 
 use super::format::{grouped, times};
 
-/// The text of a value: that of the key `family.name`.
+/// The text of a value, which has the key `family.name`.
 pub fn text(family: &str, value: impl Named) -> AttrValue {
     t!(format!("{family}.{}", value.name()))
 }

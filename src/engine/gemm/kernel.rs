@@ -13,9 +13,9 @@ pub(super) const RUN: usize = 256;
 pub struct Panels<'a> {
     /// The values, beginning with the first step of the first panel.
     pub values: &'a [f32],
-    /// Distance from the `NR` values of a step to those of the next step.
+    /// Distance between the first of the `NR` values of a step and the first value of the next step.
     pub step: usize,
-    /// Distance from the first step of a panel to that of the next panel.
+    /// Distance between the first step of a panel and the first step of the next panel.
     pub panel: usize,
     /// The number of panels.
     pub count: usize,

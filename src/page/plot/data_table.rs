@@ -1,11 +1,11 @@
 //! A plot as a table, for screen readers.
 
-use crate::t;
-use wasm_bindgen::JsCast;
-use web_sys::{HtmlDetailsElement, HtmlElement, KeyboardEvent};
+use web_sys::HtmlDetailsElement;
 use yew::prelude::*;
 
+use crate::page::controls::popup::close_on_escape;
 use crate::page::prefs::use_lang;
+use crate::t;
 
 #[derive(Properties, PartialEq)]
 pub struct DataTableProps {
@@ -25,19 +25,7 @@ pub fn DataTable(DataTableProps { id, summary, head, rows }: &DataTableProps) ->
     use_lang();
     let is_open = use_state_eq(|| false);
     let details = use_node_ref();
-    let onkeydown = {
-        let details = details.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            let open = details.cast::<HtmlDetailsElement>().filter(HtmlDetailsElement::open);
-            if let Some(details) = open.filter(|_| event.key() == "Escape") {
-                details.set_open(false);
-                if let Ok(Some(summary)) = details.query_selector("summary") {
-                    // Fails for no element that is shown.
-                    let _ = summary.unchecked_into::<HtmlElement>().focus();
-                }
-            }
-        })
-    };
+    let onkeydown = close_on_escape(&details);
     let ontoggle = {
         let is_open = is_open.setter();
         Callback::from(move |event: Event| {
